@@ -1,0 +1,363 @@
+"""`analyze()`: the whole journey; `Analysis`: an opened results folder for notebooks and scripts."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import __version__, engine, readers, results, store
+from .batches import Batch, Settings, Tally, plan
+from .codebook import Codebook
+from .errors import InputError, ResultsError
+from .readers import Columns
+from .results import FORMAT, MANIFEST, ResultsFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is; given to the `progress` callback after each batch."""
+
+    batches: int
+    total: int
+    documents: int
+    testimonials: int
+    words: int
+    seconds: float
+
+
+class Analysis:
+    """An opened results folder.
+
+    Parameters
+    ----------
+    path
+        The folder that `analyze` wrote.
+
+    Attributes
+    ----------
+    testimonials, sentences, themes, entities, spaces, documents : pandas.DataFrame
+        The tables, read when first asked for.
+    summaries : list of dict
+        One summary per space.
+    manifest : dict
+        What ``run.json`` says.
+
+    Raises
+    ------
+    ResultsError
+        If the folder is not one of ours, or its run was interrupted.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        self.manifest = results.read_manifest(self.path)
+        if self.manifest["status"] != "complete":
+            raise ResultsError(f"{self.path}: the run was interrupted; run the same `testimony analyze` command again to finish it")
+        self._tables: dict[str, pd.DataFrame] = {}
+
+    def _table(self, name: str) -> pd.DataFrame:
+        if name not in self._tables:
+            import pandas as pd
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+
+            files = results.table_files(self.path, name)
+            schema = results.SCHEMAS[name]
+            parts = [pq.read_table(file) for file in files]
+            table = pa.concat_tables(parts) if parts else schema.empty_table()
+            self._tables[name] = table.to_pandas() if len(table) else pd.DataFrame(schema.empty_table().to_pandas())
+        return self._tables[name]
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """One row per document, the skipped ones with their reason."""
+        return self._table("documents")
+
+    @property
+    def testimonials(self) -> pd.DataFrame:
+        """One row per testimonial."""
+        return self._table("testimonials")
+
+    @property
+    def sentences(self) -> pd.DataFrame:
+        """One row per sentence, with its polarity."""
+        return self._table("sentences")
+
+    @property
+    def themes(self) -> pd.DataFrame:
+        """One row per theme of a sentence, with the polarity toward it."""
+        return self._table("themes")
+
+    @property
+    def entities(self) -> pd.DataFrame:
+        """One row per mention of a named entity."""
+        return self._table("entities")
+
+    @property
+    def spaces(self) -> pd.DataFrame:
+        """One row per space."""
+        return self._table("spaces")
+
+    @property
+    def summaries(self) -> list[dict[str, Any]]:
+        """One summary per space."""
+        value: list[dict[str, Any]] = json.loads((self.path / "summaries.json").read_text("utf-8"))
+        return value
+
+    def summary(self, space: str) -> dict[str, Any]:
+        """Give the summary of one space.
+
+        Raises
+        ------
+        InputError
+            If there is no such space; the message names those there are.
+        """
+        every = self.summaries
+        for summary in every:
+            if summary["space"] == space:
+                return summary
+        names = ", ".join(str(summary["space"]) for summary in every[:10]) or "none"
+        raise InputError(f"no space {space!r} in {self.path}; there are: {names}")
+
+    def report(self, path: str | os.PathLike[str] | None = None, *, lang: str = "fr") -> Path:
+        """Draw the report again, by default where it was; return its path."""
+        from .report.render import render
+
+        return render(self.path, Path(path) if path is not None else self.path / "report.html", lang=lang)
+
+    def __repr__(self) -> str:
+        counts = self.manifest["counts"]
+        return f"Analysis({str(self.path)!r}: {counts['testimonials']} testimonials, {counts['documents']} documents)"
+
+    def _repr_html_(self) -> str:
+        counts = self.manifest["counts"]
+        cells = "".join(f"<tr><th>{html.escape(name)}</th><td>{value}</td></tr>" for name, value in counts.items())
+        return f"<table><caption>{html.escape(str(self.path))}</caption>{cells}</table>"
+
+
+def open_results(path: str | os.PathLike[str]) -> Analysis:
+    """Open the folder that `analyze` wrote."""
+    return Analysis(path)
+
+
+def analyze(  # noqa: PLR0913 - the options of the command, one for one
+    paths: Paths,
+    output: str | os.PathLike[str] = "results/",
+    *,
+    codebook: str | os.PathLike[str] | None = None,
+    spaces: str | os.PathLike[str] | None = None,
+    model: str | None = None,
+    hints: str | os.PathLike[str] | None = None,
+    whole: bool = False,
+    text_column: str | Sequence[str] = (),
+    speaker_column: str | Sequence[str] = (),
+    role_column: str | Sequence[str] = (),
+    space_column: str | Sequence[str] = (),
+    date_column: str | Sequence[str] = (),
+    id_column: str | Sequence[str] = (),
+    engine: str = "local",
+    workers: int = 1,
+    scheduler: str | None = None,
+    restart: bool = False,
+    strict: bool = False,
+    lang: str = "fr",
+    progress: Callable[[Progress], None] | None = None,
+) -> Analysis:
+    """Find the testimonials in documents, understand them, and write tables, summaries and report.
+
+    Parameters
+    ----------
+    paths
+        Files or folders, searched recursively.
+    output
+        The results folder; created, or resumed if an earlier run left it unfinished.
+    codebook, spaces, model, hints
+        Files that replace the built-in codebook, the registry of spaces (by default ``spaces.toml`` beside the corpus), the pipeline
+        and the hints (by default ``testimony.toml`` beside the corpus).
+    whole
+        Take each document as one testimonial.
+    text_column, speaker_column, role_column, space_column, date_column, id_column
+        Names of the columns or keys of tables and records, where the usual names do not fit.
+    engine, workers, scheduler
+        ``"local"`` or ``"dask"``, how many processes, and the address of a Dask scheduler.
+    restart
+        Ignore what an interrupted run left.
+    strict
+        Raise `InputError` at the end if a document could not be read.
+    lang
+        Language of the report's labels, ``"fr"`` or ``"en"``.
+    progress
+        Called after each batch.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    InputError, CodebookError, ResultsError, ModelNotFoundError, MissingExtraError
+        Each with one line that says what to do.
+    """
+    started = time.time()
+    clock = time.perf_counter()
+    roots = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    columns = Columns(*(_names(value) for value in (text_column, speaker_column, role_column, space_column, date_column, id_column)))
+    settings = Settings(
+        model=model,
+        codebook=_file(codebook, "--codebook"),
+        registry=_file(spaces, "--spaces") or _beside(roots, "spaces.toml"),
+        hints=_file(hints, "--hints") or _beside(roots, "testimony.toml"),
+        whole=whole,
+        columns=columns,
+    )
+    fingerprints = _fingerprints(settings)
+    settings = replace(settings, fingerprint=store.digest(results.dumps([fingerprints, asdict(settings)])))
+    run_engine = _engine_of(engine, workers, scheduler)
+    found = readers.find(roots)
+    if not found.files:
+        raise InputError(f"{', '.join(map(str, roots))}: no document to analyze there; known formats: {', '.join(readers.SUFFIXES)}")
+    folder = ResultsFolder(Path(output))
+    folder.open(restart=restart)
+    try:
+        batches = plan(found.files, settings)
+        manifest = {
+            "program": "testimony",
+            "format": FORMAT,
+            "status": "running",
+            "versions": _versions(),
+            "fingerprints": fingerprints,
+            "options": {"paths": sorted(map(str, roots)), "whole": whole, "columns": asdict(columns), "model": model},
+            "not_documents": list(found.passed_over),
+        }
+        folder.write_json(MANIFEST, manifest)
+        reused = 0 if restart else folder.reuse([batch.key for batch in batches])
+        tallies = _run(batches, settings, folder, run_engine, progress)
+        folder.publish([batch.key for batch in batches])
+        _conclude(folder, manifest, tallies, {"started": started, "clock": clock, "reused": reused, "lang": lang}, settings)
+    except KeyboardInterrupt:
+        raise
+    finally:
+        folder.close()
+    analysis = Analysis(folder.path)
+    skipped = analysis.manifest["skipped"]
+    if strict and skipped:
+        raise InputError(f"--strict: {len(skipped)} document(s) could not be read; the first: {skipped[0]['reason']}")
+    return analysis
+
+
+def _run(
+    batches: Sequence[Batch],
+    settings: Settings,
+    folder: ResultsFolder,
+    run_engine: engine.Engine,
+    progress: Callable[[Progress], None] | None,
+) -> list[Tally]:
+    todo = [batch for batch in batches if not folder.is_done(batch.key)]
+    done: list[Tally] = []
+    clock = time.perf_counter()
+    for tally in run_engine(todo, settings, folder.path):
+        done.append(tally)
+        if progress is not None:
+            progress(
+                Progress(
+                    batches=len(batches) - len(todo) + len(done),
+                    total=len(batches),
+                    documents=sum(item.documents for item in done),
+                    testimonials=sum(item.testimonials for item in done),
+                    words=sum(item.words for item in done),
+                    seconds=time.perf_counter() - clock,
+                )
+            )
+    return done
+
+
+def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tally], run: dict[str, Any], settings: Settings) -> None:
+    """Write what needs every batch: spaces, summaries, manifest, report."""
+    from .report.render import render
+    from .summaries import load_tables, spaces_table, summarize, to_json
+
+    laps = {"batches": time.perf_counter() - run["clock"]}
+    tables = load_tables(folder.path)
+    codebook = Codebook.load(settings.codebook) if settings.codebook else Codebook.builtin()
+    folder.write_spaces(spaces_table(tables))
+    folder.write_json("summaries.json", [to_json(summary) for summary in summarize(tables, codebook)])
+    laps["summaries"] = time.perf_counter() - run["clock"] - laps["batches"]
+    documents = list(results.read_rows(folder.path, "documents", ["source", "status", "reason", "n_testimonials"]))
+    manifest |= {
+        "status": "complete",
+        "codebook": codebook.to_dict(),
+        "skipped": [{"source": row["source"], "reason": row["reason"]} for row in documents if row["status"] == "skipped"],
+        "counts": {
+            "documents": len(documents),
+            "skipped": sum(row["status"] == "skipped" for row in documents),
+            "without_testimonial": sum(row["status"] == "ok" and not row["n_testimonials"] for row in documents),
+            "testimonials": sum(row["n_testimonials"] for row in documents),
+        },
+        "timings": {
+            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(run["started"])),
+            "batches_run": len(tallies),
+            "batches_reused": run["reused"],
+            "words_read": sum(tally.words for tally in tallies),
+        }
+        | {name: round(sum(getattr(tally, name) for tally in tallies), 3) for name in ("reading", "segmenting", "annotating", "writing")}
+        | {name: round(value, 3) for name, value in laps.items()},
+    }
+    folder.write_json(MANIFEST, manifest)
+    with results.explained(folder.path):
+        render(folder.path, folder.path / "report.html", lang=run["lang"])
+    manifest["timings"]["total"] = round(time.perf_counter() - run["clock"], 3)
+    folder.write_json(MANIFEST, manifest)
+
+
+def _engine_of(name: str, workers: int, scheduler: str | None) -> engine.Engine:
+    return engine.choose(name, workers, scheduler)
+
+
+def _names(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _file(value: str | os.PathLike[str] | None, option: str) -> str | None:
+    if value is None:
+        return None
+    if not Path(value).is_file():
+        raise InputError(f"{option} {os.fspath(value)}: no such file")
+    return os.fspath(value)
+
+
+def _beside(roots: Sequence[Path], name: str) -> str | None:
+    """Find a file of the corpus itself, in the given folders or beside the given files."""
+    for root in roots:
+        candidate = (root if root.is_dir() else root.parent) / name
+        if candidate.is_file():
+            return os.fspath(candidate)
+    return None
+
+
+def _fingerprints(settings: Settings) -> dict[str, str | None]:
+    def content(path: str | None) -> str | None:
+        return store.digest(Path(path).read_bytes()) if path else None
+
+    return {
+        "testimony": store.code_fingerprint(),
+        "model": store.model_fingerprint(settings.model),
+        "codebook": content(settings.codebook),
+        "spaces": content(settings.registry),
+        "hints": content(settings.hints),
+    }
+
+
+def _versions() -> dict[str, str]:
+    return {"testimony": __version__} | {name: version(name) for name in ("spacy", "scikit-learn", "numpy", "pyarrow")}

@@ -1,0 +1,284 @@
+"""Batches: what one worker does at a time, from files to finished tables."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import readers
+from .errors import UnreadableDocument
+from .readers import Columns, Part, Unreadable
+from .results import ResultsFolder, dumps
+from .types import Annotations, Document, Testimonial
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+ROWS_PER_PART = 1_000
+"""Records of a table that one part holds."""
+
+BATCH_BYTES = 256_000
+"""A batch ends when its files reach this size: large enough to keep the tables few, small enough to resume finely."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that decides what a batch's tables hold; the same settings give the same bytes.
+
+    `fingerprint` covers the version of the code, the pipeline, the codebook, the registry, the hints and the columns.
+    """
+
+    model: str | None = None
+    codebook: str | None = None
+    registry: str | None = None
+    hints: str | None = None
+    whole: bool = False
+    columns: Columns = field(default_factory=Columns)
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Consecutive parts of the corpus, and the key under which their finished tables are kept."""
+
+    key: str
+    parts: tuple[Part, ...]
+    failures: tuple[Unreadable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What a finished batch sends back: counts and reasons, never text. Times are in seconds."""
+
+    key: str
+    documents: int = 0
+    testimonials: int = 0
+    words: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()
+    reading: float = 0.0
+    segmenting: float = 0.0
+    annotating: float = 0.0
+    writing: float = 0.0
+
+
+def plan(files: Iterable[tuple[Path, str]], settings: Settings) -> list[Batch]:
+    """Cut the corpus into batches.
+
+    The cut depends on the files alone, in the order of their sources: not on the order they were given in, nor on the workers.
+    A batch also ends after a file whose name says so (its hash), so that a new file moves the borders near it and no others.
+    """
+    batches: list[Batch] = []
+    parts: list[Part] = []
+    failures: list[Unreadable] = []
+    identity: list[Any] = []
+    size = 0
+
+    def close() -> None:
+        nonlocal size
+        if identity:
+            key = hashlib.sha256(dumps([settings.fingerprint, identity]).encode()).hexdigest()[:16]
+            batches.append(Batch(key=key, parts=tuple(parts), failures=tuple(failures)))
+        parts.clear()
+        failures.clear()
+        identity.clear()
+        size = 0
+
+    for path, source in sorted(files, key=lambda pair: pair[1]):
+        try:
+            digest = _digest(path)
+            cut = readers.scan(path, source=source, rows=ROWS_PER_PART, columns=settings.columns)
+        except UnreadableDocument as error:
+            failures.append(Unreadable(source=source, reason=str(error)))
+            identity.append([source, str(error)])
+            continue
+        share = path.stat().st_size / max(1, len(cut))
+        for number, part in enumerate(cut):
+            parts.append(part)
+            identity.append([source, digest, number])
+            size += int(share)
+            if size >= BATCH_BYTES:
+                close()
+        if hashlib.sha256(source.encode()).digest()[0] < 256 // 16:
+            close()
+    close()
+    return batches
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableDocument(f"{path}: cannot be read ({error.strerror or error}); check its permissions") from error
+
+
+def process(batch: Batch, settings: Settings, folder: ResultsFolder, nlp: Language) -> Tally:
+    """Read, segment, annotate and write one batch."""
+    from . import pipeline
+    from .segmentation import segment
+
+    clock = _Clock()
+    documents: list[Document] = []
+    skipped = list(batch.failures)
+    for item in _read(batch.parts, settings):
+        (skipped if isinstance(item, Unreadable) else documents).append(item)  # type: ignore[arg-type]
+    reading = clock.lap()
+    hints = _hints(settings)
+    found = [segment(document, hints=hints) for document in documents]
+    segmenting = clock.lap()
+    testimonials = [testimonial for group in found for testimonial in group]
+    annotations = pipeline.annotate(nlp, testimonials)
+    annotating = clock.lap()
+    rows = tables(documents, found, annotations, skipped)
+    folder.write_batch(batch.key, rows)
+    return Tally(
+        key=batch.key,
+        documents=len(rows["documents"]),
+        testimonials=len(testimonials),
+        words=sum(annotation.n_words for annotation in annotations),
+        skipped=tuple((item.source, item.reason) for item in skipped),
+        reading=reading,
+        segmenting=segmenting,
+        annotating=annotating,
+        writing=clock.lap(),
+    )
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.last = time.perf_counter()
+
+    def lap(self) -> float:
+        now = time.perf_counter()
+        self.last, elapsed = now, now - self.last
+        return elapsed
+
+
+def _hints(settings: Settings) -> Any:
+    from .segmentation.hints import Hints
+
+    hints = Hints.load(Path(settings.hints)) if settings.hints else Hints()
+    return hints.with_whole() if settings.whole else hints
+
+
+def _read(parts: Sequence[Part], settings: Settings) -> Iterator[Document | Unreadable]:
+    for part in parts:
+        try:
+            yield from readers.read_part(part, columns=settings.columns)
+        except UnreadableDocument as error:
+            yield Unreadable(source=part.source, reason=str(error))
+
+
+def tables(
+    documents: Sequence[Document],
+    found: Sequence[Sequence[Testimonial]],
+    annotations: Sequence[Annotations],
+    skipped: Sequence[Unreadable],
+) -> dict[str, list[dict[str, Any]]]:
+    """Turn records into the rows of the tables, in the order of the documents."""
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in ("documents", "testimonials", "sentences", "themes", "entities")}
+    rows["documents"] = [_document_row(document, len(group)) for document, group in zip(documents, found, strict=True)]
+    rows["documents"] += [_skipped_row(item) for item in skipped]
+    for annotation in annotations:
+        _add_testimonial(rows, annotation)
+    return rows
+
+
+def _document_row(document: Document, n_testimonials: int) -> dict[str, Any]:
+    empty = not document.text.strip()
+    return {
+        "document_id": document.id,
+        "source": document.source,
+        "format": document.format,
+        "sha256": document.sha256,
+        "text": document.text,
+        "status": "empty" if empty else "ok",
+        "reason": "no text" if empty else None,
+        "n_testimonials": n_testimonials,
+        "metadata": dumps(dict(document.metadata)),
+    }
+
+
+def _skipped_row(item: Unreadable) -> dict[str, Any]:
+    return {
+        "document_id": hashlib.sha256(item.source.encode()).hexdigest()[:16],
+        "source": item.source,
+        "format": os.path.splitext(item.source.split("#")[0])[1].lstrip(".").lower() or None,
+        "text": "",
+        "status": "skipped",
+        "reason": item.reason,
+        "n_testimonials": 0,
+        "metadata": "{}",
+    }
+
+
+def _add_testimonial(rows: dict[str, list[dict[str, Any]]], annotation: Annotations) -> None:
+    from .segmentation import REVIEW_THRESHOLD
+
+    testimonial = annotation.testimonial
+    rows["testimonials"].append({
+        "testimonial_id": testimonial.id,
+        "document_id": testimonial.document_id,
+        "record_id": testimonial.record_id,
+        "segments": [list(span) for span in testimonial.segments],
+        "text": testimonial.text,
+        "speaker": testimonial.speaker,
+        "role": testimonial.role,
+        "space": testimonial.space,
+        "about": testimonial.about,
+        "date": testimonial.date,
+        "language": testimonial.language,
+        "rule": testimonial.rule,
+        "confidence": round(testimonial.confidence, 4),
+        "polarity": annotation.polarity,
+        "polarity_score": round(annotation.polarity_score, 4),
+        "n_words": annotation.n_words,
+        "metadata": dumps(dict(testimonial.metadata)),
+        "evidence": dumps([asdict(evidence) for evidence in testimonial.evidence]),
+        "review": testimonial.confidence < REVIEW_THRESHOLD,
+    })
+    starts: list[tuple[int, str]] = []
+    for number, sentence in enumerate(annotation.sentences):
+        sentence_id = f"{testimonial.id}-{number:03d}"
+        starts.append((sentence.start, sentence_id))
+        rows["sentences"].append({
+            "testimonial_id": testimonial.id,
+            "sentence_id": sentence_id,
+            "start": sentence.start,
+            "end": sentence.end,
+            "text": testimonial.text[sentence.start : sentence.end],
+            "polarity": sentence.polarity,
+            "polarity_score": round(sentence.polarity_score, 4),
+            "baseline_score": round(sentence.baseline_score, 4),
+            "irony": sentence.irony,
+            "cues": [list(span) for span in sentence.cues],
+        })
+        rows["themes"] += [
+            {
+                "testimonial_id": testimonial.id,
+                "sentence_id": sentence_id,
+                "theme": theme.theme,
+                "score": round(theme.score, 4),
+                "polarity": theme.polarity,
+                "polarity_score": round(theme.polarity_score, 4),
+                "evidence": [list(span) for span in theme.evidence],
+            }
+            for theme in sentence.themes
+        ]
+    for mention in annotation.entities:
+        owner = [sentence_id for start, sentence_id in starts if start <= mention.start]
+        rows["entities"].append({
+            "testimonial_id": testimonial.id,
+            "sentence_id": owner[-1] if owner else None,
+            "start": mention.start,
+            "end": mention.end,
+            "text": mention.text,
+            "label": mention.label,
+            "target": mention.target,
+            "score": round(mention.score, 4),
+        })

@@ -1,0 +1,119 @@
+"""Engines: run batches here, in processes of this machine, or on a Dask cluster; each gives the same tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from .batches import Batch, Settings, Tally, process
+from .errors import InputError, MissingExtraError, ResultsError
+from .results import ResultsFolder
+
+Engine = Callable[[Sequence[Batch], Settings, Path], Iterator[Tally]]
+
+_PIPELINES: dict[str, Any] = {}
+
+
+def _run_batch(batch: Batch, settings: Settings, folder: Path) -> Tally:
+    """Process one batch with the pipeline that this process keeps loaded."""
+    from . import pipeline
+
+    if settings.fingerprint not in _PIPELINES:
+        _PIPELINES.clear()
+        _PIPELINES[settings.fingerprint] = pipeline.load(settings.model, codebook=settings.codebook, registry=settings.registry)
+    return process(batch, settings, ResultsFolder(folder), _PIPELINES[settings.fingerprint])
+
+
+def run_here(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iterator[Tally]:
+    """Run the batches one after the other in this process."""
+    for batch in batches:
+        yield _run_batch(batch, settings, folder)
+
+
+def _one_thread() -> None:
+    # Two parallelisms multiply: the workers are the parallelism.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+
+def in_processes(workers: int) -> Engine:
+    """Run the batches in `workers` processes of this machine: texts in, counts out, tables written by the workers."""
+
+    def run(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iterator[Tally]:
+        _one_thread()
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            futures = [pool.submit(_run_batch, batch, settings, folder) for batch in batches]
+            try:
+                for future in as_completed(futures):
+                    yield future.result()
+            except BrokenProcessPool as error:
+                raise ResultsError(
+                    f"{folder}: a worker process died (killed, or out of memory); run the same command again to resume, with fewer workers"
+                ) from error
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    return run
+
+
+def on_dask(scheduler: str | None, workers: int) -> Engine:
+    """Run the batches on a Dask cluster, or on a local one when no scheduler is named.
+
+    Raises
+    ------
+    MissingExtraError
+        If Dask is not installed.
+    InputError
+        If the scheduler does not answer.
+    """
+    try:
+        from distributed import Client, LocalCluster
+        from distributed import as_completed as dask_completed
+    except ImportError as error:
+        raise MissingExtraError("--engine dask needs Dask; install it with: pip install 'testimony[dask]'") from error
+
+    def run(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iterator[Tally]:
+        _one_thread()
+        cluster = None
+        if scheduler is None:
+            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        try:
+            client = Client(cluster if cluster is not None else scheduler, timeout="10s")
+        except (OSError, ValueError) as error:
+            raise InputError(f"--scheduler {scheduler}: no Dask scheduler answers there; start one with `dask scheduler`") from error
+        try:
+            futures = client.map(
+                _run_batch, batches, settings=settings, folder=folder.resolve(), key=[f"testimony-{batch.key}" for batch in batches]
+            )
+            for future in dask_completed(futures):
+                yield future.result()
+        finally:
+            client.close()
+            if cluster is not None:
+                cluster.close()
+
+    return run
+
+
+def choose(engine: str, workers: int, scheduler: str | None) -> Engine:
+    """Give the engine that the options ask for.
+
+    Raises
+    ------
+    InputError
+        If the options do not fit together.
+    """
+    if workers < 1:
+        raise InputError(f"--workers {workers}: at least 1 is needed")
+    if engine == "dask":
+        return on_dask(scheduler, workers)
+    if engine != "local":
+        raise InputError(f"--engine {engine}: no such engine; choose local or dask")
+    if scheduler is not None:
+        raise InputError("--scheduler is for --engine dask; add it, or leave the scheduler out")
+    return run_here if workers == 1 else in_processes(workers)

@@ -1,0 +1,280 @@
+"""The results folder: table schemas, atomic partitions, manifest, lock and resume."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .errors import ResultsError
+
+FORMAT = 1
+"""Version of the folder's layout; a folder of another version is never mixed with ours."""
+
+MANIFEST = "run.json"
+STAGING = ".staging"
+PARTITIONED = ("documents", "testimonials", "sentences", "themes", "entities")
+
+_SPANS = pa.list_(pa.list_(pa.int32()))
+SCHEMAS: dict[str, pa.Schema] = {
+    "documents": pa.schema([
+        ("document_id", pa.string()), ("source", pa.string()), ("format", pa.string()), ("sha256", pa.string()), ("text", pa.string()),
+        ("status", pa.string()), ("reason", pa.string()), ("n_testimonials", pa.int32()), ("metadata", pa.string()),
+    ]),
+    "testimonials": pa.schema([
+        ("testimonial_id", pa.string()), ("document_id", pa.string()), ("record_id", pa.string()), ("segments", _SPANS),
+        ("text", pa.string()), ("speaker", pa.string()), ("role", pa.string()), ("space", pa.string()), ("about", pa.string()),
+        ("date", pa.string()), ("language", pa.string()), ("rule", pa.string()), ("confidence", pa.float64()), ("polarity", pa.string()),
+        ("polarity_score", pa.float64()), ("n_words", pa.int32()), ("metadata", pa.string()), ("evidence", pa.string()),
+        ("review", pa.bool_()),
+    ]),
+    "sentences": pa.schema([
+        ("testimonial_id", pa.string()), ("sentence_id", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("text", pa.string()),
+        ("polarity", pa.string()), ("polarity_score", pa.float64()), ("baseline_score", pa.float64()), ("irony", pa.bool_()),
+        ("cues", _SPANS),
+    ]),
+    "themes": pa.schema([
+        ("testimonial_id", pa.string()), ("sentence_id", pa.string()), ("theme", pa.string()), ("score", pa.float64()),
+        ("polarity", pa.string()), ("polarity_score", pa.float64()), ("evidence", _SPANS),
+    ]),
+    "entities": pa.schema([
+        ("testimonial_id", pa.string()), ("sentence_id", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("text", pa.string()),
+        ("label", pa.string()), ("target", pa.string()), ("score", pa.float64()),
+    ]),
+    "spaces": pa.schema([
+        ("space", pa.string()), ("n_testimonials", pa.int64()), ("n_speakers", pa.int64()), ("n_words", pa.int64()),
+        ("n_mentions", pa.int64()), ("positive", pa.int64()), ("negative", pa.int64()), ("mixed", pa.int64()), ("neutral", pa.int64()),
+        ("themes", pa.string()),
+    ]),
+}
+
+
+def dumps(value: Any) -> str:
+    """Canonical JSON: the same value gives the same characters."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn the operating system's refusals into one line that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise ResultsError(f"{folder}: the disk is full; free some space and run the same command again to resume") from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise ResultsError(f"{folder}: cannot be written ({error.strerror}); choose another folder with -o") from error
+        raise ResultsError(f"{folder}: {error.strerror or error}") from error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a crash, sees all of it or none of it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_table(path: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of table `name` as one Parquet file, atomically and with the same bytes for the same rows."""
+    table = pa.Table.from_pylist(list(rows), schema=SCHEMAS[name])
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", write_statistics=True)
+    write_atomically(path, sink.getvalue().to_pybytes())
+
+
+class ResultsFolder:
+    """A results folder being written.
+
+    Finished batches wait in ``.staging/NAME/`` under their key; the last step moves them into ``tables/NAME/`` in order. A killed run
+    leaves the staging folder, from which the next run with the same keys goes on.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.staging = path / STAGING
+        self._lock: Any = None
+
+    def open(self, *, restart: bool = False) -> None:
+        """Create or take over the folder.
+
+        Raises
+        ------
+        ResultsError
+            If the folder belongs to another program, to another version, to a run in progress, or cannot be written.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise ResultsError(f"{self.path}: is a file, not a folder; choose another folder with -o")
+        self._refuse_strangers()
+        with explained(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._take_lock()
+            self._finish_swap()
+            if restart:
+                shutil.rmtree(self.staging, ignore_errors=True)
+            for name in PARTITIONED:
+                (self.staging / name).mkdir(parents=True, exist_ok=True)
+
+    def _refuse_strangers(self) -> None:
+        if not self.path.is_dir():
+            return
+        try:
+            names = {entry.name for entry in self.path.iterdir()} - {".lock"}
+        except OSError as error:
+            raise ResultsError(f"{self.path}: cannot be read ({error.strerror}); choose another folder with -o") from error
+        if not names or names == {STAGING}:
+            return
+        if MANIFEST not in names:
+            raise ResultsError(
+                f"{self.path}: holds files that testimony did not write and is left untouched; choose an empty or new folder with -o"
+            )
+        read_manifest(self.path)
+
+    def _take_lock(self) -> None:
+        stream = (self.path / ".lock").open("a")
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stream.close()
+            raise ResultsError(
+                f"{self.path}: another run is writing there now; wait for it to end or choose another folder with -o"
+            ) from None
+        self._lock = stream
+
+    def close(self) -> None:
+        """Release the folder for other runs."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    # -- batches ---------------------------------------------------------------------------------------------------------------
+
+    def is_done(self, key: str) -> bool:
+        """Tell whether the batch was finished by an earlier, interrupted run (its last table is written last)."""
+        return (self.staging / PARTITIONED[-1] / f"{key}.parquet").exists()
+
+    def write_batch(self, key: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Write the tables of one finished batch."""
+        with explained(self.path):
+            for name in PARTITIONED:
+                write_table(self.staging / name / f"{key}.parquet", name, tables[name])
+
+    def reuse(self, keys: Sequence[str]) -> int:
+        """Take over finished batches of the last complete run; return how many.
+
+        The partitions of ``tables/`` are named ``part-NUMBER-KEY.parquet``, so a batch whose documents, model and options are unchanged
+        is recognised by its key.
+        """
+        wanted = {key for key in keys if not self.is_done(key)}
+        reused = 0
+        with explained(self.path):
+            for path in sorted((self.path / "tables" / PARTITIONED[-1]).glob("part-*.parquet")):
+                key = path.stem.rsplit("-", 1)[-1]
+                sources = {name: self.path / "tables" / name / path.name for name in PARTITIONED}
+                if key in wanted and all(source.exists() for source in sources.values()):
+                    for name, source in sources.items():
+                        target = self.staging / name / f"{key}.parquet"
+                        target.unlink(missing_ok=True)
+                        os.link(source, target)
+                    wanted.discard(key)
+                    reused += 1
+        return reused
+
+    # -- the end ---------------------------------------------------------------------------------------------------------------
+
+    def publish(self, keys: Sequence[str]) -> None:
+        """Move the finished batches, in order, to where readers look for them."""
+        ready = self.path / f"{STAGING}-ready"
+        with explained(self.path):
+            shutil.rmtree(ready, ignore_errors=True)
+            for name in PARTITIONED:
+                (ready / name).mkdir(parents=True)
+                for number, key in enumerate(keys):
+                    os.link(self.staging / name / f"{key}.parquet", ready / name / f"part-{number:06d}-{key}.parquet")
+            (ready / "complete").touch()
+            self._finish_swap()
+            shutil.rmtree(self.staging, ignore_errors=True)
+
+    def _finish_swap(self) -> None:
+        # A run may die between the two renames: whoever opens the folder next completes them.
+        ready, tables, old = self.path / f"{STAGING}-ready", self.path / "tables", self.path / f"{STAGING}-old"
+        if (ready / "complete").exists():
+            if tables.exists():
+                shutil.rmtree(old, ignore_errors=True)
+                tables.rename(old)
+            ready.rename(tables)
+        (tables / "complete").unlink(missing_ok=True)
+        shutil.rmtree(ready, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def write_spaces(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write the `spaces` table."""
+        folder = self.path / "tables" / "spaces"
+        with explained(self.path):
+            folder.mkdir(parents=True, exist_ok=True)
+            write_table(folder / "part-000000.parquet", "spaces", rows)
+
+    def write_json(self, name: str, value: Any) -> None:
+        """Write `value` as readable JSON, atomically."""
+        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+        with explained(self.path):
+            write_atomically(self.path / name, text.encode("utf-8"))
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read ``run.json``.
+
+    Raises
+    ------
+    ResultsError
+        If there is none, or it is not one of ours, or of another layout version.
+    """
+    try:
+        manifest = json.loads((path / MANIFEST).read_text("utf-8"))
+    except FileNotFoundError:
+        raise ResultsError(f"{path}: no {MANIFEST} there; give the folder that `testimony analyze` wrote") from None
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{path}/{MANIFEST}: cannot be read ({error}); run `testimony analyze` again into a new folder") from error
+    if not isinstance(manifest, dict) or manifest.get("program") != "testimony":
+        raise ResultsError(f"{path}/{MANIFEST}: was not written by testimony; choose another folder")
+    if manifest.get("format") != FORMAT:
+        raise ResultsError(
+            f"{path}: results of layout {manifest.get('format')}, this version reads and writes layout {FORMAT}; "
+            "run `testimony analyze` into a new folder"
+        )
+    return manifest
+
+
+def table_files(path: Path, name: str) -> list[Path]:
+    """List the partitions of a table in order."""
+    return sorted((path / "tables" / name).glob("part-*.parquet"))
+
+
+def read_rows(path: Path, name: str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table, a partition at a time.
+
+    Raises
+    ------
+    ResultsError
+        If a partition cannot be read.
+    """
+    for file in table_files(path, name):
+        try:
+            table = pq.read_table(file, columns=columns)
+        except (OSError, pa.ArrowException) as error:
+            raise ResultsError(f"{file}: cannot be read ({error}); run `testimony analyze` again with --restart") from error
+        yield from table.to_pylist()
