@@ -1,0 +1,323 @@
+"""The polarity lexicon: words, expressions and patterns with gaps, found in a text by its own light tokenizer.
+
+Files
+-----
+Every ``lexicon*.tsv`` and ``expressions*.tsv`` of a folder is read, the shortest name first; an entry met again is skipped, so a
+file that is added later can only add. UTF-8, tabs, one header line that names the columns, lines starting with ``#`` are comments.
+
+``lexicon*.tsv``: one word a line, columns ``lemma``, ``polarity`` and, where known, ``pos`` and ``themes``.
+
+- ``lemma``: a lemma, or an inflected or misspelt form where only that form carries the value; lower case;
+- ``pos``: a Universal Dependencies tag when the value holds for that part of speech only (used where the caller knows the tags);
+- ``polarity``: -3…3 as a careful reader of testimonials takes the word out of context, 0 for none;
+- ``themes``: ids of the built-in codebook separated by commas; a ``?`` marks a weak hint (``communaute,amenagement?``).
+
+``expressions*.tsv``: columns ``pattern``, ``polarity``, ``themes``. An expression hides the single words inside it: polarity 0 says that
+«bien sûr» is no praise. A pattern is a sequence of items separated by spaces:
+
+====================  =================================================================================
+``à fuir``            a word, found as a lemma or as a form (``fuir`` finds «fuyez», ``fuyez`` only itself)
+``bon|belle``         one of several words
+``de?``               an item that may be missing
+``…`` or ``…5``       a gap of at most 3 (or 5) words, never across a full stop
+``<+>`` ``<->``       any word of the lexicon with that sign
+====================  =================================================================================
+
+Elided words are items of their own («n'hésitez» is ``n' hésiter``); a pattern is cut as a text is, so it may be written naturally.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from simplemma import lemmatize
+
+from .errors import CodebookError
+
+DATA = Path(__file__).parent / "data"
+STOPS = frozenset(".!?…;:")
+ELIDED = {
+    "l'": "le", "d'": "de", "n'": "ne", "s'": "se", "qu'": "que", "j'": "je", "m'": "me", "t'": "te", "c'": "ce", "jusqu'": "jusque",
+    "lorsqu'": "lorsque", "puisqu'": "puisque", "quoiqu'": "quoique", "quelqu'": "quelque", "presqu'": "presque", "ç'": "ce",
+}  # fmt: skip
+# Emoticons first, then words (an inclusive ending «content·es» stays with its word, a hyphen parts words and is dropped), numbers,
+# punctuation, any other sign (emoji).
+_TOKEN = re.compile(
+    r"[:;=8xX][-o^']?[)D(P/|\\\]\[*]+(?!\w)|<3|\^\^|T_T"
+    r"|[^\W\d_]+(?:[·⋅•‧][^\W\d_]+)*(?:['’ʼ](?=\w))?"
+    r"|\d+(?:[.,]\d+)*|\.{2,}|[!?]+|(?!(?<=\w)-(?=\w))[^\w\s]"
+)
+_REPEATED = re.compile(r"(.)\1{2,}")
+_VARIATION = "\ufe0f\u200d"
+
+
+class Words(NamedTuple):
+    """The words of a text in parallel lists; `starts` and `ends` are code points."""
+
+    forms: list[str]
+    lemmas: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word or expression that was judged: its polarity and the themes it suggests as ``(theme, strong)`` pairs."""
+
+    pattern: str
+    polarity: int
+    themes: tuple[tuple[str, bool], ...] = ()
+    pos: str = ""
+
+
+class Hit(NamedTuple):
+    """An entry found at some words; `at` are the indices of the words that matched, gaps left out."""
+
+    at: tuple[int, ...]
+    entry: Entry
+
+
+class _Item(NamedTuple):
+    words: frozenset[str]
+    optional: bool
+    gap: int  # how many words may stand before it
+
+
+@lru_cache(maxsize=200_000)
+def normalize(surface: str) -> tuple[str, str]:
+    """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop») and the lemma of a word as written."""
+    form = surface.lower().replace("’", "'").replace("ʼ", "'")
+    form = re.split("[·⋅•‧]", form, maxsplit=1)[0]
+    if len(form) > 2 and form[0].isalpha():
+        form = _REPEATED.sub(r"\1", form)
+    if form in ELIDED:
+        return form, ELIDED[form]
+    return form, (lemmatize(form, lang="fr").lower() if form[:1].isalpha() else form)
+
+
+def tokenize(text: str) -> Words:
+    """Cut a text into words, numbers, punctuation, emoticons and emoji.
+
+    Examples
+    --------
+    >>> tokenize("On n’est pas déçues !").lemmas
+    ['on', 'ne', 'être', 'pas', 'déçu', '!']
+    """
+    forms: list[str] = []
+    lemmas: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _TOKEN.finditer(text):
+        surface = match.group()
+        if surface in _VARIATION:
+            continue
+        form, lemma = normalize(surface)
+        forms.append(form)
+        lemmas.append(lemma)
+        starts.append(match.start())
+        ends.append(match.end())
+    return Words(forms, lemmas, starts, ends)
+
+
+def fold(form: str) -> str:
+    """Drop the accents: how hurried writers spell."""
+    return "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
+
+
+@dataclass(eq=False)
+class Lexicon:
+    """Entries indexed for matching; `Lexicon.load` reads the files described above.
+
+    Parameters
+    ----------
+    words
+        Entries of one word each.
+    expressions
+        Entries whose pattern has several items.
+    """
+
+    words: Sequence[Entry]
+    expressions: Sequence[Entry]
+    _by_word: dict[str, list[Entry]] = field(init=False, repr=False)
+    _by_fold: dict[str, list[Entry]] = field(init=False, repr=False)
+    _by_anchor: dict[str, list[tuple[int, tuple[_Item, ...], Entry]]] = field(init=False, repr=False)
+    _known: dict[tuple[str, str], list[Entry]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._by_word, self._by_fold, self._by_anchor, self._known = {}, {}, {}, {}
+        for entry in self.words:
+            self._by_word.setdefault(entry.pattern, []).append(entry)
+        for entry in self.words:
+            if (folded := fold(entry.pattern)) != entry.pattern and len(folded) > 3 and folded not in self._by_word:
+                self._by_fold.setdefault(folded, []).append(entry)
+        for entry in self.expressions:
+            items = _compile(entry.pattern)
+            anchor = _anchor(items)
+            for word in sorted(items[anchor].words):
+                self._by_anchor.setdefault(word, []).append((anchor, items, entry))
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> Lexicon:
+        """Read every ``lexicon*.tsv`` and ``expressions*.tsv`` of a folder.
+
+        Raises
+        ------
+        CodebookError
+            When a file cannot be used; the message names file and line.
+        """
+        words = _read_all(folder, "lexicon*.tsv", "lemma")
+        expressions = _read_all(folder, "expressions*.tsv", "pattern")
+        several = [entry for entry in words if len(_compile(entry.pattern)) > 1]  # «rendez-vous»
+        return cls([entry for entry in words if len(_compile(entry.pattern)) == 1], [*expressions, *several])
+
+    def __len__(self) -> int:
+        return len(self.words) + len(self.expressions)
+
+    def look_up(self, form: str, lemma: str, pos: str = "") -> Entry | None:
+        """Return the entry of one word: by form, by lemma, then by its spelling without accents."""
+        entries = self._known.get((form, lemma))
+        if entries is None:
+            entries = self._by_word.get(form) or self._by_word.get(lemma) or self._by_fold.get(form) or self._by_fold.get(lemma) or []
+            self._known[form, lemma] = entries
+        if not entries:
+            return None
+        if pos:
+            return next((entry for entry in entries if entry.pos in ("", pos)), None)
+        return entries[0]
+
+    def match(self, words: Words, tags: Sequence[str] = ()) -> list[Hit]:
+        """Find expressions and words, in order of their first word; the longest expression wins, and hides what it covers.
+
+        Parameters
+        ----------
+        words
+            What `tokenize` returned.
+        tags
+            Part-of-speech tag of each word, where the caller has them.
+        """
+        taken: set[int] = set()
+        hits: list[Hit] = []
+        for hit in sorted(self._expressions(words), key=lambda hit: (-len(hit.at), hit.at)):
+            if taken.isdisjoint(hit.at):
+                taken.update(hit.at)
+                hits.append(hit)
+        for i, (form, lemma) in enumerate(zip(words.forms, words.lemmas, strict=True)):
+            if i not in taken and (entry := self.look_up(form, lemma, tags[i] if tags else "")):
+                hits.append(Hit((i,), entry))
+        hits.sort(key=lambda hit: hit.at)
+        return hits
+
+    def _expressions(self, words: Words) -> Iterator[Hit]:
+        for i, (form, lemma) in enumerate(zip(words.forms, words.lemmas, strict=True)):
+            for key in (form,) if form == lemma else (form, lemma):
+                for anchor, items, entry in self._by_anchor.get(key, ()):
+                    before = self._backwards(words, items[:anchor], items[anchor].gap, i)
+                    after = None if before is None else self._forwards(words, items[anchor + 1 :], i)
+                    if before is not None and after is not None:
+                        yield Hit((*before, i, *after), entry)
+
+    def _forwards(self, words: Words, items: Sequence[_Item], i: int) -> tuple[int, ...] | None:
+        """Match items after word `i`; return the indices matched."""
+        if not items:
+            return ()
+        item = items[0]
+        for j in range(i + 1, min(i + 2 + item.gap, len(words.forms))):
+            if self._fits(words, j, item) and (rest := self._forwards(words, items[1:], j)) is not None:
+                return (j, *rest)
+            if words.forms[j] in STOPS:
+                break
+        return self._forwards(words, items[1:], i) if item.optional else None
+
+    def _backwards(self, words: Words, items: Sequence[_Item], gap: int, i: int) -> tuple[int, ...] | None:
+        """Match items before word `i`, with at most `gap` words between; return the indices matched."""
+        if not items:
+            return ()
+        item = items[-1]
+        for j in range(i - 1, max(i - 2 - gap, -1), -1):
+            if self._fits(words, j, item) and (rest := self._backwards(words, items[:-1], item.gap, j)) is not None:
+                return (*rest, j)
+            if words.forms[j] in STOPS:
+                break
+        return self._backwards(words, items[:-1], max(gap, item.gap), i) if item.optional else None
+
+    def _fits(self, words: Words, j: int, item: _Item) -> bool:
+        form, lemma = words.forms[j], words.lemmas[j]
+        if form in item.words or lemma in item.words:
+            return True
+        if "<+>" in item.words or "<->" in item.words:
+            entry = self.look_up(form, lemma)
+            return entry is not None and ("<+>" if entry.polarity > 0 else "<->" if entry.polarity < 0 else "") in item.words
+        return False
+
+
+def _compile(pattern: str) -> tuple[_Item, ...]:
+    items: list[_Item] = []
+    gap = 0
+    for part in pattern.split():
+        if part.startswith("…"):
+            gap = int(part[1:] or 3)
+            continue
+        optional = part.endswith("?") and len(part) > 1
+        body = part.removesuffix("?") if optional else part
+        for words in _alternatives(body):
+            items.append(_Item(words, optional, gap))
+            gap = 0
+    return tuple(items)
+
+
+def _alternatives(body: str) -> list[frozenset[str]]:
+    """Cut one written item as a text is cut: «l'aise» gives two items, «bon|belle» one."""
+    if body in ("<+>", "<->"):
+        return [frozenset({body})]
+    if "|" in body:
+        return [frozenset(part for alternative in body.split("|") for part in _both(alternative))]
+    words = tokenize(body)
+    return [frozenset(_both(form)) for form in words.forms]
+
+
+def _both(form: str) -> tuple[str, ...]:
+    """Let an elided item find its full form too («n'» finds «ne»)."""
+    form = form.replace("’", "'")
+    return (form, ELIDED[form]) if form in ELIDED else (form,)
+
+
+def _anchor(items: Sequence[_Item]) -> int:
+    """Choose the item to look for first: the one whose shortest word is longest, as a stand-in for rare."""
+    sizes = [0 if item.optional or item.words & {"<+>", "<->"} else min(map(len, item.words)) for item in items]
+    return max(range(len(items)), key=lambda i: (sizes[i], -i))
+
+
+def _read_all(folder: Path, glob: str, key: str) -> list[Entry]:
+    found: dict[tuple[str, str], Entry] = {}
+    for path in sorted(folder.glob(glob), key=lambda path: (len(path.stem), path.stem)):
+        for entry in _read(path, key):
+            found.setdefault((entry.pattern, entry.pos), entry)
+    return list(found.values())
+
+
+def _read(path: Path, key: str) -> Iterator[Entry]:
+    with path.open(encoding="utf-8", newline="") as file:
+        lines: Iterable[str] = (line for line in file if not line.startswith("#"))
+        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if reader.fieldnames is None or not {key, "polarity"} <= set(reader.fieldnames):
+            raise CodebookError(f"{path}: the first line must name the columns {key!r} and 'polarity', found {reader.fieldnames}")
+        for number, row in enumerate(reader, 2):
+            yield _entry(row, key, f"{path}:{number}")
+
+
+def _entry(row: dict[str, str | None], key: str, place: str) -> Entry:
+    pattern = unicodedata.normalize("NFC", (row[key] or "").strip())
+    polarity = (row["polarity"] or "").strip()
+    if not pattern or not re.fullmatch(r"[+-]?[0-3]", polarity):
+        raise CodebookError(f"{place}: expected a {key} and a polarity from -3 to 3, found {pattern!r} and {polarity!r}")
+    if key == "pattern" and not _compile(pattern):
+        raise CodebookError(f"{place}: the pattern {pattern!r} has no word")
+    themes = tuple((name.rstrip("?"), not name.endswith("?")) for name in re.split(r"[,\s]+", row.get("themes") or "") if name.strip("?"))
+    return Entry(pattern, int(polarity), themes, (row.get("pos") or "").strip())
