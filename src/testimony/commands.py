@@ -1,0 +1,151 @@
+"""The smaller commands: segment, codebook, evaluate, train, doctor."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .errors import CodebookError, InputError, TestimonyError
+
+Check = tuple[str, Callable[[], str]]
+
+
+def say(line: str) -> None:
+    """Write one line of a command's answer."""
+    sys.stdout.write(line + "\n")
+
+
+def doctor() -> int:
+    """Say whether everything needed is there; return 0 if so, else 1."""
+    failed = 0
+    for name, check in _CHECKS:
+        try:
+            say(f"ok      {name}: {check()}")
+        except (TestimonyError, ImportError, OSError, ValueError) as error:
+            failed += 1
+            say(f"MISSING {name}: {' '.join(str(error).split())}")
+    for name, (module, extra) in _EXTRAS.items():
+        say(f"ok      {name}" if _is_there(module) else f"absent  {name} (optional): pip install 'testimony[{extra}]'")
+    return 1 if failed else 0
+
+
+def _python() -> str:
+    if sys.version_info < (3, 11):
+        raise ValueError(f"{sys.version.split()[0]} found, 3.11 or newer is needed")
+    return sys.version.split()[0]
+
+
+def _libraries() -> str:
+    from importlib.metadata import version
+
+    return ", ".join(f"{name} {version(name)}" for name in ("spacy", "scikit-learn", "textblob-fr", "pyarrow"))
+
+
+def _pipeline() -> str:
+    from . import pipeline
+
+    nlp = pipeline.load()
+    doc = nlp("Nous travaillons à Nantes, dans un espace chaleureux.")
+    return f"{nlp.meta['name']} {nlp.meta['version']} with {', '.join(nlp.pipe_names)}; finds {[ent.text for ent in doc.ents]}"
+
+
+def _codebook() -> str:
+    from .codebook import Codebook
+
+    return f"{len(Codebook.builtin().themes)} themes"
+
+
+def _readers() -> str:
+    from . import readers
+
+    return ", ".join(readers.SUFFIXES)
+
+
+_CHECKS: tuple[Check, ...] = (
+    ("Python", _python),
+    ("libraries", _libraries),
+    ("codebook", _codebook),
+    ("readers", _readers),
+    ("pipeline", _pipeline),
+)
+_EXTRAS = {"Dask": ("distributed", "dask"), "Jupyter": ("nbclient", "notebooks"), "PyTorch, to train an encoder": ("torch", "train")}
+
+
+def _is_there(module: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(module) is not None
+
+
+def codebook(action: str, file: str | None) -> int:
+    """Show, check or start a codebook."""
+    from .codebook import SKELETON, Codebook
+
+    if action == "init":
+        if file is None:
+            raise InputError("codebook init: name the file to create, for instance themes.toml")
+        try:
+            with Path(file).open("x", encoding="utf-8") as stream:
+                stream.write(SKELETON)
+        except FileExistsError:
+            raise InputError(f"{file}: exists already and is left untouched; name another file") from None
+        except OSError as error:
+            raise InputError(f"{file}: cannot be written ({error.strerror}); name another file") from error
+        say(file)
+        return 0
+    if action == "check" and file is None:
+        raise CodebookError("codebook check: name the codebook to check")
+    book = Codebook.load(file) if file else Codebook.builtin()
+    if action == "check":
+        say(f"{file}: {len(book.themes)} themes, no error")
+        return 0
+    for theme in book.themes:
+        say(f"{theme.id}\t{theme.label}\t{theme.definition}")
+    return 0
+
+
+def segment(file: str, *, hints: str | None, whole: bool) -> int:
+    """Print the testimonials found in a file, and why."""
+    from . import readers
+    from .segmentation import REVIEW_THRESHOLD, explain
+    from .segmentation.hints import Hints
+
+    path = Path(file)
+    beside = path.parent / "testimony.toml"
+    source = Path(hints) if hints else beside if beside.is_file() else None
+    given = Hints.load(source) if source else Hints()
+    if whole:
+        given = given.with_whole()
+    for item in readers.read(path):
+        if isinstance(item, readers.Unreadable):
+            say(f"{item.source}: not read: {item.reason}")
+            continue
+        kept, rejected = explain(item, hints=given)
+        say(f"{item.source}: {len(kept)} testimonial(s)")
+        for testimonial in kept:
+            _say_testimonial(testimonial, item.text, testimonial.confidence < REVIEW_THRESHOLD)
+        for reason in rejected:
+            say(f"  - set aside: {reason}")
+    return 0
+
+
+def _say_testimonial(testimonial: Any, source_text: str, review: bool) -> None:
+    flag = " (to review)" if review else ""
+    say(f"  + {testimonial.rule}, confidence {testimonial.confidence:.2f}{flag}")
+    for name in ("speaker", "role", "space", "about", "date"):
+        value = getattr(testimonial, name)
+        origins = [evidence for evidence in testimonial.evidence if evidence.attribute == name]
+        where = f"  ← {_origin(origins[0], source_text)}" if origins else ""
+        if value is not None:
+            say(f"    {name}: {value}{where}")
+    words = testimonial.text.split()
+    say(f"    text: {' '.join(words[:12])}{' … ' + ' '.join(words[-6:]) if len(words) > 18 else ' ' + ' '.join(words[12:])}")
+    say(f"    at: {', '.join(f'{start}–{end}' for start, end in testimonial.segments)}")
+
+
+def _origin(evidence: Any, source_text: str) -> str:
+    if evidence.origin == "text" and evidence.start is not None:
+        return f"text {evidence.start}–{evidence.end}: {source_text[evidence.start : evidence.end]!r}"
+    return f"{evidence.origin} {evidence.key}" if evidence.key else str(evidence.origin)

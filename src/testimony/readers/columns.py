@@ -1,0 +1,128 @@
+"""Which column or key of a record is the text, the speaker, the role, the space, the date, the id."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Names of columns or keys given by the user; an empty tuple means: find it by the usual names."""
+
+    text: Names = ()
+    speaker: Names = ()
+    role: Names = ()
+    space: Names = ()
+    date: Names = ()
+    id: Names = ()
+
+
+# The usual names, French and English, in order of preference; compared without case, accents and separators.
+USUAL: dict[str, tuple[str, ...]] = {
+    "text": tuple(
+        "temoignage testimonial testimony texte text verbatim verbatims citation quote quotation extrait extract commentaire comment body "
+        "contenu content reponse answer avis review message propos description_temoignage feedback retour temoignages".split()
+    ),
+    "speaker": tuple(
+        "speaker locuteur temoin witness auteur author authors auteurs auteurice nom_complet full_name fullname participant participante "
+        "personne person people interviewe interviewee nom name prenom firstname first_name pseudo user utilisateur qui signature".split()
+    ),
+    "role": tuple(
+        "role fonction function metier job job_title jobtitle profession poste position statut status titre_poste activite occupation "
+        "qualite profil".split()
+    ),
+    "space": tuple(
+        "espace space coworking tiers_lieu tierslieu lieu place organisation organization organisme structure company societe entreprise "
+        "etablissement employeur affiliation association".split()
+    ),
+    "date": tuple("date created_at createdat cree_le published_at publishedat publie_le jour timestamp horodateur datetime annee year".split()),
+    "id": tuple("id identifiant uuid numero num ref reference cle key".split()),
+    "about": tuple("about sujet subject objet evenement event titre title".split()),
+    "language": tuple("locale lang langue language".split()),
+}
+_FIRST_NAMES = ("prenom", "firstname", "first_name", "given_name")
+_LAST_NAMES = ("nom", "name", "lastname", "last_name", "nom_de_famille", "surname", "family_name")
+_FRENCH_SUFFIX = re.compile(r"(?:[_\-. ]?)(?:fr|francais|french)$")
+_OTHER_SUFFIX = re.compile(r"(?:[_\-. ]?)(?:en|eng|english|anglais|nl|de|es)$")
+
+
+def plain(name: str) -> str:
+    """Reduce a column name to lower-case words joined by ``_``, without accents."""
+    bare = "".join(char for char in unicodedata.normalize("NFD", str(name)) if not unicodedata.combining(char))
+    return re.sub(r"[^a-z0-9]+", "_", bare.casefold()).strip("_")
+
+
+def _last(name: str) -> str:
+    return name.rsplit(".", 1)[-1]
+
+
+def _stem(name: str) -> str:
+    """Name of a field without the language that a bilingual record adds to it."""
+    base = plain(_last(name))
+    if base in ("fr", "francais") and "." in name:
+        base = plain(_last(name.rsplit(".", 1)[0]))
+    return _FRENCH_SUFFIX.sub("", base) or base
+
+
+def is_foreign(name: str, names: Iterable[str]) -> bool:
+    """Tell whether a field is the translation of another: its name ends with a language and its French twin is there too."""
+    base = plain(_last(name))
+    stem = _OTHER_SUFFIX.sub("", base)
+    if stem == base:
+        return False
+    prefix = name[: len(name) - len(_last(name))]
+    if not stem:  # nested: text.fr, text.en
+        return any(plain(_last(other)) in ("fr", "francais") and other.startswith(prefix) for other in names)
+    return any(plain(_last(other)) in (stem + "fr", f"{stem}_fr", stem) for other in names if other != name)
+
+
+def choose(field: str, names: Sequence[str]) -> str | None:
+    """Find the column that holds `field` by the usual names, or None."""
+    stems = {name: _stem(name) for name in names if not is_foreign(name, names)}
+    for usual in USUAL[field]:
+        found = [name for name, stem in stems.items() if stem == usual]
+        if found:
+            return min(found, key=lambda name: (name.count("."), names.index(name)))
+    for usual in USUAL[field]:
+        found = [name for name, stem in stems.items() if usual in stem.split("_") and len(usual) > 3]
+        if found:
+            return found[0]
+    return None
+
+
+def value_of(record: Mapping[str, Any], name: str | None) -> str | None:
+    """Give a field as stripped text, None when it is empty or absent."""
+    if name is None:
+        return None
+    value = record.get(name)
+    if isinstance(value, list):
+        value = ", ".join(str(item) for item in value if item not in (None, ""))
+    text = "" if value is None else unicodedata.normalize("NFC", str(value)).strip()
+    return text or None
+
+
+def speaker_of(record: Mapping[str, Any], names: Sequence[str], chosen: str | None) -> tuple[str | None, str | None]:
+    """Give the speaker and the column: first and last name joined when they stand in two columns."""
+    stems = {_stem(name): name for name in reversed(names)}
+    first = next((stems[name] for name in _FIRST_NAMES if name in stems), None)
+    last = next((stems[name] for name in _LAST_NAMES if name in stems), None)
+    if chosen in (first, last) and first and last and first != last:
+        parts = [value_of(record, first), value_of(record, last)]
+        return " ".join(part for part in parts if part) or None, f"{first}+{last}"
+    return value_of(record, chosen), chosen
+
+
+def flatten(value: Any, prefix: str = "", depth: int = 0) -> dict[str, Any]:
+    """Flatten nested mappings to dotted keys; lists of scalars stay lists."""
+    if not isinstance(value, Mapping) or depth > 8:
+        return {prefix: value}
+    flat: dict[str, Any] = {}
+    for key, inner in value.items():
+        flat |= flatten(inner, f"{prefix}.{key}" if prefix else str(key), depth + 1)
+    return flat

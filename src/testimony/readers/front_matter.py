@@ -1,0 +1,52 @@
+"""Front matter: the YAML or TOML block that publishing tools put before a text."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from .records import parse_yaml
+
+MAX_LENGTH = 500_000
+
+
+def split(text: str, source: str) -> tuple[dict[str, Any], str]:
+    """Split a text into front matter and body; a block that is no mapping belongs to the body.
+
+    Raises
+    ------
+    UnreadableDocument
+        If the block starts like front matter and is broken.
+    """
+    stripped = text.lstrip("\n ")
+    for fence, parse in (("---", _yaml), ("+++", _toml)):
+        if not stripped.startswith(fence + "\n"):
+            continue
+        end = _closing(stripped, fence)
+        if end is None:
+            continue
+        value = parse(stripped[len(fence) + 1 : end[0]], source)
+        if isinstance(value, dict):
+            return {str(key): item for key, item in value.items()}, stripped[end[1] :]
+    return {}, text
+
+
+def _closing(text: str, fence: str) -> tuple[int, int] | None:
+    position = len(fence)
+    for line in text[position + 1 : MAX_LENGTH].split("\n"):
+        start = position + 1
+        position = start + len(line)
+        if line.rstrip() == fence or (fence == "---" and line.rstrip() == "..."):
+            return start, position
+    return None
+
+
+def _yaml(block: str, source: str) -> Any:
+    return parse_yaml(block, source)
+
+
+def _toml(block: str, source: str) -> Any:
+    try:
+        return tomllib.loads(block)
+    except tomllib.TOMLDecodeError:
+        return None

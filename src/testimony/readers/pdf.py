@@ -1,0 +1,224 @@
+"""pdf → blocks: reading order by recursive cuts, paragraphs re-flowed, running heads and page numbers set aside."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any
+
+from ..errors import UnreadableDocument
+from ..types import BlockKind
+from .building import Builder, Piece
+
+MAX_PAGES = 3_000
+MIN_GUTTER = 9.0
+"""Points of white between two columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of text with its box in points, `top` counted from the top of the page."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def size(self) -> float:
+        return self.bottom - self.top
+
+
+def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
+    """Add the blocks of a pdf to `builder`; return its title and author.
+
+    Two-column pages are read column by column (recursive X-Y cut, Nagy and Seth 1984); a word cut at a line end is joined again.
+
+    Raises
+    ------
+    UnreadableDocument
+        If the file is broken, protected, too long, or holds pictures of text only.
+    """
+    import pypdfium2 as pdfium
+
+    try:
+        file = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        protected = "password" in str(error).lower()
+        what = "protected by a password; save it without one" if protected else "a broken pdf; print it to a new pdf"
+        raise UnreadableDocument(f"{source}: {what}") from error
+    try:
+        if len(file) > MAX_PAGES:
+            raise UnreadableDocument(f"{source}: {len(file)} pages, at most {MAX_PAGES} are read; split it")
+        pages = [_lines(file[number]) for number in range(len(file))]
+        metadata = {name: value for name, value in (("title", "Title"), ("author", "Author")) if (value := file.get_metadata_value(value))}
+    except pdfium.PdfiumError as error:
+        raise UnreadableDocument(f"{source}: a broken pdf ({error}); print it to a new pdf") from error
+    finally:
+        file.close()
+    if not any(pages):
+        raise UnreadableDocument(f"{source}: a pdf without text (scanned pages?); run a text recognition on it first")
+    running = _running_heads(pages)
+    kept = [[line for line in page if _key(line) not in running and not _PAGE_NUMBER.fullmatch(line.text)] for page in pages]
+    _add_paragraphs([line for page in kept for line in _ordered(page)], builder)
+    for page in pages:
+        for line in page:
+            if _key(line) in running or _PAGE_NUMBER.fullmatch(line.text):
+                builder.add("boilerplate", [Piece(line.text)])
+    return metadata
+
+
+_PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*(?:[/|]|sur)?\s*\d{0,4}\s*[-–—]?", re.IGNORECASE)
+
+
+def _lines(page: Any) -> list[_Line]:
+    height = page.get_height()
+    textpage = page.get_textpage()
+    pieces = []
+    for number in range(textpage.count_rects()):
+        left, bottom, right, top = textpage.get_rect(number)
+        text = " ".join(textpage.get_text_bounded(left, bottom, right, top).split())
+        if text:
+            pieces.append(_Line(text, left, right, height - top, height - bottom))
+    return pieces
+
+
+def _key(line: _Line) -> tuple[str, int]:
+    return re.sub(r"\d+", "#", line.text), round(line.top / 10)
+
+
+def _running_heads(pages: Sequence[Sequence[_Line]]) -> set[tuple[str, int]]:
+    """Lines that stand at the same place, alike but for numbers, on most pages."""
+    if len(pages) < 2:
+        return set()
+    counts = Counter(key for page in pages for key in {_key(line) for line in page})
+    edges = {_key(line) for page in pages if page for line in (*sorted(page, key=lambda x: x.top)[:3], *sorted(page, key=lambda x: x.top)[-3:])}
+    return {key for key, count in counts.items() if count >= max(2, 0.5 * len(pages)) and key in edges}
+
+
+def _ordered(lines: Sequence[_Line]) -> list[_Line]:
+    """Reading order: cut at the widest gutter, else at the highest gap, until a single column is left."""
+    stack: list[list[_Line]] = [list(lines)]
+    result: list[_Line] = []
+    while stack:
+        region = stack.pop()
+        parts = _cut_columns(region) or _cut_rows(region)
+        if parts:
+            stack += reversed(parts)
+        else:
+            result += _joined(region)
+    return result
+
+
+def _cut_columns(lines: list[_Line]) -> list[list[_Line]] | None:
+    ordered = sorted(lines, key=lambda line: line.left)
+    reach, best, at = float("-inf"), MIN_GUTTER, None
+    for line in ordered:
+        if reach != float("-inf") and line.left - reach > best:
+            best, at = line.left - reach, (line.left + reach) / 2
+        reach = max(reach, line.right)
+    if at is None:
+        return None
+    parts = [[line for line in lines if line.left < at], [line for line in lines if line.left >= at]]
+    # A hanging number or a bullet beside its text is no column.
+    return parts if min(len(part) for part in parts) >= 3 or len(lines) <= 4 else None
+
+
+def _cut_rows(lines: list[_Line]) -> list[list[_Line]] | None:
+    if len(lines) < 2:
+        return None
+    ordered = sorted(lines, key=lambda line: (line.top, line.left))
+    reach, best, at = ordered[0].bottom, 1.0, None
+    for line in ordered[1:]:
+        if line.top - reach > best:
+            best, at = line.top - reach, (line.top + reach) / 2
+        reach = max(reach, line.bottom)
+    if at is None:
+        return None
+    return [[line for line in lines if line.top < at], [line for line in lines if line.top >= at]]
+
+
+def _joined(lines: list[_Line]) -> list[_Line]:
+    """Join the runs that stand on one line (a change of font cuts a line in several)."""
+    result: list[_Line] = []
+    for line in sorted(lines, key=lambda item: (round((item.top + item.bottom) / 2 / 3), item.left)):
+        last = result[-1] if result else None
+        if last and abs((last.top + last.bottom) - (line.top + line.bottom)) / 2 < 0.5 * max(last.size, line.size):
+            space = " " if line.left - last.right > 0.12 * line.size and not last.text.endswith(" ") else ""
+            result[-1] = replace(
+                last,
+                text=last.text + space + line.text,
+                right=max(last.right, line.right),
+                top=min(last.top, line.top),
+                bottom=max(last.bottom, line.bottom),
+            )
+        else:
+            result.append(line)
+    return result
+
+
+def _add_paragraphs(lines: Sequence[_Line], builder: Builder) -> None:
+    if not lines:
+        return
+    sizes = [line.size for line in lines for _ in range(max(1, len(line.text) // 20))]
+    body = median(sizes)
+    steps = [b.top - a.top for a, b in zip(lines, lines[1:], strict=False) if 0 < b.top - a.top < 4 * body]
+    step = median(steps) if steps else body * 1.3
+    paragraph: list[_Line] = []
+    for line in lines:
+        if paragraph and _breaks(paragraph[-1], line, step, paragraph):
+            _add(paragraph, body, builder)
+            paragraph = []
+        paragraph.append(line)
+    _add(paragraph, body, builder)
+
+
+_ENDS = re.compile(r"[.!?…:»”\"][»”\"\s)]*$")
+_STARTS_ITEM = re.compile(r"^(?:[•▪◦‣●○–—]|\d{1,2}[.)])\s")
+
+
+def _breaks(last: _Line, line: _Line, step: float, paragraph: Sequence[_Line]) -> bool:
+    if _STARTS_ITEM.match(line.text):
+        return True
+    if abs(line.size - last.size) > 0.25 * max(line.size, last.size):
+        return True
+    ended = bool(_ENDS.search(last.text))
+    if line.top <= last.top:  # a new column or page: the paragraph goes on unless its last line ended
+        return ended and last.right < max(item.right for item in paragraph) - 0.1 * (last.right - last.left + 1) or ended
+    gap = line.top - last.top
+    if gap > 1.35 * step:
+        return True
+    width = max(item.right for item in paragraph)
+    return ended and last.right < 0.85 * width
+
+
+_CUT = re.compile(r"[a-zà-öø-ÿ](?:-|\u00ad)$")
+# First parts of French compounds that keep their hyphen at a line end.
+_COMPOUND = re.compile(
+    r"(?:^|[\s'’])(?:peut|grand|demi|semi|mi|non|sous|vice|avant|après|arrière|contre|quasi|rendez|vis|tiers|celui|celle|ceux|"
+    r"lui|elle|eux|moi|toi|nous|vous|soi|là|ci|au|par|week|est|c['’]est|dit|fait|savoir|bien|chef|porte|mot|entre|auto|co|saint|sainte)-$",
+    re.IGNORECASE,
+)
+
+
+def _add(paragraph: Sequence[_Line], body: float, builder: Builder) -> None:
+    if not paragraph:
+        return
+    text = paragraph[0].text
+    for line in paragraph[1:]:
+        if _CUT.search(text) and line.text[:1].islower():
+            text = text + line.text if _COMPOUND.search(text[-24:]) else text[:-1] + line.text
+        else:
+            text = f"{text} {line.text}"
+    size = max(line.size for line in paragraph)
+    kind: BlockKind = "heading" if size > 1.15 * body and len(text) < 160 else "paragraph"
+    level = 0
+    if kind == "heading":
+        level = 1 if size > 1.6 * body else 2
+    elif item := _STARTS_ITEM.match(text):
+        kind, level, text = "item", 1, text[item.end() :]
+    builder.add(kind, [Piece(text)], level=level)

@@ -1,0 +1,205 @@
+"""Rows of tables and records of JSON and YAML → one small document each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import InputError, UnreadableDocument
+from ..types import Block, Document, Record
+from . import columns as cols
+from .building import document_id
+from .columns import Columns
+from .decoding import normalize
+
+MIN_PROSE_WORDS = 6
+"""Mean number of words from which an unnamed column is taken for prose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Which field of the records of one file is what; several texts for surveys with several open questions."""
+
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+    fields: Mapping[str, str | None]
+
+
+def layout_of(names: Sequence[str], sample: Sequence[Mapping[str, Any]], columns: Columns, source: str) -> Layout | None:
+    """Decide which field is what, from the names and a sample of records; None when no field holds a text.
+
+    Raises
+    ------
+    InputError
+        If a column named by the user is not there.
+    """
+    given = {field: getattr(columns, field) for field in ("text", "speaker", "role", "space", "date", "id")}
+    fields: dict[str, str | None] = {}
+    for field, wanted in given.items():
+        present = [name for name in names if name in wanted or cols.plain(name) in {cols.plain(item) for item in wanted}]
+        if wanted and not present:
+            raise InputError(f"{source}: no column {' or '.join(map(repr, wanted))} there; its columns are: {', '.join(names)}")
+        fields[field] = present[0] if present else None
+    texts = tuple(name for name in names if given["text"] and cols.plain(name) in {cols.plain(item) for item in given["text"]})
+    if not texts:
+        named = cols.choose("text", names)
+        texts = (named,) if named is not None else _prose(names, sample)
+    if not texts:
+        return None
+    rest = [name for name in names if name not in texts]
+    for field in ("id", "date", "language", "space", "role", "speaker", "about"):
+        if fields.get(field) is None:
+            fields[field] = cols.choose(field, [name for name in rest if name not in fields.values()])
+    return Layout(names=tuple(names), texts=texts, fields=fields)
+
+
+def _prose(names: Sequence[str], sample: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Columns whose values read like sentences."""
+    found = []
+    for name in names:
+        values = [str(row[name]) for row in sample if isinstance(row.get(name), str) and row[name].strip()]
+        words = [len(value.split()) for value in values]
+        if words and sum(words) / len(words) >= MIN_PROSE_WORDS and not all("://" in value for value in values):
+            found.append(name)
+    return tuple(found)
+
+
+def documents(rows: Iterator[tuple[int, Mapping[str, Any]]], layout: Layout, source: str, format: str) -> Iterator[Document]:
+    """Turn records into documents: one per record, or one per open question of a record."""
+    for number, row in rows:
+        sha256 = hashlib.sha256(_canonical(row)).hexdigest()
+        for name in layout.texts:
+            suffix = f".{name}" if len(layout.texts) > 1 else ""
+            value = row.get(name)
+            text = "" if value is None else normalize(value if isinstance(value, str) else _joined(value))
+            if suffix and not text.strip():
+                continue
+            yield _document(row, layout, text, (f"{source}#{number}{suffix}", format, sha256, number, name))
+
+
+def _canonical(row: Mapping[str, Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8", "surrogatepass")
+
+
+def _joined(value: Any) -> str:
+    return "\n".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def _document(row: Mapping[str, Any], layout: Layout, text: str, place: tuple[str, str, str, int, str]) -> Document:
+    source, format, sha256, number, name = place
+    fields = layout.fields
+    speaker, speaker_column = cols.speaker_of(row, layout.names, fields["speaker"])
+    values = {field: cols.value_of(row, fields.get(field)) for field in ("role", "space", "about", "date", "language")}
+    used = {column for column in (*fields.values(), *layout.texts, *(speaker_column or "").split("+")) if column}
+    origins = [("speaker", speaker_column)] + [(field, fields.get(field)) for field in values]
+    record = Record(
+        record_id=cols.value_of(row, fields.get("id")) or str(number),
+        speaker=speaker,
+        columns=tuple((field, column) for field, column in origins if column),
+        **values,
+    )
+    metadata = {key: _clean(value) for key, value in row.items() if key not in used and value not in (None, "", [])}
+    if len(layout.texts) > 1:
+        metadata["question"] = name
+    blocks = (Block(kind="field", start=0, end=len(text)),) if text.strip() else ()
+    return Document(
+        id=document_id(source, sha256), source=source, format=format, sha256=sha256, text=text, blocks=blocks, metadata=metadata, record=record
+    )
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    return value if isinstance(value, int | float | bool | list | dict) else str(value)
+
+
+def find_records(value: Any, wanted: Sequence[str] = ()) -> list[list[dict[str, Any]]]:
+    """Find, at any depth of a JSON or YAML value, the lists of mappings that hold texts; records are flattened to dotted keys."""
+    found: list[list[dict[str, Any]]] = []
+    stack: list[tuple[Any, int]] = [(value, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > 12:
+            continue
+        children = list(node.values()) if isinstance(node, Mapping) else list(node) if isinstance(node, list) else []
+        mappings = [child for child in children if isinstance(child, Mapping)]
+        if mappings and (isinstance(node, list) or len(mappings) == len(children) > 1):
+            rows = [cols.flatten(child) for child in mappings]
+            if _text_field(rows, wanted):
+                found.append(rows)
+                continue
+        stack += [(child, depth + 1) for child in reversed(children)]
+    if not found and isinstance(value, Mapping):
+        rows = [cols.flatten(value)]
+        if _text_field(rows, wanted):
+            found.append(rows)
+    return found
+
+
+def names_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """All the keys of records, in the order in which they are first seen."""
+    return list(dict.fromkeys(str(key) for row in rows for key in row))
+
+
+def _text_field(rows: Sequence[Mapping[str, Any]], wanted: Sequence[str]) -> bool:
+    names = names_of(rows)
+    name = cols.choose("text", names)
+    asked = {cols.plain(item) for item in wanted}
+    candidates = [item for item in names if cols.plain(item) in asked] if asked else [name] if name is not None else []
+    values = [row.get(candidate) for candidate in candidates for row in rows]
+    texts = [value for value in values if isinstance(value, str) and len(value.split()) >= 3]
+    return len(texts) * 4 >= len(rows) and bool(texts)
+
+
+def parse_json(text: str, source: str) -> Any:
+    """Parse JSON.
+
+    Raises
+    ------
+    UnreadableDocument
+        With line and column.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UnreadableDocument(
+            f"{source}: not valid JSON at line {error.lineno}, column {error.colno} ({error.msg}); correct it there"
+        ) from error
+    except RecursionError as error:
+        raise UnreadableDocument(f"{source}: JSON nested too deeply; flatten it") from error
+
+
+MAX_ALIASES = 100
+
+
+def parse_yaml(text: str, source: str) -> Any:
+    """Parse YAML safely: no objects, few aliases.
+
+    Raises
+    ------
+    UnreadableDocument
+        With line and column, or when the file uses more than `MAX_ALIASES` aliases.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.events import AliasEvent
+
+    loader = YAML(typ="safe", pure=True)
+    loader.allow_duplicate_keys = True
+    try:
+        if "*" in text and "&" in text:
+            aliases = sum(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(text))
+            if aliases > MAX_ALIASES:
+                raise UnreadableDocument(f"{source}: YAML with {aliases} aliases, at most {MAX_ALIASES} are read; write the values out")
+        documents = list(loader.load_all(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise UnreadableDocument(f"{source}: not valid YAML{where} ({error.problem or error.context}); correct it there") from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise UnreadableDocument(f"{source}: not valid YAML ({' '.join(str(error).split())[:120]}); correct it") from error
+    return documents[0] if len(documents) == 1 else documents

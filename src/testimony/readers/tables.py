@@ -1,0 +1,198 @@
+"""CSV, TSV, XLSX and JSON Lines: files of rows, read as a stream and cut by position."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import UnreadableDocument
+from . import records
+from .columns import Columns
+from .decoding import sniff
+from .records import Layout
+
+SAMPLE_ROWS = 50
+HEAD_BYTES = 1_000_000
+MAX_FIELD = 5_000_000
+"""Characters of one cell; more is refused rather than held in memory."""
+
+Rows = Iterator[tuple[int, Mapping[str, Any]]]
+
+
+def _lines(path: Path, offset: int = 0) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        yield from stream
+
+
+class Table:
+    """A delimited text file whose records can be read from any record's byte offset."""
+
+    def __init__(self, path: Path, source: str) -> None:
+        self.path, self.source = path, source
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+        self.encoding = sniff(head)
+        self.wide = self.encoding.startswith(("utf-16", "utf-32"))
+        text = head.decode("utf-8-sig" if self.encoding == "utf-8" else self.encoding, errors="replace")
+        self.dialect = _dialect(text, path.suffix.lower())
+        csv.field_size_limit(MAX_FIELD)
+        first = next(self._reader(self._text(0)), None)
+        if not first or not any(cell.strip() for cell in first):
+            raise UnreadableDocument(f"{source}: an empty table; the first line must name the columns")
+        self.names = _unique([cell.strip().lstrip("\ufeff") for cell in first])
+
+    def _text(self, offset: int) -> Iterator[str]:
+        if self.wide:  # no byte offsets in a wide encoding: always from the start
+            with self.path.open("r", encoding=self.encoding, newline="", errors="replace") as stream:
+                yield from stream
+            return
+        for line in _lines(self.path, offset):
+            yield line.decode(self.encoding, errors="replace")
+
+    def _reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self.dialect, strict=False)
+
+    def cuts(self, rows: int) -> list[tuple[int, int]]:
+        """Byte offset and number of the first record of each run of `rows` records (one run for a wide encoding)."""
+        if self.wide:
+            return [(0, 1)]
+        position = 0
+
+        def counted() -> Iterator[str]:
+            nonlocal position
+            for line in _lines(self.path):
+                position += len(line)
+                yield line.decode(self.encoding, errors="replace")
+
+        cuts: list[tuple[int, int]] = []
+        reader = self._reader(counted())
+        next(reader, None)
+        number = 1
+        start = position
+        for row in self._guarded(reader):
+            if row and (number - 1) % rows == 0:
+                cuts.append((start, number))
+            number += bool(row)
+            start = position
+        return cuts
+
+    def _guarded(self, reader: Iterator[list[str]]) -> Iterator[list[str]]:
+        try:
+            yield from reader
+        except csv.Error as error:
+            raise UnreadableDocument(f"{self.source}: line {getattr(reader, 'line_num', '?')}: {error}; check the quotation marks") from error
+
+    def rows(self, offset: int = 0, first: int = 1, limit: int | None = None) -> Rows:
+        """Yield numbered records from a cut."""
+        reader = self._reader(self._text(offset))
+        if offset == 0:
+            next(reader, None)
+        numbered = ((row) for row in self._guarded(reader) if row)
+        for number, row in enumerate(itertools.islice(numbered, limit), first):
+            record: dict[str, Any] = dict(zip(self.names, row, strict=False))
+            if len(row) > len(self.names):
+                record["…"] = row[len(self.names) :]
+            yield number, record
+
+    def layout(self, columns: Columns) -> Layout:
+        """Find the columns, or say which were seen.
+
+        Raises
+        ------
+        UnreadableDocument
+            If no column holds a text.
+        """
+        sample = [row for _, row in itertools.islice(self.rows(), SAMPLE_ROWS)]
+        return require(records.layout_of(self.names, sample, columns, self.source), self.names, self.source)
+
+
+def require(layout: Layout | None, names: list[str], source: str) -> Layout:
+    """Refuse a table in which no text was found, with the columns that were seen."""
+    if layout is None:
+        raise UnreadableDocument(f"{source}: no column with texts; columns seen: {', '.join(names)}; name it with --text-column")
+    return layout
+
+
+def _dialect(text: str, suffix: str) -> str:
+    if suffix == ".tsv":
+        return "\t"
+    lines = text.splitlines()[:1]
+    header = lines[0] if lines else ""
+    return max(",;\t|", key=lambda mark: (header.count(mark), -",;\t|".index(mark)))
+
+
+def _unique(names: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    result = []
+    for position, name in enumerate(names, 1):
+        name = name or f"column {position}"
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result
+
+
+def xlsx_sheets(data: bytes, source: str) -> list[tuple[list[str], list[dict[str, Any]]]]:
+    """Read the sheets of a workbook as (column names, records).
+
+    Raises
+    ------
+    UnreadableDocument
+        If the workbook is broken or protected.
+    """
+    import python_calamine
+
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableDocument(f"{source}: protected by a password, or an old .xls; save it as a plain .xlsx")
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        grids = [workbook.get_sheet_by_name(name).to_python(skip_empty_area=True) for name in workbook.sheet_names]
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise UnreadableDocument(f"{source}: not a readable workbook ({' '.join(str(error).split())[:100]}); save it again as .xlsx") from error
+    sheets = []
+    for grid in grids:
+        rows = [row for row in grid if any(str(cell).strip() for cell in row)]
+        if len(rows) > 1:
+            names = _unique([str(cell).strip() for cell in rows[0]])
+            sheets.append((names, [{name: _cell(cell) for name, cell in zip(names, row, strict=False)} for row in rows[1:]]))
+    return sheets
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, str | int | float | bool) else str(value)
+
+
+def jsonl_cuts(path: Path, rows: int) -> list[tuple[int, int]]:
+    """Byte offset and number of the first record of each run of `rows` lines."""
+    cuts, position, number = [], 0, 1
+    for line in _lines(path):
+        if line.strip():
+            if (number - 1) % rows == 0:
+                cuts.append((position, number))
+            number += 1
+        position += len(line)
+    return cuts
+
+
+def jsonl_rows(path: Path, offset: int, first: int, limit: int | None) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Yield numbered records of a JSON Lines file; a string in place of a record is the reason why it cannot be read."""
+    lines = (line for line in _lines(path, offset) if line.strip())
+    for number, line in enumerate(itertools.islice(lines, limit), first):
+        try:
+            value = json.loads(line.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:
+            yield number, f"not valid JSON ({' '.join(str(error).split())[:80]}); correct that line"
+            continue
+        if isinstance(value, dict):
+            from .columns import flatten
+
+            yield number, flatten(value)
+        else:
+            yield number, f"a JSON object was expected, found {type(value).__name__}"
