@@ -14,7 +14,7 @@ LAYERS = [
     ["errors"],
     ["types"],
     ["readers", "codebook", "spaces"],
-    ["annotations", "lexicon", "store", "encoder"],
+    ["annotations", "lexicon", "polarity", "store", "encoder", "gazetteer"],
     ["pipes", "learning", "segmentation"],
     ["pipeline", "results"],
     ["batches"],

@@ -1,0 +1,267 @@
+"""Train and measure the spaCy pipeline: sentences, parts of speech, morphology, lemmas, entities over one shared network."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import corpora
+from .corpora import Sentence
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from spacy.training import Example
+
+LABELS = ("PER", "LOC", "ORG", "SPACE", "MISC")
+
+CONFIG = """
+[nlp]
+lang = "fr"
+pipeline = ["tok2vec","senter","morphologizer","trainable_lemmatizer","ner"]
+batch_size = 64
+
+[nlp.after_creation]
+@callbacks = "testimony_vocabulary"
+
+[components]
+
+[components.tok2vec]
+factory = "tok2vec"
+
+[components.tok2vec.model]
+@architectures = "spacy.Tok2Vec.v2"
+
+[components.tok2vec.model.embed]
+@architectures = "spacy.MultiHashEmbed.v2"
+width = 96
+attrs = ["NORM","PREFIX","SUFFIX","SHAPE"]
+rows = [6000,2500,2500,2500]
+include_static_vectors = false
+
+[components.tok2vec.model.encode]
+@architectures = "spacy.MaxoutWindowEncoder.v2"
+width = 96
+depth = 4
+window_size = 1
+maxout_pieces = 3
+
+[components.senter]
+factory = "senter"
+
+[components.senter.model]
+@architectures = "spacy.Tagger.v2"
+nO = null
+
+[components.senter.model.tok2vec]
+@architectures = "spacy.Tok2VecListener.v1"
+width = 96
+
+[components.morphologizer]
+factory = "morphologizer"
+
+[components.morphologizer.model]
+@architectures = "spacy.Tagger.v2"
+nO = null
+
+[components.morphologizer.model.tok2vec]
+@architectures = "spacy.Tok2VecListener.v1"
+width = 96
+
+[components.trainable_lemmatizer]
+factory = "trainable_lemmatizer"
+backoff = "orth"
+min_tree_freq = 3
+top_k = 3
+
+[components.trainable_lemmatizer.model]
+@architectures = "spacy.Tagger.v2"
+nO = null
+
+[components.trainable_lemmatizer.model.tok2vec]
+@architectures = "spacy.Tok2VecListener.v1"
+width = 96
+
+[components.ner]
+factory = "ner"
+
+[components.ner.model]
+@architectures = "spacy.TransitionBasedParser.v2"
+state_type = "ner"
+extra_state_tokens = false
+hidden_width = 64
+maxout_pieces = 2
+use_upper = false
+nO = null
+
+[components.ner.model.tok2vec]
+@architectures = "spacy.Tok2VecListener.v1"
+width = 96
+"""
+
+
+def sources(shared: Path, written: Sequence[Path], tokenizer: object) -> dict[str, list[list[Sentence]]]:
+    """Read every training source as groups of consecutive sentences.
+
+    Parameters
+    ----------
+    shared
+        The folder of shared data.
+    written
+        Files of testimonials written for the project.
+    tokenizer
+        The pipeline's tokenizer.
+    """
+    data = shared / "data"
+    stand_off: dict[tuple[str, str], corpora.Entities] = {}
+    for line in (data / "ner/ud-entities/entities.jsonl").read_text("utf-8").splitlines():
+        item = json.loads(line)
+        stand_off[item["treebank"].split()[0], item["sent_id"]] = [(start, end, label) for start, end, label in item["entities"]]
+    senses = corpora.read_supersenses(data / "ner/frsemcor_sequoia/sequoia-9.1.frsemcor")
+    groups: dict[str, list[list[Sentence]]] = {}
+    for name, file, complete in (
+        ("UD_French-Sequoia", "fr_sequoia-ud-train", False),
+        ("UD_French-GSD", "fr_gsd-ud-dev", True),
+        ("UD_French-FQB", "fr_fqb-ud-test", True),
+        ("UD_French-ParisStories", "fr_parisstories-ud-train", False),
+        ("UD_French-Rhapsodie", "fr_rhapsodie-ud-train", False),
+        ("SIGMORPHON2019_GSD-um", "fr_gsd-um-dev", False),
+        ("SIGMORPHON2019_GSD-um", "fr_gsd-um-test", False),
+    ):
+        sentences = corpora.read_conllu(data / "ud" / name / f"{file}.conllu", universal=not name.startswith("SIGMORPHON"))
+        for sentence in sentences:
+            sentence.entities = stand_off.get((name, sentence.id), [] if complete else None)
+            if name == "UD_French-Sequoia" and sentence.id in senses:
+                sentence.entities = corpora.name_entities(sentence, senses[sentence.id])
+        groups.setdefault(name, []).extend(_groups(sentences, 5))
+    popcorn = [item for part in ("train", "test") for item in corpora.read_popcorn(data / f"ner/popcorn/manual-{part}.json", tokenizer)]
+    groups["popcorn"] = [[item] for item in popcorn]
+    groups["real"] = corpora.read_real(data / "testimonials/sentences.training.jsonl", tokenizer)
+    groups["written"] = [group for path in written for group in corpora.read_testimonials(path, tokenizer)]
+    return groups
+
+
+def _groups(sentences: Sequence[Sentence], size: int) -> list[list[Sentence]]:
+    return [list(sentences[at : at + size]) for at in range(0, len(sentences), size)]
+
+
+WEIGHTS = {"real": 2, "written": 2}
+"""How often a source is seen in one epoch, 1 by default: text of the genre counts double."""
+
+_VARIANTS = str.maketrans({"'": "’", "’": "'", "\u00a0": " "})
+
+
+def vary(group: Sequence[Sentence], rng: random.Random) -> list[Sentence]:
+    """Change the typography of a group as writers do: other apostrophes, no capitals, all capitals."""
+    roll = rng.random()
+    if roll < 0.65:
+        return list(group)
+    change: Callable[[str], str]
+    if roll < 0.85:
+        change = _other_apostrophes
+    elif roll < 0.93:
+        change = str.lower
+    else:
+        change = str.upper
+    varied = []
+    for sentence in group:
+        tokens = [corpora.Token(change(t.text), t.space, t.pos, t.morph, t.lemma) for t in sentence.tokens]
+        if any(len(new.text) != len(old.text) for new, old in zip(tokens, sentence.tokens, strict=True)):
+            return list(group)
+        # Without capitals a name is rarely one to the reader either: its label is left open, not denied.
+        entities = sentence.entities if change is not str.lower or not sentence.entities else None
+        varied.append(Sentence(sentence.id, tokens, entities, sentence.known))
+    return varied
+
+
+def _other_apostrophes(text: str) -> str:
+    return text.translate(_VARIANTS)
+
+
+def train(
+    shared: Path,
+    written: Sequence[Path],
+    *,
+    epochs: int = 10,
+    seed: int = 1,
+    say: Callable[[str], None],
+    config: str = CONFIG,
+) -> Language:
+    """Train the pipeline from its sources with a fixed seed; the last quarter's weights are averaged.
+
+    Parameters
+    ----------
+    shared, written
+        See `sources`.
+    epochs
+        Passes over the data; about a minute each on one core.
+    say
+        Told the losses after each epoch.
+    """
+    import spacy
+    from spacy.util import load_config_from_str
+    from thinc.api import Adam
+
+    from .. import vocabulary
+
+    vocabulary.register()
+    spacy.util.fix_random_seed(seed)
+    rng = random.Random(seed)  # noqa: S311 - shuffling, no secret
+    nlp = spacy.util.load_model_from_config(load_config_from_str(config), auto_fill=True)
+    groups = [group for name, items in sources(shared, written, nlp.tokenizer).items() for group in items * WEIGHTS.get(name, 1)]
+    say(f"{len(groups)} groups, {sum(len(sentence.tokens) for group in groups for sentence in group)} tokens")
+    nlp.initialize(lambda: [_example(nlp, group) for group in groups])
+    optimizer = Adam(0.001, beta1=0.9, beta2=0.999, L2=0.01, grad_clip=1.0, use_averages=True, L2_is_weight_decay=True)
+    total = epochs * (sum(len(sentence.tokens) for group in groups for sentence in group) // 1500)
+    step = 0
+    for epoch in range(epochs):
+        rng.shuffle(groups)
+        losses: dict[str, float] = {}
+        for batch in _batches(groups, 1500):
+            optimizer.learn_rate = 0.001 * min(1.0, (step + 1) / 250) * max(0.02, 1 - step / total)
+            step += 1
+            nlp.update([_example(nlp, vary(group, rng)) for group in batch], sgd=optimizer, drop=0.1, losses=losses)
+        say(f"epoch {epoch + 1}/{epochs} " + " ".join(f"{name} {value:.0f}" for name, value in sorted(losses.items())))
+    with nlp.use_params(optimizer.averages):
+        return spacy.util.load_model_from_config(nlp.config, auto_fill=False).from_bytes(nlp.to_bytes())
+
+
+def _batches(groups: Sequence[list[Sentence]], words: int) -> Iterator[list[list[Sentence]]]:
+    batch: list[list[Sentence]] = []
+    size = 0
+    for group in groups:
+        batch.append(group)
+        size += sum(len(sentence.tokens) for sentence in group)
+        if size >= words:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _example(nlp: Language, group: Sequence[Sentence]) -> Example:
+    from spacy.training import Example
+
+    gold: Doc = corpora.to_doc(group, nlp.vocab)
+    return Example(nlp.make_doc(gold.text), gold)
+
+
+def measure(nlp: Language, sentences: Sequence[Sentence]) -> dict[str, Any]:
+    """Measure a pipeline on annotated sentences, five joined at a time.
+
+    Returns
+    -------
+    dict
+        spaCy's scores: `pos_acc`, `lemma_acc`, `sents_f`, `ents_p`, `ents_r`, `ents_f`, `ents_per_type` and others.
+    """
+    from spacy.scorer import Scorer
+    from spacy.training import Example
+
+    examples = []
+    for group in _groups(list(sentences), 5):
+        gold = corpora.to_doc(group, nlp.vocab)
+        examples.append(Example(nlp(gold.text), gold))
+    return dict(Scorer(nlp).score(examples))
