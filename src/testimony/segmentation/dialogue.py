@@ -1,0 +1,202 @@
+"""Layouts of dialogue: ``Name :`` turns and question/answer interviews."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import groupby
+
+from ..types import Document, Span
+from .claims import NO_ONE, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, words_in
+from .names import Attribution, Field, is_role_word, person_score, split_role
+from .subject import subject_of
+
+_LABEL = re.compile(r"[-–—•*\s]*([^\n:.!?«»\"“”]{1,90}?)(?:[ \u00a0]*\(([^()\n]{1,80})\))?[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)")
+_INTERVIEWER = re.compile(
+    r"\b(?:q|question|journaliste|interview(?:eu[rs]e?|er)?|enquêt(?:eur|rice)|animat(?:eur|rice)|modérat(?:eur|rice)|la rédaction|rédaction|intervieweuse|nous)\b",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
+_QUESTION_LABEL = re.compile(r"^(?:q|question|r|réponse|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
+_SPEAKER_CODE = re.compile(r"^(?:[A-Z]{1,3}\d?|[A-Z]\.[ ]?[A-Z]\.|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$", re.IGNORECASE)
+
+
+def _label(text: str, line: Line) -> tuple[str, Attribution, int] | None:
+    """Read ``Name :`` at the start of a line: key, attribution, where the words start."""
+    match = _LABEL.match(text, line.start, line.end)
+    if match is None:
+        return None
+    value = match.group(1).strip(" \u00a0*_")
+    if not value or len(value.split()) > 12:
+        return None
+    head = re.split(r"[,(]", value, maxsplit=1)[0].strip()
+    if not (person_score(head) >= 0.3 or _SPEAKER_CODE.match(head) or _INTERVIEWER.fullmatch(head) or _QUESTION_LABEL.match(head)):
+        return None
+    start = match.start(1)
+    name_end = start + len(head)
+    speaker = Field(value=" ".join(head.split()), start=start, end=name_end)
+    role = space = None
+    if match.group(2):
+        role, space = split_role(text, match.start(2), match.end(2))
+    elif len(value) > len(head):
+        role, space = split_role(text, name_end + 1, match.end(1))
+    return head, Attribution(speaker=speaker, role=role, space=space, strength=person_score(head)), match.end()
+
+
+def _key(name: str, names: Sequence[str]) -> str:
+    """Full name that a first name or initials stand for, when just one could be meant."""
+    fold = name.casefold()
+    longer = [other for other in names if other != name and fold in [word.casefold() for word in other.split()]]
+    if len(longer) == 1:
+        return longer[0]
+    letters = name.replace(".", "").replace(" ", "").replace("-", "")
+    if letters.isupper() and len(letters) <= 3:
+        meant = [other for other in names if "".join(word[0] for word in re.split(r"[\s-]+", other)).upper() == letters and other != name]
+        if len(meant) == 1:
+            return meant[0]
+    return name
+
+
+def turns(document: Document) -> Explanation | None:
+    """``Name :`` at the start of lines, at least three times or by two speakers; a speaker who mostly asks is the interviewer."""
+    text = document.text
+    found: list[tuple[str, Attribution, list[Span]]] = []
+    spans: list[Span] | None = None
+    kind = ""
+    for line in lines_of(document):
+        label = _label(text, line) if line.kind not in ("heading",) else None
+        if label is not None:
+            spans = [(label[2], line.end)]
+            found.append((label[0], label[1], spans))
+            kind = line.kind
+        elif line.kind == "heading" or (spans is not None and line.kind == "question"):
+            spans = None
+        elif spans is not None and line.kind == kind and not _ASKED.search(text[line.start : line.end]):
+            spans.append((line.start, line.end))
+        elif spans is not None and _ASKED.search(text[line.start : line.end]) and is_marked(document, ("bold", "italic"), line.start, line.end):
+            spans = None
+    counts = Counter(name for name, _, _ in found)
+    names = sorted(counts)
+    repeated = sum(count for count in counts.values() if count > 1)
+    if len(found) < 2 or (len(counts) < 2 and len(found) < 3) or (repeated == 0 and max(_strength(n) for n in names) < 0.6):
+        return None
+    if repeated == 0 and sum(_strength(name) >= 0.6 for name in names) < 2:
+        return None
+    listed = sum(is_role_word((text[parts[0][0] : parts[0][1]].split() or [""])[0].strip(",")) for _, _, parts in found)
+    if listed > (0.3 if repeated == 0 else 0.5) * len(found):  # «Name: role» is a list of participants
+        return None
+    grouped: dict[str, list[tuple[Attribution, tuple[Span, ...]]]] = defaultdict(list)
+    for name, who, parts in found:
+        grouped[_key(name, names)].append((who, merge(text, [part for part in parts if part[0] < part[1]])))
+    asking = {name for name, items in grouped.items() if _asks(text, name, items, len(grouped))}
+    speaking = {name: items for name, items in grouped.items() if name not in asking and not _QUESTION_LABEL.match(name)}
+    total = words_in(text, [(block.start, block.end) for block in document.blocks if block.kind in TESTIMONY_KINDS])
+    covered = words_in(text, [span for items in grouped.values() for _, parts in items for span in parts])
+    if not speaking or covered < 0.35 * total:
+        return None
+    best = {name: _best(items) for name, items in speaking.items()}
+    if len(speaking) == 1 and asking:
+        ((name, items),) = speaking.items()
+        claims = [Claim(rule="interview in turns", spans=merge(text, [s for _, parts in items for s in parts]), who=best[name], confidence=0.85)]
+    else:
+        order = [(parts, best[name]) for name, items in speaking.items() for _, parts in items if parts]
+        claims = [Claim(rule="turns", spans=parts, who=who, confidence=0.8) for parts, who in sorted(order, key=lambda pair: pair[0][0])]
+    return Explanation(rule="turns", claims=tuple(claims), score=min(1.0, 0.6 + covered / max(1, total) / 2), reason=f"{len(found)} turns")
+
+
+def _strength(name: str) -> float:
+    return 0.6 if _SPEAKER_CODE.match(name) else person_score(name)
+
+
+def _asks(text: str, name: str, items: list[tuple[Attribution, tuple[Span, ...]]], n_speakers: int) -> bool:
+    if _INTERVIEWER.fullmatch(name):
+        return True
+    parts = [spans for _, spans in items if spans]
+    asked = sum(bool(_ASKED.search(text[spans[-1][0] : spans[-1][1]])) for spans in parts)
+    return n_speakers > 1 and len(parts) > 1 and asked >= 0.6 * len(parts)
+
+
+def _best(items: list[tuple[Attribution, tuple[Span, ...]]]) -> Attribution:
+    """Longest name and first role that a speaker's turns give."""
+    longest = max((who for who, _ in items), key=lambda who: len(who.speaker.value) if who.speaker else 0)
+    role = next((who.role for who, _ in items if who.role), None)
+    space = next((who.space for who, _ in items if who.space), None)
+    return Attribution(speaker=longest.speaker, role=role, space=space, strength=longest.strength)
+
+
+def _is_question(document: Document, line: Line) -> bool:
+    text = document.text[line.start : line.end]
+    if line.kind == "question":
+        return True
+    if not _ASKED.search(text) or len(text) > 600:
+        return False
+    return line.kind in ("heading", "item") or is_marked(document, ("bold", "italic", "underline"), line.start, line.end) or text.lstrip("-–— ").startswith("Q")
+
+
+def _inline_question(document: Document, line: Line) -> int | None:
+    """End of a bold question that its answer follows on the same line."""
+    for mark in document.marks:
+        if mark.kind == "bold" and mark.start - line.start <= 2 and mark.end < line.end and mark.start >= line.start:
+            if _ASKED.search(document.text[mark.start : mark.end]):
+                return mark.end
+    return None
+
+
+def interview(document: Document) -> Explanation | None:
+    """Questions set apart by the layout (heading, bold, italic, list item) and answers between them; the answers are one testimonial."""
+    text = document.text
+    lines = lines_of(document)
+    answers: list[Span] = []
+    questions = 0
+    started = False
+    first: Line | None = None
+    last_level_heading = False
+    unit: list[tuple[str, Line]] = []
+    for _, group in groupby(lines, key=lambda line: line.block):
+        items = list(group)
+        whole = " ".join(text[line.start : line.end] for line in items)
+        bold_block = all(is_marked(document, ("bold", "italic"), line.start, line.end) for line in items)
+        if len(items) > 1 and bold_block and _ASKED.search(whole) and len(whole) < 600:
+            unit += [("question", line) for line in items]
+        else:
+            unit += [("question" if _is_question(document, line) else line.kind, line) for line in items]
+    numbered = sum(kind == "question" for kind, _ in unit)
+    for kind, line in unit:
+        cut = _inline_question(document, line) if kind != "question" else None
+        if kind == "question":
+            questions += 1
+            started, last_level_heading = True, line.kind == "heading"
+            first = first or line
+        elif cut is not None:
+            questions += 1
+            started = True
+            first = first or line
+            answers.append((_skip(text, cut, line.end), line.end))
+        elif kind == "heading":
+            if started and last_level_heading and numbered >= 2:
+                started = not _ends_interview(text[line.start : line.end])
+        elif started and line.kind in TESTIMONY_KINDS:
+            answers.append((line.start, line.end))
+    spans = merge(text, answers)
+    total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
+    covered = words_in(text, spans)
+    if questions < 2 or covered < 60 or covered < 0.4 * total or covered < 8 * questions:
+        return None
+    who, key = subject_of(document, first.start if first else 0)
+    strength = 0.55 + 0.3 * min(1.0, questions / 5)
+    claim = Claim(rule="interview", spans=spans, who=who or NO_ONE, confidence=strength if who else strength - 0.25, key=key)
+    return Explanation(rule="interview", claims=(claim,), score=min(0.96, 0.6 + 0.12 * min(questions, 4)) * min(1.0, covered / max(1, total) + 0.3),
+                       reason=f"{questions} questions set apart, their answers hold {covered} of {total} words")  # fmt: skip
+
+
+def _skip(text: str, start: int, end: int) -> int:
+    while start < end and (text[start].isspace() or text[start] in ":–—-*_"):
+        start += 1
+    return start
+
+
+def _ends_interview(heading: str) -> bool:
+    return bool(re.search(r"en savoir plus|liens?\b|contact|pour aller plus loin|à propos|partag|commentaire|crédit|sources?|notes", heading, re.IGNORECASE))
+
+

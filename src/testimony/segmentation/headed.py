@@ -1,0 +1,199 @@
+"""Layouts in which a heading, a bold line or a short line names who speaks, and the words follow; or the signature comes after."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from ..gazetteer import GIVEN, NAME, classes
+from ..types import Block, Document, Span
+from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
+from .names import Attribution, parse, person_score
+from .quotes import in_block
+
+_BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=[A-ZÀ-ÖÉ])(?!.*[ \u00a0]par[ \u00a0])")
+_ANNOUNCES = re.compile(r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE)
+_DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
+_VIDEO_ONLY = 3
+
+
+def _names_someone(document: Document, block: Block) -> Attribution | None:
+    """Attribution that a block is made of, or None."""
+    text = document.text
+    start, end = trimmed(text, block.start, block.end)
+    if end - start > 200 or "\n" in text[start:end].strip() and block.kind != "heading":
+        lines = text[start:end].split("\n")
+        if len(lines) > 3 or end - start > 200:
+            return None
+    if text[start] in "«\"“" or re.search(r"[?!…]$", text[start:end]):
+        return None
+    by = _BY.search(text, start, end) if block.kind == "heading" else None
+    if by is not None:
+        signed = parse(text, by.end(), end)
+        if signed.speaker is not None and (signed.strength >= 0.3 or len(signed.speaker.value.split()) <= 3):
+            # A firm that signs speaks for itself.
+            firm = not classes(signed.speaker.value.split()[0]) & (GIVEN | NAME)
+            space = signed.space or (signed.speaker if firm else None)
+            return Attribution(speaker=signed.speaker, role=signed.role, space=space, strength=max(signed.strength, 0.6))
+    who = parse(text, start, end)
+    if who.speaker is None and who.role is None:
+        return None
+    if who.speaker is not None and text[start:end].rstrip().endswith(".") and block.kind == "paragraph" and not is_marked(document, ("bold",), start, end):
+        return None
+    return who if who.strength >= 0.45 else None
+
+
+def _form(document: Document, block: Block) -> str:
+    if block.kind == "heading":
+        return f"heading {block.level}"
+    if is_marked(document, ("bold",), *trimmed(document.text, block.start, block.end)):
+        return "bold line"
+    return "line" if block.kind == "paragraph" else block.kind
+
+
+def headed(document: Document) -> Explanation | None:
+    """A name in a heading, bold line or short line, then the words: quotation paragraphs, a block quotation, or plain paragraphs.
+
+    The same form must come back, or the words be quoted, or a heading announce testimonials.
+    """
+    blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption")]
+    heads = {number: who for number, block in enumerate(blocks) if (who := _names_someone(document, block)) is not None}
+    forms = Counter(_form(document, blocks[number]) for number in heads)
+    claims: list[tuple[str, Claim]] = []
+    for number, who in heads.items():
+        form = _form(document, blocks[number])
+        spans, quoted = _body(document, blocks, number, heads, form)
+        n_words = words_in(document.text, spans)
+        if n_words < (3 if quoted else 8):
+            continue
+        if not quoted and (form == "line" or forms[form] < 2):
+            continue
+        confidence = min(0.97, 0.45 + 0.3 * who.strength + (0.15 if quoted else 0.0) + (0.1 if forms[form] > 1 else 0.0))
+        claims.append((form, Claim(rule=f"{form.split(' ')[0]} name, {'quotation' if quoted else 'text'}", spans=spans, who=who, confidence=confidence)))
+    if not claims:
+        return None
+    announced = any(_ANNOUNCES.search(document.text[b.start : b.end]) for b in blocks if b.kind == "heading" or b.end - b.start < 80)
+    if sum("quotation" in claim.rule for _, claim in claims) >= 2:  # where names stand over quotations, a name over plain text is a list
+        claims = [(form, claim) for form, claim in claims if "quotation" in claim.rule]
+    common = Counter(form for form, _ in claims).most_common(1)[0]
+    if len(claims) == 1 and not announced and "quotation" not in claims[0][1].rule:
+        return None
+    quoted_share = sum("quotation" in claim.rule for _, claim in claims) / len(claims)
+    strength = sum(claim.who.strength for _, claim in claims) / len(claims)
+    score = 0.35 + 0.25 * strength + 0.25 * quoted_share + (0.15 if common[1] == 2 else 0.25 if common[1] > 2 else 0.0) + (0.15 if announced else 0.0)
+    kept = tuple(claim for _, claim in claims)
+    return Explanation(rule="headed", claims=kept, score=min(1.0, score), reason=f"{len(kept)} texts under a name ({common[1]} alike: {common[0]})")
+
+
+def _body(
+    document: Document, blocks: list[Block], number: int, heads: dict[int, Attribution], form: str
+) -> tuple[tuple[Span, ...], bool]:
+    """Words that follow a name, until the next name, heading, or end of what is quoted."""
+    text = document.text
+    level = blocks[number].level if blocks[number].kind == "heading" else 9
+    spans: list[Span] = []
+    quoted = False
+    open_mark = False
+    for following, block in enumerate(blocks[number + 1 :], number + 1):
+        if following in heads and _form(document, blocks[following]) == form or (following in heads and not open_mark and spans):
+            break
+        if block.kind == "heading" and (block.level <= level or not spans):
+            break
+        content = text[block.start : block.end].strip()
+        starts = content[:1] in "«\"“„" or block.kind == "quote"
+        if not spans:
+            quoted = starts
+        elif quoted and not open_mark and not starts:
+            break
+        if block.kind == "heading":
+            continue
+        spans.append((block.start, block.end))
+        if quoted and block.kind != "quote":
+            open_mark = not re.search(r"[»\"”][\s.,;!?)]*$", content) and not _closed(text, block)
+    merged = merge(text, spans)
+    return (without_marks(text, merged) if quoted else merged), quoted
+
+
+def _closed(text: str, block: Block) -> bool:
+    return any(block.end - quote.outer[1] <= 3 for quote in in_block(text, block.start, block.end, 0)) and text[block.end - 1] in "»\"”."
+
+
+def signed(document: Document) -> Explanation | None:
+    """A quotation, then its signature: ``— Prénom N., métier, ville`` on the next line or block, or at the end of the quotation."""
+    text = document.text
+    blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption", "heading")]
+    claims: list[Claim] = []
+    dashes = 0
+    for number, block in enumerate(blocks):
+        dash, start, end = _signature(text, block)
+        if start is None:
+            continue
+        who = parse(text, start, end)
+        if who.speaker is None and who.role is None or who.strength < (0.35 if dash else 0.7):
+            continue
+        body_end = _line_start(text, start, block.start)
+        spans: list[Span] = [trimmed(text, block.start, body_end)] if body_end > block.start else _before(text, blocks, number, block)
+        spans = [span for span in spans if span[0] < span[1]]
+        if not spans:
+            continue
+        quoted = block.kind == "quote" or text[spans[0][0]] in "«\"“" or blocks[number - 1].kind == "quote"
+        if words_in(text, spans) < 4 or not (quoted or dash):
+            continue
+        first = next((at for at, other in enumerate(blocks) if other.end > spans[0][0]), 0)
+        if not dash and first and _names_someone(document, blocks[first - 1]) is not None:
+            continue  # the name before the words is theirs; the one after opens the next testimonial
+        dashes += dash
+        parts = without_marks(text, merge(text, spans))
+        claims.append(Claim(rule="quotation, signature", spans=parts, who=who, confidence=min(0.95, 0.5 + 0.3 * who.strength + 0.15 * quoted)))
+    if not claims or (len(claims) < 2 and not dashes and claims[0].who.strength < 0.8):
+        return None
+    strength = sum(claim.confidence for claim in claims) / len(claims)
+    return Explanation(rule="signed", claims=tuple(claims), score=min(1.0, strength + (0.1 if len(claims) > 1 else -0.05)), reason=f"{len(claims)} signed texts")
+
+
+def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
+    """Place of a signature in the last line of a block: (after a dash, start, end)."""
+    start, end = trimmed(text, block.start, block.end)
+    last = text.rfind("\n", start, end) + 1 or start
+    line = text[last:end]
+    dash = _DASH.match(line)
+    if dash and len(line) < 160:
+        return True, last + dash.end(), end
+    inner = re.compile(r"[»”\".!?][ \u00a0]*[»”\"]?[ \u00a0]+[—–][ \u00a0]*(?=[A-ZÀ-Ö])").search(text, max(start, end - 160), end)
+    if inner:
+        return True, inner.end(), end
+    if 3 < len(line) < 120 and line[:1].isupper() and last > start and text[last - 2] in "»”\".!?" :
+        return False, last, end
+    if last == start and len(line) < 120 and line[:1].isupper() and person_score(re.split(r"[,(–—]", line)[0].strip()) >= 0.7 and not line.rstrip().endswith("."):
+        return False, start, end
+    return False, None, end
+
+
+def _line_start(text: str, at: int, floor: int) -> int:
+    while at > floor and text[at - 1] in " \u00a0—–-~(":
+        at -= 1
+    return at
+
+
+def _before(text: str, blocks: list[Block], number: int, block: Block) -> list[Span]:
+    """Words before a block that is only a signature: the quotation right before it, of as many paragraphs as it has."""
+    spans: list[Span] = []
+    for previous in reversed(blocks[max(0, number - 6) : number]):
+        content = text[previous.start : previous.end].strip()
+        if previous.kind == "quote":
+            if spans and previous.group != blocks[number - 1].group:
+                break
+            spans.insert(0, (previous.start, previous.end))
+            continue
+        if spans and spans[-1] and blocks[number - 1].kind == "quote":
+            break
+        closes = content[-1:] in "»”\"" or content[-2:-1] in "»”\""
+        opens = content[:1] in "«“\""
+        if not spans and not closes:
+            return []
+        spans.insert(0, (previous.start, previous.end))
+        if opens:
+            return spans
+        if len(spans) > 5:
+            return []
+    return spans if spans and blocks[number - 1].kind == "quote" else []

@@ -1,0 +1,91 @@
+"""Hints: what a user says about a corpus (``testimony.toml``) overrides what the layouts find."""
+
+from __future__ import annotations
+
+import fnmatch
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import CodebookError
+
+LAYOUTS = ("record", "turns", "interview", "headed", "signed", "quotations", "article", "whole")
+_KEYS = {"files": str, "layout": str, "speaker": str, "role": str, "space": str, "about": str, "date": str, "ignore": list, "skip": bool}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What holds for the files that match `files` (a pattern such as ``interviews/*``)."""
+
+    files: str = "*"
+    layout: str | None = None
+    speaker: str | None = None
+    role: str | None = None
+    space: str | None = None
+    about: str | None = None
+    date: str | None = None
+    ignore: tuple[str, ...] = ()
+    skip: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """The hints of a corpus; for a document, the first that matches its source holds."""
+
+    hints: tuple[Hint, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path) -> Hints:
+        """Read ``[[documents]]`` tables.
+
+        Raises
+        ------
+        CodebookError
+            With file, line and what is known.
+        """
+        try:
+            text = path.read_text("utf-8-sig")
+            value = tomllib.loads(text)
+        except OSError as error:
+            raise CodebookError(f"{path}: cannot be read ({error.strerror or error})") from error
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise CodebookError(f"{path}: not valid TOML ({error}); correct it there") from error
+        unknown = sorted(set(value) - {"documents"})
+        if unknown:
+            raise CodebookError(f"{path}{_line(text, unknown[0])}: unknown key {unknown[0]!r}; only [[documents]] tables are known")
+        entries = value.get("documents", [])
+        if not isinstance(entries, list):
+            raise CodebookError(f"{path}: documents must be tables: [[documents]]")
+        return cls(hints=tuple(_hint(entry, text, path) for entry in entries))
+
+    def of(self, source: str) -> Hint:
+        """Give the hint for a document."""
+        name = source.split("#")[0]
+        for hint in self.hints:
+            if fnmatch.fnmatchcase(name, hint.files) or fnmatch.fnmatchcase(name, f"*/{hint.files}"):
+                return hint
+        return Hint()
+
+    def with_whole(self) -> Hints:
+        """Give the same hints with every document taken as one testimonial."""
+        return Hints(hints=(*(replace(hint, layout="whole") for hint in self.hints), Hint(layout="whole")))
+
+
+def _hint(entry: Any, text: str, path: Path) -> Hint:
+    if not isinstance(entry, Mapping):
+        raise CodebookError(f"{path}: documents must be tables: [[documents]]")
+    for key, value in entry.items():
+        if key not in _KEYS:
+            raise CodebookError(f"{path}{_line(text, key)}: unknown key {key!r}; known: {', '.join(_KEYS)}")
+        if not isinstance(value, _KEYS[key]):
+            raise CodebookError(f"{path}{_line(text, key)}: {key} must be a {_KEYS[key].__name__}, found {type(value).__name__}")
+    if entry.get("layout") not in (None, *LAYOUTS):
+        raise CodebookError(f"{path}{_line(text, entry['layout'])}: no layout {entry['layout']!r}; known: {', '.join(LAYOUTS)}")
+    return Hint(**{**entry, "ignore": tuple(map(str, entry.get("ignore", ())))})
+
+
+def _line(text: str, word: str) -> str:
+    at = text.find(word)
+    return f":{text.count(chr(10), 0, at) + 1}" if at >= 0 else ""

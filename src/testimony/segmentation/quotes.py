@@ -1,0 +1,287 @@
+"""Quotation marks, reporting verbs and incises: words quoted inside prose, and who is said to have said them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..types import Document, Span
+from .claims import Claim, merge, trimmed, words_in
+from .names import Attribution, Field, find_name, is_role_word, person_score, split_role
+
+_MARKS = re.compile("[«»“”\"„]")
+MIN_WORDS = 5
+"""Words below which a quotation in prose is a title, a term or scare quotes, unless somebody is said to say it."""
+
+VERBS = (
+    "dit|disait|dira|ajoute|ajoutait|ajouta|affirme|affirmait|explique|expliquait|expliqua|raconte|racontait|confie|confiait|précise|précisait|"
+    "souligne|soulignait|témoigne|témoignait|estime|estimait|assure|assurait|indique|indiquait|rappelle|rappelait|poursuit|poursuivait|"
+    "continue|conclut|concluait|reconnaît|reconnait|admet|avoue|avouait|sourit|s'amuse|s'enthousiasme|s'exclame|s'étonne|se réjouit|"
+    "se félicite|se souvient|regrette|regrettait|déplore|insiste|insistait|observe|note|notait|remarque|constate|commente|commentait|détaille|"
+    "résume|résumait|répond|répondait|lance|lâche|glisse|plaisante|ironise|s'inquiète|s'interroge|demande|demandait|juge|pense|pensait|croit|"
+    "considère|déclare|déclarait|évoque|nuance|tempère|relativise|renchérit|reprend|complète|abonde|annonce|argumente|analyse|décrit|"
+    "écrit|écrivait|soutient|prévient|garantit|espère|souhaite|rêve|se rappelle|s'émerveille|se désole|fait remarquer|fait valoir|"
+    "tient à|justifie|illustre|martèle|murmure|soupire|râle|peste|rit|a dit|a ajouté|a expliqué|a raconté|a souligné|a précisé|a confié|"
+    "a déclaré|a détaillé|a indiqué|a rappelé|a conclu|a témoigné|a estimé|a affirmé|a commenté|a répondu|nous dit|nous confie|nous explique|"
+    "nous raconte|me dit|me confie|m'explique|m'a dit|m'a confié|m'a expliqué|m'a raconté|nous a dit|nous a confié|nous a raconté|se livre"
+)
+_VERB = re.compile(rf"(?<![\w'’-])(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?![\w-])", re.IGNORECASE)
+_INCISE = re.compile(
+    rf"[ \u00a0]*[,–—-]?[ \u00a0]*(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
+_ANNOUNCED = re.compile(
+    r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A quotation: the range inside its marks and the range with them."""
+
+    inner: Span
+    outer: Span
+    block: int
+    blockquote: bool = False
+
+
+def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
+    """Find the outermost quotations of a block; « » may be opened or closed the wrong way round, straight marks alternate.
+
+    An unclosed quotation ends with its block.
+    """
+    opened: int | None = None
+    closing = ""
+    depth = 0
+    for match in _MARKS.finditer(text, start, end):
+        mark, at = match.group(), match.start()
+        if opened is None:
+            if mark in "”»" and (at + 1 >= end or not text[at + 1].isalnum() or (at > start and not text[at - 1].isspace())):
+                continue  # a closing mark opens only where it stands at the beginning of a word
+            if mark == "\"" and at > start and text[at - 1].isalnum():
+                continue
+            opened, depth = at, 1
+            closing = {"«": "»", "“": "”", "»": "«»", "\"": "\"", "„": "“”", "”": "”"}[mark]
+            opener = mark
+        elif mark == opener and mark not in closing:
+            depth += 1
+        elif mark in closing or (opener == "“" and mark == "\"" and "”" not in text[at:end]):
+            depth -= 1
+            if depth <= 0 or mark not in text[at + 1 : end]:
+                inner = trimmed(text, opened + 1, at)
+                if inner[0] < inner[1]:
+                    yield Quote(inner=inner, outer=(opened, at + 1), block=number)
+                opened = None
+    if opened is not None and end - opened > 40:
+        inner = trimmed(text, opened + 1, end)
+        if len(text[inner[0] : inner[1]].split()) >= MIN_WORDS:
+            yield Quote(inner=inner, outer=(opened, end), block=number)
+
+
+def find(document: Document) -> list[Quote]:
+    """Find every quotation of the document's prose, block quotations included, in order."""
+    quotes: list[Quote] = []
+    text = document.text
+    last_group = None
+    for number, block in enumerate(document.blocks):
+        if block.kind not in ("paragraph", "quote", "item"):
+            continue
+        inside = list(in_block(text, block.start, block.end, number))
+        covered = words_in(text, [quote.inner for quote in inside])
+        whole = len(text[block.start : block.end].split())
+        if block.kind == "quote" and covered < 0.6 * whole:
+            if last_group == block.group and block.group >= 0 and quotes:
+                quotes[-1] = Quote(inner=(quotes[-1].inner[0], block.end), outer=(quotes[-1].outer[0], block.end), block=number, blockquote=True)
+            else:
+                quotes.append(Quote(inner=(block.start, block.end), outer=(block.start, block.end), block=number, blockquote=True))
+            last_group = block.group
+        else:
+            quotes += inside
+            last_group = None
+    return quotes
+
+
+def incise(text: str, start: int, end: int) -> tuple[Span | None, Attribution]:
+    """Read an incise such as «, raconte Samia, gérante du lieu» at `start`."""
+    match = _INCISE.match(text, start, end)
+    if match is None:
+        return None, Attribution()
+    stop = match.end()
+    ended = _SENTENCE_END.search(text, start, stop)
+    stop = ended.start() + 1 if ended else stop
+    return (start, stop), attribution_near(text, start, stop)
+
+
+def attribution_near(text: str, start: int, end: int) -> Attribution:
+    """Read the name, and the role in apposition, in a range of prose."""
+    found = find_name(text, start, end)
+    if found is None:
+        return Attribution()
+    speaker = Field(value=" ".join(text[found[0] : found[1]].split()), start=found[0], end=found[1])
+    role = space = None
+    after = re.compile(r"[ \u00a0]*[,(][ \u00a0]*").match(text, found[1], end)
+    if after:
+        first = re.compile(r"[^\s,.;()]+").search(text, after.end(), end)
+        if first and (is_role_word(re.sub(r"^l['’]", "", first.group())) or first.group().lower() in ("notre", "le", "la")):
+            stop = re.compile(r"[.;:«“\")]|, (?:qui|dont|où|et)\b").search(text, after.end(), end)
+            role, space = split_role(text, after.end(), stop.start() if stop else end)
+    return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
+
+
+def sentence_around(text: str, start: int, end: int, block: Span) -> Span:
+    """Widen a range to its sentence within a block."""
+    left = block[0]
+    for match in _SENTENCE_END.finditer(text, block[0], start):
+        left = match.end()
+    right = _SENTENCE_END.search(text, end, block[1])
+    return left, right.end() if right else block[1]
+
+
+def attribute(document: Document, quote: Quote, known: dict[str, Attribution]) -> tuple[Attribution, float]:
+    """Tell who says a quotation: an incise after it, a signature, a reporting verb before it, the name in its sentence.
+
+    Returns
+    -------
+    (Attribution, float)
+        The second is the strength of the link between words and name, in [0, 1].
+    """
+    text, block = document.text, document.blocks[quote.block]
+    stop = min(block.end, quote.outer[1] + 260)
+    _, who = incise(text, quote.outer[1], stop)
+    if who.speaker:
+        return resolve(who, known), 0.95
+    signature = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*").match(text, quote.outer[1], stop)
+    if signature:
+        name = find_name(text, signature.end(), min(stop, signature.end() + 40))
+        if name and name[0] - signature.end() < 2 and len(text[quote.outer[1] : block.end].split()) <= 14 and "," not in text[quote.outer[1] : name[0]]:
+            return resolve(attribution_near(text, name[0], block.end), known), 0.85
+    if re.compile(r"[ \u00a0]*[,–—-]?[ \u00a0]*(?:" + VERBS.replace("'", "['’]") + r")-t?-?(?:il|elle)\b", re.IGNORECASE).match(text, quote.outer[1], stop):
+        return last_known(known), 0.8
+    left, right = sentence_around(text, quote.outer[0], quote.outer[1], (block.start, block.end))
+    before = text[left : quote.outer[0]]
+    who = attribution_near(text, left, quote.outer[0])
+    colon = before.rstrip(" \u00a0").endswith(":")
+    if who.speaker and (_VERB.search(before) or colon):
+        return resolve(who, known), 0.85
+    after = attribution_near(text, quote.outer[1], right)
+    if after.speaker and _VERB.search(text[quote.outer[1] : right]):
+        return resolve(after, known), 0.75
+    if colon or _VERB.search(before) or _VERB.search(text[quote.outer[1] : right]):
+        return last_known(known), 0.6
+    if who.speaker:
+        return resolve(who, known), 0.4
+    return Attribution(), 0.0
+
+
+def last_known(known: dict[str, Attribution]) -> Attribution:
+    """Give the person last named."""
+    return next(reversed(known.values()), Attribution())
+
+
+def resolve(who: Attribution, known: dict[str, Attribution]) -> Attribution:
+    """Give a first name its full name and role where the document said them before; remember who was named."""
+    if who.speaker is None:
+        return who
+    name = who.speaker.value
+    full = [value for key, value in known.items() if key == name or name in re.split(r"[ \u00a0]", key)]
+    if len(full) == 1 and full[0].speaker is not None:
+        before = full[0]
+        who = Attribution(
+            speaker=before.speaker if before.speaker and len(before.speaker.value) >= len(name) else who.speaker,
+            role=who.role or before.role,
+            space=who.space or before.space,
+            strength=max(who.strength, before.strength),
+        )
+        known.pop(before.speaker.value, None) if before.speaker else None
+    if who.speaker is not None:
+        known.pop(who.speaker.value, None)
+        known[who.speaker.value] = who
+    return who
+
+
+def people_named(document: Document) -> dict[str, Attribution]:
+    """Names with a role in apposition anywhere in the prose."""
+    known: dict[str, Attribution] = {}
+    text = document.text
+    for block in document.blocks:
+        if block.kind not in ("paragraph", "heading", "quote", "item"):
+            continue
+        at = block.start
+        for _ in range(20):
+            name = find_name(text, at, block.end)
+            if name is None:
+                break
+            who = attribution_near(text, name[0], min(block.end, name[1] + 160))
+            if who.speaker and (" " in who.speaker.value or who.role) and who.speaker.value not in known:
+                known[who.speaker.value] = who
+            at = name[1]
+    return known
+
+
+def inline(document: Document) -> list[Claim]:
+    """Claim quotations in prose that somebody is said to say; those of one paragraph that an incise parts are one testimonial."""
+    known: dict[str, Attribution] = {}
+    named = people_named(document)
+    claims: list[Claim] = []
+    text = document.text
+    announced = bool(_ANNOUNCED.search(text[: document.blocks[0].end])) if document.blocks else False
+    last: Quote | None = None
+    for quote in find(document):
+        n_words = len(text[quote.inner[0] : quote.inner[1]].split())
+        block = document.blocks[quote.block]
+        lead = document.text[max(0, quote.outer[0] - 120) : quote.outer[0]]
+        announced = announced or bool(_ANNOUNCED.search(lead) and lead.rstrip(" \n\u00a0*_").endswith(":"))
+        alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
+        _remember(text, block.start, quote.outer[0], named, known)
+        who, link = attribute(document, quote, known)
+        if claims and last is not None and last.block == quote.block and _continues(text, last, quote):
+            claims[-1] = Claim(
+                rule=claims[-1].rule,
+                spans=merge(text, (*claims[-1].spans, quote.inner)),
+                who=claims[-1].who if claims[-1].who.speaker else who,
+                confidence=max(claims[-1].confidence, link),
+            )
+            last = quote
+            continue
+        last = quote
+        strong = quote.blockquote or (alone and (n_words >= 8 or announced))
+        confidence = max(link, 0.75 if quote.blockquote and n_words >= MIN_WORDS else 0.0, 0.6 if strong and announced else 0.45 if alone else 0.0)
+        if n_words < MIN_WORDS and not (link >= 0.8 and n_words >= 3):
+            continue
+        if confidence >= 0.4:
+            who = _with_role(who, named)
+            claims.append(Claim(rule="block quotation" if quote.blockquote else "quotation", spans=(quote.inner,), who=who, confidence=confidence))
+    return claims
+
+
+def _with_role(who: Attribution, named: dict[str, Attribution]) -> Attribution:
+    if who.speaker is None:
+        return who
+    fuller = [value for key, value in named.items() if who.speaker.value == key or who.speaker.value in key.split()]
+    if len(fuller) == 1 and fuller[0].speaker:
+        best = fuller[0]
+        return Attribution(speaker=best.speaker, role=who.role or best.role, space=who.space or best.space, strength=who.strength)
+    return who
+
+
+def _remember(text: str, start: int, end: int, named: dict[str, Attribution], known: dict[str, Attribution]) -> None:
+    name = find_name(text, start, end)
+    while name is not None:
+        value = " ".join(text[name[0] : name[1]].split())
+        known.pop(value, None)
+        known[value] = named.get(value) or attribution_near(text, name[0], name[1])
+        name = find_name(text, name[1], end)
+
+
+def _continues(text: str, last: Quote, quote: Quote) -> bool:
+    """Tell whether only an incise stands between two quotations."""
+    between = text[last.outer[1] : quote.outer[0]]
+    if len(between) > 160:
+        return False
+    if not between.strip(" \u00a0\n"):
+        return True
+    match = _INCISE.match(between)
+    ends = [found.start() for found in _SENTENCE_END.finditer(between)]
+    return bool(match) and (not ends or ends[0] >= len(between.rstrip()) - 1)

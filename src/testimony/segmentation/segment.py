@@ -1,0 +1,264 @@
+"""A document's blocks → attributed testimonials; none when there is none.
+
+Each layout explains the document in its own way; the explanation that covers most of it, most consistently, wins, and explanations
+that do not touch the same words add up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ..types import Document, Evidence, Span, Testimonial
+from . import dialogue, headed, monologue, quotes
+from .claims import Claim, Explanation, merge, title_of, words_in
+from .hints import Hint, Hints
+from .names import Field
+from .quotes import people_named
+from .subject import dominant_person
+
+REVIEW_THRESHOLD = 0.5
+"""Confidence below which a testimonial is kept and flagged for review."""
+
+Layout = Callable[[Document], Explanation | None]
+
+
+def _quotations(document: Document) -> Explanation | None:
+    claims = [claim for claim in quotes.inline(document) if claim.confidence >= 0.4]
+    if not claims:
+        return None
+    claims = _to_the_subject(document, claims)
+    text = document.text
+    total = words_in(text, [(b.start, b.end) for b in document.blocks if b.kind in ("paragraph", "quote", "item")])
+    covered = words_in(text, [span for claim in claims for span in claim.spans])
+    strength = sum(claim.confidence for claim in claims) / len(claims)
+    score = 0.25 + 0.35 * strength + 0.4 * min(1.0, covered / max(1, total) * 1.5)
+    ceiling = 0.85 if any(claim.who.speaker for claim in claims) else 0.8
+    return Explanation(rule="quotations", claims=tuple(claims), score=min(ceiling, score), reason=f"{len(claims)} quotations, {covered} of {total} words")
+
+
+def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
+    """Give quotations that nobody is said to say to the one person whom the document is about, if nobody else is quoted."""
+    speakers = {claim.who.speaker.value for claim in claims if claim.who.speaker}
+    if all(claim.who.speaker for claim in claims) or len(speakers) > 1:
+        return claims
+    subject = dominant_person(document)
+    if subject is None or subject.speaker is None or speakers - {subject.speaker.value}:
+        return claims
+    return [claim if claim.who.speaker else replace(claim, who=subject, confidence=max(0.55, claim.confidence - 0.1)) for claim in claims]
+
+
+LAYOUTS: dict[str, Layout] = {
+    "record": monologue.record,
+    "turns": dialogue.turns,
+    "interview": dialogue.interview,
+    "headed": headed.headed,
+    "signed": headed.signed,
+    "quotations": _quotations,
+    "article": monologue.article,
+    "whole": monologue.whole,
+}
+_CHOSEN = ("turns", "interview", "headed", "signed", "quotations", "article")
+# Layouts whose claims may stand beside those of another in one document: a signed quotation beside quotations in prose.
+_ADDITIVE = frozenset({"headed", "signed", "quotations"})
+FLOOR = 0.5
+"""Score below which an explanation is set aside."""
+
+
+def choose(explanations: Sequence[Explanation]) -> tuple[list[Claim], list[Explanation]]:
+    """Choose the best explanation, and add the claims of others that touch none of its words.
+
+    Returns
+    -------
+    (list of Claim, list of Explanation)
+        Claims kept, and explanations set aside.
+    """
+    ranked = sorted((item for item in explanations if item.score >= FLOOR), key=lambda item: -item.score)
+    if not ranked:
+        return [], list(explanations)
+    best = ranked[0]
+    kept = list(best.claims)
+    used = [best]
+    if best.rule in _ADDITIVE:
+        for other in ranked[1:]:
+            if other.rule in _ADDITIVE:
+                free = [claim for claim in other.claims if not any(_touch(claim, one) for one in kept)]
+                # In the prose around named testimonials only what somebody is said to say is one more.
+                kept += [claim for claim in free if claim.who.speaker is not None and claim.confidence >= 0.7]
+                used += [other] if free else []
+    return sorted(kept, key=lambda claim: claim.spans[0]), [item for item in explanations if item not in used]
+
+
+def _touch(one: Claim, other: Claim) -> bool:
+    return any(a[0] < b[1] and b[0] < a[1] for a in one.spans for b in other.spans)
+
+
+def _explanations(document: Document, hint: Hint) -> list[Explanation]:
+    names = ("record",) if document.record is not None else (hint.layout,) if hint.layout else _CHOSEN
+    if hint.layout == "whole":
+        names = ("whole",)
+    found = [LAYOUTS[name](document) for name in names]
+    if hint.layout and names == (hint.layout,):
+        return [replace(item, score=1.0) for item in found if item is not None]
+    return [item for item in found if item is not None]
+
+
+def _without_ignored(document: Document, hint: Hint) -> Document:
+    """Take out the sections whose heading the user asked to ignore."""
+    if not hint.ignore:
+        return document
+    wanted = {name.casefold() for name in hint.ignore}
+    blocks, ignoring = [], 0
+    for block in document.blocks:
+        if block.kind == "heading":
+            named = document.text[block.start : block.end].strip().casefold() in wanted
+            if named:
+                ignoring = block.level
+            elif ignoring and block.level <= ignoring:
+                ignoring = 0
+        blocks.append(replace(block, kind="boilerplate") if ignoring else block)
+    return replace(document, blocks=tuple(blocks))
+
+
+def segment(document: Document, *, hints: Hints | None = None) -> list[Testimonial]:
+    """Find the testimonials of a document.
+
+    Parameters
+    ----------
+    document
+        As read by `readers.read`.
+    hints
+        What the user says about the corpus.
+
+    Returns
+    -------
+    list of Testimonial
+        In reading order; empty when nobody speaks.
+    """
+    return explain(document, hints=hints)[0]
+
+
+def explain(document: Document, *, hints: Hints | None = None) -> tuple[list[Testimonial], list[str]]:
+    """Find the testimonials, and say which explanations of the document were set aside and why."""
+    hint = (hints or Hints()).of(document.source)
+    if hint.skip:
+        return [], ["skipped by a hint"]
+    document = _without_ignored(document, hint)
+    kept, aside = choose(_explanations(document, hint))
+    kept = _once(document, _fuller(document, kept))
+    made = [_testimonial(document, claim, number, hint) for number, claim in enumerate(kept, 1)]
+    reasons = [f"{item.rule} ({item.score:.2f}): {item.reason}" for item in sorted(aside, key=lambda item: -item.score)]
+    return made, reasons
+
+
+def _fold(name: str) -> list[str]:
+    flat = unicodedata.normalize("NFD", name.casefold())
+    return "".join(char for char in flat if not unicodedata.combining(char)).split()
+
+
+def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:
+    """Give a first name the full name, role and organisation that the document says of just one person of that name."""
+    if document.record is not None or all(claim.who.speaker is None for claim in claims):
+        return claims
+    named = people_named(document)
+    result = []
+    for claim in claims:
+        who = claim.who
+        if who.speaker is not None and (" " not in who.speaker.value or who.role is None):
+            own = _fold(who.speaker.value)
+            meant = [other for name, other in named.items() if set(own) <= set(_fold(name)) and (len(own) > 1 or _fold(name)[0] == own[0])]
+            names = {tuple(_fold(other.speaker.value)) for other in meant if other.speaker and " " in other.speaker.value}
+            if len(names) == 1 or (len(own) > 1 and meant):
+                longest = max(meant, key=lambda other: len(other.speaker.value) if other.speaker else 0)
+                role = who.role or next((other.role for other in meant if other.role), None)
+                space = who.space or next((other.space for other in meant if other.space), None)
+                who = replace(who, speaker=longest.speaker if len(names) == 1 else who.speaker, role=role, space=space)
+        result.append(replace(claim, who=who))
+    return result
+
+
+def _once(document: Document, claims: Sequence[Claim]) -> list[Claim]:
+    """Leave out a pull quote: words that a longer testimonial of the document holds too."""
+    texts = [_bare(_text(document, claim.spans)) for claim in claims]
+    kept = []
+    for number, claim in enumerate(claims):
+        inside = any(texts[number] in other and (len(other) > len(texts[number]) or before < number)
+                     for before, other in enumerate(texts) if before != number)  # fmt: skip
+        if texts[number] and not (inside and len(texts[number]) > 20):
+            kept.append(claim)
+    return kept
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _text(document: Document, spans: Sequence[Span]) -> str:
+    return "\n\n".join(document.text[start:end] for start, end in spans)
+
+
+def _testimonial(document: Document, claim: Claim, number: int, hint: Hint) -> Testimonial:
+    spans = claim.spans if document.record is not None else merge(document.text, claim.spans)
+    text = _text(document, spans)
+    record = document.record
+    place = f"{document.id}\0{spans}\0{text}".encode("utf-8", "surrogatepass")
+    values = {name: _value(getattr(claim.who, name)) for name in ("speaker", "role", "space")}
+    evidence = [_evidence(document, claim, name) for name in ("speaker", "role", "space") if values[name]]
+    about = title_of(document)
+    values |= {
+        "about": record.about if record else about.value if about else _text_of(document.metadata.get("title")),
+        "date": record.date if record else _text_of(document.metadata.get("date")),
+    }
+    for name in ("speaker", "role", "space", "about", "date"):
+        if (said := getattr(hint, name)) is not None:
+            values[name] = said
+            evidence = [item for item in evidence if item.attribute != name] + [Evidence(attribute=name, origin="hint", key=name)]
+    return Testimonial(
+        id=hashlib.sha256(place).hexdigest()[:16],
+        document_id=document.id,
+        record_id=record.record_id if record else str(number),
+        segments=tuple(spans),
+        text=text,
+        language=(record.language if record and record.language else language_of(text))[:5],
+        rule=claim.rule,
+        confidence=claim.confidence,
+        evidence=tuple(evidence),
+        metadata=dict(document.metadata) if record else {},
+        **values,
+    )
+
+
+def _value(field: Field | None) -> str | None:
+    return unicodedata.normalize("NFC", field.value) if field is not None and field.value else None
+
+
+def _text_of(value: object) -> str | None:
+    return " ".join(str(value).split()) if value not in (None, "") else None
+
+
+def _evidence(document: Document, claim: Claim, name: str) -> Evidence:
+    field = getattr(claim.who, name)
+    same = field.end > field.start and " ".join(document.text[field.start : field.end].split()) == field.value
+    if document.record is not None:
+        return Evidence(attribute=name, origin="field", key=dict(document.record.columns).get(name) or claim.key)  # type: ignore[arg-type]
+    if same:
+        return Evidence(attribute=name, origin="text", start=field.start, end=field.end)  # type: ignore[arg-type]
+    return Evidence(attribute=name, origin="metadata", key=claim.key)  # type: ignore[arg-type]
+
+
+_MARKERS = {
+    "fr": frozenset("le la les des est et une un pour dans que qui je nous avec sur pas au ce il elle on très plus mais du".split()),
+    "en": frozenset("the and of to is in for with that was we my it this have are you from but not they".split()),
+    "nl": frozenset("de het een van en is in dat niet met voor op zijn we ik ook maar aan er bij".split()),
+}
+
+
+def language_of(text: str) -> str:
+    """Tell French from English and Dutch by their commonest words; French when there is nothing to go by."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text[:5000].lower())]
+    counts = {language: sum(word in markers for word in words) for language, markers in _MARKERS.items()}
+    best = max(counts, key=lambda language: (counts[language], language == "fr"))
+    return best if counts[best] > counts["fr"] else "fr"

@@ -1,0 +1,137 @@
+"""Who an interview or a first-person article is by or about: title, front matter, opening lines."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from ..types import Document
+from .names import Attribution, Field, find_name, is_role_word, person_score, split_role
+from .quotes import attribution_near, people_named
+
+_PERSON_KEYS = ("people", "interviewee", "interviewe", "guest", "invite", "temoin", "speaker", "person", "subtitle", "name", "nom")
+_TITLE_KEYS = ("og_title", "title", "titre", "subtitle", "description", "og_description", "excerpt", "summary")
+_AUTHOR_KEYS = ("author", "auteur", "autrice", "authors", "auteurs", "by", "par")
+_NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
+
+
+def _value(document: Document, key: str) -> str | None:
+    value: Any = document.metadata.get(key)
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("nom")
+    if isinstance(value, list) and value:
+        value = ", ".join(str(item.get("name", "") if isinstance(item, dict) else item) for item in value)
+    return " ".join(html.unescape(str(value)).split()) if value not in (None, "") else None
+
+
+def _detached(value: str) -> Attribution | None:
+    """Read a name, and what is said of it, in a string of the metadata; offsets are not of the document."""
+    name = find_name(value)
+    if name is None:
+        return None
+    who = attribution_near(value, name[0], len(value))
+    if who.role is None and who.speaker is not None:
+        after = re.compile(r"\s*(?:,|[-–—(])\s*").match(value, name[1])
+        first = re.compile(r"[^\s,.;()]+").search(value, after.end()) if after else None
+        if after and first and is_role_word(first.group()):
+            stop = re.compile(r"[.;:«“\")]").search(value, after.end())
+            role, space = split_role(value, after.end(), stop.start() if stop else len(value))
+            who = Attribution(speaker=who.speaker, role=role, space=space, strength=who.strength)
+    return who
+
+
+def subject_of(document: Document, until: int) -> tuple[Attribution | None, str | None]:
+    """Tell who is interviewed: the metadata's person, else the name of the title, else the first name of the opening.
+
+    Returns
+    -------
+    (Attribution or None, str or None)
+        The second is the metadata key, None when it was read in the text.
+    """
+    best: tuple[Attribution, str | None] | None = None
+    for key in _PERSON_KEYS:
+        value = _value(document, key)
+        if value and person_score(re.split(r"[,(–—-] ", value)[0]) >= 0.5:
+            best = (_detached(value) or Attribution(speaker=Field(value=value, start=0, end=0), strength=0.7), key)
+            break
+    candidates: list[tuple[Attribution, str | None]] = [best] if best else []
+    for key in _TITLE_KEYS:
+        value = _value(document, key)
+        who = _detached(value) if value else None
+        if who is not None:
+            candidates.append((who, key))
+    text = document.text
+    for block in document.blocks:
+        if block.start >= max(until, 1) and block.kind != "heading" or block.kind in ("boilerplate", "caption"):
+            continue
+        name = find_name(text, block.start, block.end)
+        if name is not None and block.start <= max(until, 400):
+            candidates.append((attribution_near(text, name[0], min(block.end, name[1] + 200)), None))
+        if len(candidates) > 8:
+            break
+    if not candidates:
+        return None, None
+    chosen, key = candidates[0]
+    same = [who for who, _ in candidates if who.speaker and chosen.speaker and _same(who.speaker.value, chosen.speaker.value)]
+    longest = max(same, key=lambda who: len(who.speaker.value) if who.speaker else 0)
+    if longest.speaker and chosen.speaker and len(longest.speaker.value) > len(chosen.speaker.value):
+        key = next(k for who, k in candidates if who is longest)
+    role = next((who.role for who in same if who.role), None)
+    space = next((who.space for who in same if who.space), None)
+    if role is None and longest.speaker:
+        role = _role_before(text, longest.speaker.value)
+    return Attribution(speaker=longest.speaker, role=role, space=space, strength=longest.strength), key
+
+
+def _same(one: str, other: str) -> bool:
+    short, long = sorted((one.casefold().split(), other.casefold().split()), key=len)
+    return set(short) <= set(long)
+
+
+def _role_before(text: str, name: str) -> Field | None:
+    """Role set before a name («la traductrice Laetitia …», «Journaliste pigiste, Anne …»)."""
+    at = text.find(name)
+    if at < 0:
+        return None
+    match = re.search(r"([\w·-]+)[ \u00a0,]+$", text[max(0, at - 60) : at])
+    if match and is_role_word(match.group(1)):
+        start = max(0, at - 60) + match.start(1)
+        return Field(value=match.group(1), start=start, end=start + len(match.group(1)))
+    return None
+
+
+def author_of(document: Document) -> tuple[Attribution | None, str | None]:
+    """Tell who signs a first-person article: the front matter's author, else a signature at the end."""
+    for key in _AUTHOR_KEYS:
+        value = _value(document, key)
+        if value and not _NO_AUTHOR.search(value) and "@" not in value and len(value.split()) <= 8:
+            name = value.replace("-", " ").replace("_", " ").title() if value.islower() else value
+            return Attribution(speaker=Field(value=name, start=0, end=0), strength=0.8), key
+    text = document.text
+    for block in [block for block in document.blocks if block.kind in ("paragraph", "quote")][-3:]:
+        words = text[block.start : block.end].strip(" .—–-*_")
+        if 0 < len(words.split()) <= 5:
+            name = find_name(text, block.start, block.end)
+            if name is not None and name[0] - block.start < 12:
+                return attribution_near(text, name[0], block.end), None
+    return None, None
+
+
+def dominant_person(document: Document) -> Attribution | None:
+    """The one person whom a document is about: named alone on a line, in the title, or far more often than anybody else."""
+    text = document.text
+    named = people_named(document)
+    titled = _value(document, "title") or ""
+    counts = {}
+    for name in named:
+        words = [word for word in re.split(r"[\s\u00a0]", name) if len(word) > 2]
+        counts[name] = max((len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", text)) for word in words), default=0) + 3 * (name in titled)
+    alone = [name for name in named for block in document.blocks
+             if any(line.strip(" *_:") == name for line in text[block.start : block.end].split("\n"))]  # fmt: skip
+    if len(set(alone)) == 1:
+        return named[alone[0]]
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+    if ranked and counts[ranked[0]] >= 3 and (len(ranked) == 1 or counts[ranked[0]] >= 2 * counts[ranked[1]]):
+        return named[ranked[0]]
+    return None
