@@ -54,6 +54,7 @@ _TOKEN = re.compile(
     r"|[^\W\d_]+(?:[·⋅•‧][^\W\d_]+)*(?:['’ʼ](?=\w))?"
     r"|\d+(?:[.,]\d+)*|\.{2,}|[!?]+|(?!(?<=\w)-(?=\w))[^\w\s]"
 )
+_INCLUSIVE = re.compile("[·⋅•‧]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _VARIATION = "\ufe0f\u200d"
 
@@ -94,12 +95,10 @@ class _Item(NamedTuple):
 def normalize(surface: str) -> tuple[str, str]:
     """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop») and the lemma of a word as written."""
     form = surface.lower().replace("’", "'").replace("ʼ", "'")
-    form = re.split("[·⋅•‧]", form, maxsplit=1)[0]
-    if len(form) > 2 and form[0].isalpha():
-        form = _REPEATED.sub(r"\1", form)
-    if form in ELIDED:
-        return form, ELIDED[form]
-    return form, (lemmatize(form, lang="fr").lower() if form[:1].isalpha() else form)
+    if not form[0].isalpha():
+        return form, form
+    form = _REPEATED.sub(r"\1", _INCLUSIVE.split(form, maxsplit=1)[0]) if len(form) > 2 else form
+    return form, ELIDED.get(form) or lemmatize(form, lang="fr").lower() or form
 
 
 def tokenize(text: str) -> Words:

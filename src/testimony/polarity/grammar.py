@@ -1,0 +1,237 @@
+"""How polarity composes: the words of the lexicon read under the grammar of ``data/polarity.toml`` (negation, contrast, wish …).
+
+`Grammar.read` turns a sentence into a `Reading`: the evidence with its value after composition, the segments that contrast and
+concession cut, the operators met. Nothing is decided here; `judge` is the plain verdict of the rules, and the model learns from `Reading`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..errors import CodebookError
+from ..lexicon import DATA, Entry, Hit, Lexicon, Words, tokenize
+from ..types import Polarity
+
+BOUNDARIES = frozenset({"contrast", "concession"})
+CONCEDED = 0.35  # what evidence weighs inside «même si …»: the main clause wins
+CUE = 0.5  # evidence below it is not worth showing
+THRESHOLD = 0.8  # of evidence, for the verdict of the rules
+_ENDS = frozenset(".!?;…") | {"...", "!!", "??", "?!", "!?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A row of the grammar: what its patterns do to the evidence around them."""
+
+    flag: str
+    before: int = 0
+    after: int = 0
+    positive: float = 1.0
+    negative: float = 1.0
+    value: float = 0.0
+    commas: bool = False
+
+
+class Evidence(NamedTuple):
+    """Words that carry polarity: the lexicon's `base` value and the `value` left after composition."""
+
+    at: tuple[int, ...]
+    base: float
+    value: float
+
+
+class Segment(NamedTuple):
+    """A stretch of words ``[start, end)`` and its role: ``main``, ``contrast`` (after «mais») or ``concession`` («même si …»)."""
+
+    start: int
+    end: int
+    role: str
+
+
+class Reading(NamedTuple):
+    """What the grammar saw in one sentence."""
+
+    words: Words
+    hits: list[Hit]
+    evidence: list[Evidence]
+    segments: list[Segment]
+    flags: dict[str, int]
+    question: bool
+    irony: bool
+
+    def sums(self, segment: Segment | None = None) -> tuple[float, float]:
+        """Return the positive and the negative evidence (both ≥ 0), of one segment or of the whole."""
+        positive = negative = 0.0
+        for evidence in self.evidence:
+            if segment is None or segment.start <= evidence.at[0] < segment.end:
+                positive += max(evidence.value, 0.0)
+                negative += max(-evidence.value, 0.0)
+        return positive, negative
+
+    def cues(self) -> list[tuple[int, int]]:
+        """Return the code-point ranges of the words that made the score, words side by side as one range."""
+        ranges: list[tuple[int, int]] = []
+        before = -2
+        for i in sorted(i for evidence in self.evidence if abs(evidence.value) >= CUE for i in evidence.at):
+            if i == before + 1:
+                ranges[-1] = (ranges[-1][0], self.words.ends[i])
+            else:
+                ranges.append((self.words.starts[i], self.words.ends[i]))
+            before = i
+        return ranges
+
+
+@dataclass(eq=False)
+class Grammar:
+    """A lexicon and the operators that act on it; made once, used on every sentence.
+
+    Parameters
+    ----------
+    lexicon
+        Words and expressions with their polarity.
+    rules
+        The content of ``polarity.toml``.
+    """
+
+    lexicon: Lexicon
+    rules: Mapping[str, Any]
+    _matcher: Lexicon = field(init=False, repr=False)
+    _operators: dict[int, Operator] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        single: list[Entry] = []
+        several: list[Entry] = []
+        self._operators = {}
+        for row in self.rules["operator"]:
+            operator = Operator(**{key: value for key, value in row.items() if key != "patterns"})
+            for pattern in row["patterns"]:
+                entry = Entry(pattern, 0)
+                (several if " " in pattern or "'" in pattern else single).append(entry)
+                self._operators[id(entry)] = operator
+        self._matcher = Lexicon([*single, *self.lexicon.words], [*self.lexicon.expressions, *several])
+        self._stops = frozenset(self.rules["stops"])
+        self._stems = tuple(self.rules["conditional_stems"])
+        self._endings = tuple("r" + ending for ending in self.rules["conditional_endings"])
+        self._praise = frozenset(word for part in self.rules["irony"]["praise"] for word in part.split("|"))
+        self._marks = tuple(self.rules["irony"]["marks"])
+
+    @classmethod
+    def load(cls, folder: Path = DATA, lexicon: Lexicon | None = None) -> Grammar:
+        """Read ``polarity.toml`` (and the lexicon, unless given) from a folder."""
+        path = folder / "polarity.toml"
+        try:
+            rules = tomllib.loads(path.read_text(encoding="utf-8"))
+            return cls(lexicon or Lexicon.load(folder), rules)
+        except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+            raise CodebookError(f"{path}: not a grammar of polarity ({error}); restore the file that came with testimony") from error
+
+    def read(self, text: str) -> Reading:
+        """Read one sentence."""
+        words = tokenize(text)
+        hits = self._matcher.match(words)
+        positive, negative = [1.0] * len(words.forms), [1.0] * len(words.forms)
+        flags: dict[str, int] = {}
+        evidence: list[tuple[tuple[int, ...], float]] = []
+        cuts: list[tuple[int, str]] = []
+        for hit in hits:
+            operator = self._operators.get(id(hit.entry))
+            if operator is None:
+                if hit.entry.polarity:
+                    evidence.append((hit.at, float(hit.entry.polarity)))
+                continue
+            flags[operator.flag] = flags.get(operator.flag, 0) + 1
+            if operator.value:
+                evidence.append((hit.at, operator.value))
+            if operator.flag in BOUNDARIES:
+                cuts.append((hit.at[0], operator.flag))
+            self._apply(operator, hit.at, words, (positive, negative))
+        for i in self._conditionals(words):
+            flags["conditional"] = flags.get("conditional", 0) + 1
+            self._apply(_CONDITIONAL, (i,), words, (positive, negative))
+        composed = [Evidence(at, base, base * (positive if base > 0 else negative)[at[-1]]) for at, base in evidence]
+        question = bool(words.forms) and any("?" in form for form in words.forms[-3:])
+        return Reading(words, hits, composed, _segments(words, cuts), flags, question, self._irony(words, text, composed, flags))
+
+    def _apply(self, operator: Operator, at: tuple[int, ...], words: Words, factors: tuple[list[float], list[float]]) -> None:
+        """Multiply the factors of the words that an operator reaches."""
+        if operator.positive == operator.negative == 1.0:
+            return
+        low = high = at[0]
+        for low in range(at[0], max(at[0] - operator.before, 0) - 1, -1):
+            if low > 0 and self._stopped(words.forms[low - 1], operator):
+                break
+        for high in range(at[-1], min(at[-1] + operator.after, len(words.forms) - 1) + 1):
+            if high + 1 < len(words.forms) and self._stopped(words.forms[high + 1], operator):
+                break
+        own = frozenset(at)
+        for i in range(low, high + 1):
+            if i not in own:
+                factors[0][i] *= operator.positive
+                factors[1][i] *= operator.negative
+
+    def _stopped(self, form: str, operator: Operator) -> bool:
+        return form in self._stops or (form == "," and not operator.commas)
+
+    def _conditionals(self, words: Words) -> list[int]:
+        """Find verbs in the conditional by their ending and stem («aimerait», «aurions», not «montrait»)."""
+        found = []
+        for i, (form, lemma) in enumerate(zip(words.forms, words.lemmas, strict=True)):
+            if form.endswith(self._endings):
+                stem = form[: form.rindex("r") + 1]
+                if stem in self._stems or (lemma.endswith(("er", "ir", "re", "oir")) and stem.startswith(lemma.removesuffix("e"))):
+                    found.append(i)
+        return found
+
+    def _irony(self, words: Words, text: str, evidence: Sequence[Evidence], flags: Mapping[str, int]) -> bool:
+        """Tell whether irony is possible: a mark of it, or opening praise followed by bad news without «mais»."""
+        lowered = text.lower()
+        if any(mark in lowered for mark in self._marks):
+            return True
+        if not words.forms or "contrast" in flags:
+            return False
+        opening = words.lemmas[0] in self._praise or words.forms[0] in self._praise or words.forms[0] == "encore"
+        return opening and sum(e.value for e in evidence if e.value < 0) <= -1.5
+
+
+_CONDITIONAL = Operator("conditional", after=8, positive=0.5, negative=0.8)
+
+
+def _segments(words: Words, cuts: Sequence[tuple[int, str]]) -> list[Segment]:
+    """Cut a sentence at contrast markers, concessions (until their comma) and inner full stops."""
+    marks = {at: ("main" if flag == "contrast" and at == 0 else flag) for at, flag in cuts}
+    segments: list[Segment] = []
+    start, role = 0, "main"
+    for i, form in enumerate(words.forms):
+        new = marks.get(i)
+        if new is None and form == "," and role == "concession":
+            new = "main"
+        if new is None and i and words.forms[i - 1] in _ENDS and form not in _ENDS:
+            new = "main"
+        if new is not None:
+            if i > start:
+                segments.append(Segment(start, i, role))
+            start, role = i, new
+    segments.append(Segment(start, len(words.forms), role))
+    return segments
+
+
+def judge(reading: Reading) -> tuple[Polarity, float]:
+    """Return the verdict of the rules alone and its score in [-1, 1]."""
+    sides: list[tuple[float, float]] = []
+    for segment in reading.segments:
+        positive, negative = reading.sums(segment)
+        weight = (CONCEDED if segment.role == "concession" else 1.0) * (0.1 if reading.question else 1.0)
+        sides.append((positive * weight, negative * weight))
+    positive, negative = sum(p for p, _ in sides), sum(n for _, n in sides)
+    score = (positive - negative) / (positive + negative + 1.5)
+    contrast = any(segment.role == "contrast" for segment in reading.segments)
+    leaning = [p - n for p, n in sides]
+    if contrast and max(leaning) >= THRESHOLD and min(leaning) <= -THRESHOLD:
+        return "mixed", score
+    if max(positive, negative) < THRESHOLD or abs(positive - negative) < THRESHOLD / 2:
+        return ("mixed" if min(positive, negative) >= THRESHOLD else "neutral"), score
+    return ("positive" if positive > negative else "negative"), score

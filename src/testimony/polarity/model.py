@@ -1,0 +1,196 @@
+"""The polarity model: weights over features, kept as plain arrays and JSON, applied with numpy alone.
+
+A linear layer over the sparse and dense features of each sentence; a second one that also sees what the first said of the sentences
+around. A side column of the first, learnt from reviews, says how a reviewer's words lean.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ModelNotFoundError
+from ..types import Polarity
+from .baseline import textblob
+from .features import POLARITIES, dense, terms
+from .grammar import Grammar, Reading
+
+Array = NDArray[np.float32]
+NEIGHBOURS = 4  # how far around a sentence its surroundings are averaged
+LIMIT = 4.0  # standard deviations beyond which an amount says nothing more
+FORMAT = 1
+
+
+class Verdict(NamedTuple):
+    """What the model says of a sentence: class probabilities in the order of `POLARITIES`, and what they were read from."""
+
+    probabilities: tuple[float, ...]
+    reading: Reading
+    baseline: float
+
+    @property
+    def polarity(self) -> Polarity:
+        """The likeliest class."""
+        return POLARITIES[max(range(len(POLARITIES)), key=self.probabilities.__getitem__)]
+
+    @property
+    def score(self) -> float:
+        """Probability of positive minus that of negative, in [-1, 1]."""
+        return self.probabilities[0] - self.probabilities[1]
+
+
+@dataclass(frozen=True, eq=False)
+class PolarityModel:
+    """Weights of the model; `fit` of `testimony.learning.sentiment` makes one.
+
+    Attributes
+    ----------
+    vocabulary
+        Sparse feature → row of `weights`.
+    weights
+        One row per sparse feature: its inverse document frequency, a column per class, the review column.
+    arrays
+        ``mean`` and ``scale`` of the dense features, their weights ``dense``, the ``bias``, and the second layer ``context`` with its
+        ``context_bias``.
+    card
+        What the model was made from; written beside the arrays.
+    """
+
+    vocabulary: Mapping[str, int]
+    weights: Array
+    arrays: Mapping[str, Array]
+    card: Mapping[str, Any]
+
+    def read(self, grammar: Grammar, groups: Sequence[Sequence[str]]) -> list[list[Verdict]]:
+        """Judge the sentences of several testimonials, each given in reading order."""
+        texts = [text for group in groups for text in group]
+        if not texts:
+            return [[] for _ in groups]
+        readings = [grammar.read(text) for text in texts]
+        baselines = [textblob(text) for text in texts]
+        first = softmax(self.sentence_logits(readings, texts, baselines))
+        final = softmax(surroundings(first, [len(group) for group in groups]) @ self.arrays["context"] + self.arrays["context_bias"])
+        verdicts = [Verdict(tuple(map(float, row)), reading, b) for row, reading, b in zip(final, readings, baselines, strict=True)]
+        ends = np.cumsum([len(group) for group in groups]).tolist()
+        return [verdicts[end - len(group) : end] for end, group in zip(ends, groups, strict=True)]
+
+    def sentence_logits(self, readings: Sequence[Reading], texts: Sequence[str], baselines: Sequence[float]) -> Array:
+        """Return the logits of the first layer, a row per sentence."""
+        sparse = self.project([list(terms(reading)) for reading in readings])
+        amounts = np.array([dense(*row) for row in zip(readings, texts, baselines, strict=True)], dtype=np.float32)
+        amounts = np.hstack([amounts, lean(sparse[:, -1])])
+        scaled = np.clip((amounts - self.arrays["mean"]) / self.arrays["scale"], -LIMIT, LIMIT)
+        logits: Array = sparse[:, :-1] + scaled @ self.arrays["dense"] + self.arrays["bias"]
+        return logits
+
+    def project(self, bags: Sequence[Sequence[str]]) -> Array:
+        """Sum the weights of the terms of each bag, weighted by frequency and scaled to unit length."""
+        rows: list[int] = []
+        values: list[float] = []
+        starts: list[int] = []
+        find = self.vocabulary.get
+        for bag in bags:
+            starts.append(len(rows))
+            counts: dict[int, int] = {}
+            for term in bag:
+                row = find(term)
+                if row is not None:
+                    counts[row] = counts.get(row, 0) + 1
+            rows += counts or (0,)
+            values += counts.values() or (0.0,)
+        indices = np.array(rows)
+        taken = self.weights[indices].astype(np.float32)
+        weight = (1.0 + np.log(np.maximum(values, 1.0))) * taken[:, 0] * (np.array(values) > 0)
+        norm = np.sqrt(np.add.reduceat(weight**2, starts))
+        total: Array = np.add.reduceat(taken[:, 1:] * weight[:, None].astype(np.float32), starts, axis=0)
+        total /= np.maximum(norm, 1e-9)[:, None].astype(np.float32)
+        return total
+
+    def save(self, folder: Path) -> None:
+        """Write ``arrays.npz``, ``vocabulary.json`` and ``meta.json``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        order = sorted(self.vocabulary, key=self.vocabulary.__getitem__)
+        save_arrays(folder / "arrays.npz", {"weights": self.weights.astype(np.float16), **self.arrays})
+        (folder / "vocabulary.json").write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
+        meta = {"format": FORMAT, "classes": list(POLARITIES), **self.card}
+        (folder / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> PolarityModel:
+        """Read a model; nothing in its files is executed.
+
+        Raises
+        ------
+        ModelNotFoundError
+            If files are missing, broken or of another version.
+        """
+        try:
+            meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+            order = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+            with np.load(folder / "arrays.npz", allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            weights = arrays.pop("weights")
+            complete = {"mean", "scale", "dense", "bias", "context", "context_bias"} <= arrays.keys()
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise ModelNotFoundError(f"{folder}: no usable sentiment model ({error}); install testimony again or train it") from error
+        if meta.get("format") != FORMAT or meta.get("classes") != list(POLARITIES) or len(order) != len(weights) or not complete:
+            raise ModelNotFoundError(f"{folder}: a sentiment model of another version; train it again with `testimony train sentiment`")
+        return cls({term: row for row, term in enumerate(order)}, weights, arrays, meta)
+
+
+def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write an ``.npz`` whose bytes depend on its content only (numpy stamps no time, but keeps the order given)."""
+    np.savez_compressed(path, **{name: arrays[name] for name in sorted(arrays)})  # type: ignore[arg-type]
+
+
+def softmax(logits: Array) -> Array:
+    """Turn logits into probabilities, row by row."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    result: Array = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def lean(logit: Array) -> Array:
+    """Dense features of the review column."""
+    return np.stack([logit, np.maximum(logit, 0), np.maximum(-logit, 0), np.tanh(logit)], axis=1)
+
+
+def surroundings(probabilities: Array, sizes: Sequence[int]) -> Array:
+    """Features of the second layer: what the first layer says of a sentence, of the ones beside it and of those around.
+
+    Parameters
+    ----------
+    probabilities
+        A row per sentence, testimonials one after the other.
+    sizes
+        Number of sentences of each testimonial.
+    """
+    blocks: list[Array] = []
+    end = 0
+    for size in sizes:
+        start, end = end, end + size
+        own = probabilities[start:end]
+        if size:
+            blocks.append(_surroundings(own))
+    return np.vstack(blocks)
+
+
+def _surroundings(own: Array) -> Array:
+    size = len(own)
+    totals = np.vstack([np.zeros((1, own.shape[1]), np.float32), np.cumsum(own, axis=0)])
+    low = np.maximum(np.arange(size) - NEIGHBOURS, 0)
+    high = np.minimum(np.arange(size) + NEIGHBOURS + 1, size)
+    number = (high - low - 1)[:, None]
+    # A sentence alone is taken to stand among average ones.
+    around = np.where(number > 0, (totals[high] - totals[low] - own) / np.maximum(number, 1), 1.0 / own.shape[1])
+    previous = np.vstack([around[:1], own[:-1]])
+    following = np.vstack([own[1:], around[-1:]])
+    edge = np.zeros((size, 2), np.float32)
+    edge[0, 0] = edge[-1, 1] = 1.0
+    return np.hstack([np.log(own + 1e-4), previous, following, around, edge]).astype(np.float32)
