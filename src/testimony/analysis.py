@@ -286,13 +286,13 @@ def _run(
 def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tally], run: dict[str, Any], settings: Settings) -> None:
     """Write what needs every batch: spaces, summaries, manifest, report."""
     from .report.render import render
-    from .summaries import load_tables, spaces_table, summarize, to_json
+    from .summaries import gather, spaces_table, summarize
 
     laps = {"batches": time.perf_counter() - run["clock"]}
-    tables = load_tables(folder.path)
     codebook = Codebook.load(settings.codebook) if settings.codebook else Codebook.builtin()
-    folder.write_spaces(spaces_table(tables))
-    folder.write_json("summaries.json", [to_json(summary) for summary in summarize(tables, codebook)])
+    facts = gather(folder.path, codebook)
+    folder.write_spaces(spaces_table(facts))
+    folder.write_json("summaries.json", summarize(facts))
     laps["summaries"] = time.perf_counter() - run["clock"] - laps["batches"]
     documents = list(results.read_rows(folder.path, "documents", ["source", "status", "reason", "n_testimonials"]))
     manifest |= {

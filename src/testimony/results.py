@@ -273,8 +273,19 @@ def read_rows(path: Path, name: str, columns: list[str] | None = None) -> Iterat
         If a partition cannot be read.
     """
     for file in table_files(path, name):
-        try:
-            table = pq.read_table(file, columns=columns)
-        except (OSError, pa.ArrowException) as error:
-            raise ResultsError(f"{file}: cannot be read ({error}); run `testimony analyze` again with --restart") from error
-        yield from table.to_pylist()
+        yield from read_file(file, columns)
+
+
+def read_file(file: Path, columns: list[str] | None = None) -> list[dict[str, Any]]:
+    """Read the rows of one partition.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be read.
+    """
+    try:
+        rows: list[dict[str, Any]] = pq.read_table(file, columns=columns).to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise ResultsError(f"{file}: cannot be read ({error}); run `testimony analyze` again with --restart") from error
+    return rows
