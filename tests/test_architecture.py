@@ -17,7 +17,7 @@ LAYERS = [
     ["readers"],
     ["codebook", "spaces"],
     ["annotations", "lexicon", "store", "encoder", "gazetteer"],
-    ["polarity"],
+    ["polarity", "theming"],
     ["pipes", "learning", "segmentation"],
     ["pipeline", "results"],
     ["batches"],

@@ -1,0 +1,130 @@
+"""Training and measuring the theme model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..codebook import Codebook
+from ..lexicon import Lexicon
+from ..theming import Reading, SentenceReader, ThemeModel
+from ..theming.model import Floats
+from .classifiers import ThemeClassifier, choose_thresholds
+from .data import LabelledText
+
+FOLDS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the theme model is trained.
+
+    Attributes
+    ----------
+    real_weight
+        What a sentence read in a real document weighs against one written for the project.
+    """
+
+    C: float = 2.0
+    min_count: int = 2
+    real_weight: float = 3.0
+
+
+@dataclass(eq=False)
+class Table:
+    """Sentences ready to learn from: readings, labels, weights and what keeps them together."""
+
+    readings: list[Reading]
+    texts: Floats
+    labels: np.ndarray
+    ignored: np.ndarray
+    weights: Floats
+    groups: np.ndarray
+
+    @classmethod
+    def build(cls, texts: Sequence[LabelledText], reader: SentenceReader, settings: Settings, *, by: str = "source") -> Table:
+        """Read labelled texts; real ones are grouped by `by`, written ones by testimonial."""
+        sentences = [(number, text, sentence) for number, text in enumerate(texts) for sentence in text.sentences]
+        ids = reader.codebook.ids
+        return cls(
+            readings=[reader.read(sentence.text) for _, _, sentence in sentences],
+            texts=np.array([number for number, _, _ in sentences]),
+            labels=np.array([[theme in sentence.themes for theme in ids] for _, _, sentence in sentences]),
+            ignored=np.array([[theme in sentence.themes_either for theme in ids] for _, _, sentence in sentences]),
+            weights=np.array([1.0 if text.kind == "written" else settings.real_weight for _, text, _ in sentences]),
+            groups=np.array([text.group if text.kind == "written" else getattr(text, by) for _, text, _ in sentences]),
+        )
+
+    def rows(self, wanted: np.ndarray) -> tuple[list[Reading], list[int]]:
+        """Give the classifier what it takes, for some sentences."""
+        return [self.readings[i] for i in np.flatnonzero(wanted)], self.texts[wanted].tolist()
+
+
+def fold_of(groups: np.ndarray, folds: int = FOLDS) -> np.ndarray:
+    """Spread groups over folds, the biggest first, each to the emptiest fold."""
+    load, chosen = [0] * folds, {}
+    for group, size in sorted(Counter(groups.tolist()).items(), key=lambda item: (-item[1], item[0])):
+        chosen[group] = load.index(min(load))
+        load[chosen[group]] += size
+    return np.array([chosen[group] for group in groups.tolist()])
+
+
+def cross_validate(table: Table, settings: Settings) -> Floats:
+    """Probability of each theme in each sentence, from models that did not see the sentence's group."""
+    fold = fold_of(table.groups)
+    probabilities = np.zeros(table.labels.shape)
+    for number in range(FOLDS):
+        test = fold == number
+        model = ThemeClassifier(settings.C, settings.min_count)
+        model.fit(table.rows(~test), table.labels[~test], sample_weight=table.weights[~test])
+        probabilities[test] = model.predict_proba(table.rows(test))
+    return probabilities
+
+
+def fit(texts: Sequence[LabelledText], codebook: Codebook, lexicon: Lexicon, settings: Settings | None = None) -> ThemeModel:
+    """Train a model: thresholds by cross-validation, weights on everything."""
+    settings = settings or Settings()
+    table = Table.build(texts, SentenceReader(codebook, lexicon), settings)
+    thresholds = choose_thresholds(cross_validate(table, settings), table.labels, table.weights)
+    model = ThemeClassifier(settings.C, settings.min_count)
+    model.fit(table.rows(np.ones(len(table.labels), dtype=bool)), table.labels, sample_weight=table.weights)
+    model.thresholds_ = thresholds
+    kinds = Counter(text.kind for text in texts for _ in text.sentences)
+    return model.to_model(codebook.ids, sentences=dict(sorted(kinds.items())), codebook=codebook.fingerprint)
+
+
+def scores(found: np.ndarray, labels: np.ndarray, ignored: np.ndarray, themes: Sequence[str]) -> dict[str, Any]:
+    """Precision, recall and F1 per theme, micro and macro; what readers disagreed on counts neither way."""
+    counted = ~ignored
+    hit = (found & labels & counted).sum(axis=0)
+    false = (found & ~labels & counted).sum(axis=0)
+    missed = (~found & labels & counted).sum(axis=0)
+    per = {
+        theme: {
+            "precision": _ratio(hit[i], hit[i] + false[i]),
+            "recall": _ratio(hit[i], hit[i] + missed[i]),
+            "f1": _ratio(2 * hit[i], 2 * hit[i] + false[i] + missed[i]),
+            "sentences": int(labels[:, i].sum()),
+        }
+        for i, theme in enumerate(themes)
+    }
+    return {
+        "micro_f1": _ratio(2 * hit.sum(), 2 * hit.sum() + false.sum() + missed.sum()),
+        "macro_f1": float(np.mean([row["f1"] for row in per.values()])),
+        "themes": per,
+    }
+
+
+def _ratio(part: Any, whole: Any) -> float:
+    return float(part) / float(whole) if whole else 0.0
+
+
+def evaluate(model: ThemeModel, texts: Sequence[LabelledText], codebook: Codebook, lexicon: Lexicon) -> dict[str, Any]:
+    """Measure a model on labelled texts."""
+    table = Table.build(texts, SentenceReader(codebook, lexicon), Settings())
+    found = model.probabilities(table.readings, table.texts.tolist()) >= model.thresholds
+    return scores(found, table.labels, table.ignored, model.themes)

@@ -1,0 +1,120 @@
+"""The trained theme model at run time: arrays and a matrix product, no scikit-learn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from ..errors import ModelNotFoundError
+from .features import Reading, context_matrix, surface_matrix
+
+FORMAT = 1
+_STEPS = 32767  # of a 16-bit weight
+
+Floats = NDArray[np.floating[Any]]
+
+
+def weigh(surface: csr_matrix, idf: Floats) -> csr_matrix:
+    """Weigh surface features by how rare they are and bring every sentence to the same length."""
+    data = surface.data * idf[surface.indices]
+    sizes = np.diff(surface.indptr)
+    norms = np.sqrt(np.add.reduceat(np.append(data**2, 0.0), surface.indptr[:-1]) * (sizes > 0)) if len(sizes) else np.zeros(0)
+    scale = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+    return csr_matrix((data * np.repeat(scale, sizes), surface.indices, surface.indptr), shape=surface.shape)
+
+
+@dataclass(eq=False)
+class ThemeModel:
+    """Weights of a linear model over surface features and signs.
+
+    Attributes
+    ----------
+    themes
+        Ids in the order of the columns.
+    idf
+        Weight of each surface feature, 0 for those left out.
+    surface, dense
+        Weights of the two blocks of features, one column per theme.
+    bias, thresholds
+        Per theme; a sentence has the theme when its probability reaches the threshold.
+    info
+        What it was trained on, for the card.
+    """
+
+    themes: tuple[str, ...]
+    idf: Floats
+    surface: Floats
+    dense: Floats
+    bias: Floats
+    thresholds: Floats
+    info: dict[str, Any] = field(default_factory=dict)
+
+    def probabilities(self, readings: Sequence[Reading], texts: Sequence[int]) -> Floats:
+        """Probability of each theme in each sentence, all sentences at once.
+
+        Parameters
+        ----------
+        readings
+            Sentences in order.
+        texts
+            Number of the text of each.
+        """
+        if not readings:
+            return np.zeros((0, len(self.themes)))
+        odds = weigh(surface_matrix(readings), self.idf) @ self.surface + context_matrix(readings, texts) @ self.dense + self.bias
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+    def word_weight(self, columns: Sequence[int], theme: int) -> float:
+        """How much surface features of one word speak for a theme."""
+        index = np.asarray(columns, dtype=np.int64)
+        return float((self.idf[index] * self.surface[index, theme]).sum())
+
+    def save(self, folder: Path) -> None:
+        """Write ``model.json`` and ``weights.npz``; the same model gives the same bytes."""
+        folder.mkdir(parents=True, exist_ok=True)
+        used = np.flatnonzero(np.any(self.surface != 0, axis=1) | (self.idf != 0))
+        scale = np.maximum(np.abs(self.surface).max(axis=0), 1e-9) / _STEPS
+        arrays = {
+            "rows": used.astype(np.int32),
+            "surface": np.round(self.surface[used] / scale).astype(np.int16),
+            "scale": scale,
+            "idf": self.idf[used].astype(np.float32),
+            "dense": self.dense.astype(np.float32),
+            "bias": self.bias,
+            "thresholds": self.thresholds,
+        }
+        with (folder / "weights.npz").open("wb") as file:
+            np.savez_compressed(file, **arrays)
+        content = {"format": FORMAT, "kind": "themes", "themes": self.themes, "size": len(self.surface), "info": self.info}
+        (folder / "model.json").write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> ThemeModel:
+        """Read a saved model; arrays and JSON only, so that a file from a stranger runs no code.
+
+        Raises
+        ------
+        ModelNotFoundError
+            When a file is missing, damaged or of another version.
+        """
+        try:
+            content = json.loads((folder / "model.json").read_text("utf-8"))
+            if (content["kind"], content["format"]) != ("themes", FORMAT):
+                raise ValueError(f"{content['kind']} of format {content['format']}, expected themes of format {FORMAT}")
+            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+                surface = np.zeros((content["size"], len(content["themes"])), dtype=np.float32)
+                idf = np.zeros(content["size"], dtype=np.float32)
+                surface[arrays["rows"]] = arrays["surface"] * arrays["scale"]
+                idf[arrays["rows"]] = arrays["idf"]
+                dense, bias, thresholds = arrays["dense"], arrays["bias"], arrays["thresholds"]
+        except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError) as error:
+            reason = " ".join(str(error).split())[:160]
+            raise ModelNotFoundError(f"{folder}: the theme model cannot be read ({reason}); install testimony again or train it") from error
+        return cls(tuple(content["themes"]), idf, surface, dense, bias, thresholds, content["info"])
