@@ -1,7 +1,5 @@
 """Understand what people say in French testimonials: who speaks, about what, with what feeling, each line proved by a quotation."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 

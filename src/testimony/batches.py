@@ -14,6 +14,7 @@ from . import readers
 from .errors import UnreadableDocument
 from .readers import Columns, Part, Unreadable
 from .results import ResultsFolder, dumps
+from .spaces import Registry
 from .types import Annotations, Document, Testimonial
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ def process(batch: Batch, settings: Settings, folder: ResultsFolder, nlp: Langua
         (skipped if isinstance(item, Unreadable) else documents).append(item)  # type: ignore[arg-type]
     reading = clock.lap()
     hints = _hints(settings)
-    found = [segment(document, hints=hints) for document in documents]
+    registry = Registry.load(settings.registry) if settings.registry else Registry()
+    found = [segment(document, hints=hints, registry=registry) for document in documents]
     segmenting = clock.lap()
     testimonials = [testimonial for group in found for testimonial in group]
     annotations = pipeline.annotate(nlp, testimonials)

@@ -20,6 +20,7 @@ GENERIC = frozenset(
     "espace space coworking co-working cowork lieu tiers-lieu tiers lieux fablab makerspace hub incubateur pepiniere centre maison reseau "
     "atelier collectif association".split()
 )
+_ARTICLE = re.compile(r"^(?:[Ll]e |[Ll]a |[Ll]es |[Ll]['’])")
 _SMALL = frozenset("le la les l de du des d a au aux et en sur".split())
 
 
@@ -103,6 +104,24 @@ class Registry:
         if not name:
             return None
         return self._names.get(bare(name)) or self._signatures.get(signature(name))
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """Find known spaces named in a text, as (start, end, canonical name); the longest names first, none inside another.
+
+        Names are compared with their capitals, so that an ordinary word is not taken for a space; the article may be missing.
+        """
+        found: list[tuple[int, int, str]] = []
+        plain = text.replace("’", "'")
+        variants = {form: space for name, space in self.names() for form in (name, _ARTICLE.sub("", name)) if form[:1].isupper()}
+        for form in sorted(variants, key=lambda item: (-len(item), item)):
+            at = plain.find(form.replace("’", "'"))
+            while at >= 0:
+                end = at + len(form)
+                whole = not (at and plain[at - 1].isalnum()) and not plain[end : end + 1].isalnum()
+                if whole and not any(start < end and at < stop for start, stop, _ in found):
+                    found.append((at, end, variants[form]))
+                at = plain.find(form.replace("’", "'"), end)
+        return sorted(found)
 
     def names(self) -> Iterable[tuple[str, str]]:
         """Yield (name or alias, canonical name)."""

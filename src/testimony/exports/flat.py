@@ -16,7 +16,7 @@ COLUMNS = (
 
 def theme_ids(path: Path) -> list[str]:
     """Ids of the codebook's themes, in its order."""
-    return [theme["id"] for theme in results.read_manifest(path)["codebook"]["theme"]]
+    return [theme["id"] for theme in results.read_manifest(path)["codebook"]["themes"]]
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -55,7 +55,8 @@ def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
         if len(file) > MAX_PAGES:
             raise UnreadableDocument(f"{source}: {len(file)} pages, at most {MAX_PAGES} are read; split it")
         pages = [_lines(file[number]) for number in range(len(file))]
-        metadata = {name: value for name, value in (("title", "Title"), ("author", "Author")) if (value := file.get_metadata_value(value))}
+        said = {name: file.get_metadata_value(key) for name, key in (("title", "Title"), ("author", "Author"))}
+        metadata = {name: value for name, value in said.items() if value}
     except pdfium.PdfiumError as error:
         raise UnreadableDocument(f"{source}: a broken pdf ({error}); print it to a new pdf") from error
     finally:
@@ -76,15 +77,24 @@ _PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*(?:[/|]|sur)?\s*\
 
 
 def _lines(page: Any) -> list[_Line]:
+    """Lines as pdfium puts them together, each with the box of its first and last characters."""
     height = page.get_height()
     textpage = page.get_textpage()
-    pieces = []
-    for number in range(textpage.count_rects()):
-        left, bottom, right, top = textpage.get_rect(number)
-        text = " ".join(textpage.get_text_bounded(left, bottom, right, top).split())
-        if text:
-            pieces.append(_Line(text, left, right, height - top, height - bottom))
-    return pieces
+    lines = []
+    start = 0
+    text = textpage.get_text_range()
+    for piece in re.split(r"(\r?\n)", text):
+        content = piece.strip()
+        if content and start + len(piece) <= textpage.count_chars():
+            first = start + len(piece) - len(piece.lstrip())
+            last = start + len(piece.rstrip()) - 1
+            left, bottom, _, top = textpage.get_charbox(first, loose=True)
+            _, low, right, high = textpage.get_charbox(last, loose=True)
+            # U+FFFE stands for a hyphen that cuts a word at the line end.
+            words = " ".join(content.replace("\ufffe", "-").split())
+            lines.append(_Line(words, left, right, height - max(top, high), height - min(bottom, low)))
+        start += len(piece)
+    return lines
 
 
 def _key(line: _Line) -> tuple[str, int]:

@@ -100,8 +100,17 @@ def turns(document: Document) -> Explanation | None:
         ((name, items),) = speaking.items()
         claims = [Claim(rule="interview in turns", spans=merge(text, [s for _, parts in items for s in parts]), who=best[name], confidence=0.85)]
     else:
-        order = [(parts, best[name]) for name, items in speaking.items() for _, parts in items if parts]
-        claims = [Claim(rule="turns", spans=parts, who=who, confidence=0.8) for parts, who in sorted(order, key=lambda pair: pair[0][0])]
+        # Captions cut a turn in several: consecutive ones of one speaker are one turn.
+        captions = any(block.kind == "cue" for block in document.blocks)
+        found_parts = [(name, parts) for name, items in grouped.items() for _, parts in items if parts]
+        order_all = sorted(found_parts, key=lambda pair: pair[1][0][0])
+        joined: list[tuple[str, tuple[Span, ...]]] = []
+        for name, parts in order_all:
+            if captions and joined and joined[-1][0] == name:
+                joined[-1] = (name, merge(text, (*joined[-1][1], *parts)))
+            else:
+                joined.append((name, parts))
+        claims = [Claim(rule="turns", spans=parts, who=best[name], confidence=0.8) for name, parts in joined if name in best]
     return Explanation(rule="turns", claims=tuple(claims), score=min(1.0, 0.6 + covered / max(1, total) / 2), reason=f"{len(found)} turns")
 
 

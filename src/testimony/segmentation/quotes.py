@@ -30,6 +30,7 @@ _VERB = re.compile(rf"(?<![\w'’-])(?:{VERBS.replace(chr(39), '[' + chr(39) + '
 _INCISE = re.compile(
     rf"[ \u00a0]*[,–—-]?[ \u00a0]*(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE
 )
+_APPOSITION_END = re.compile(r"[.;:«“\")]|,[ \u00a0](?:qui|dont|où|et|l['’]|le|la|les|il|elle|on|c['’]|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w])")
 _SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
 _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
@@ -125,7 +126,7 @@ def attribution_near(text: str, start: int, end: int) -> Attribution:
     if after:
         first = re.compile(r"[^\s,.;()]+").search(text, after.end(), end)
         if first and (is_role_word(re.sub(r"^l['’]", "", first.group())) or first.group().lower() in ("notre", "le", "la")):
-            stop = re.compile(r"[.;:«“\")]|, (?:qui|dont|où|et)\b").search(text, after.end(), end)
+            stop = _APPOSITION_END.search(text, after.end(), end)
             role, space = split_role(text, after.end(), stop.start() if stop else end)
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
 

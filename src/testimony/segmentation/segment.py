@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
 from . import dialogue, headed, monologue, quotes
 from .claims import Claim, Explanation, merge, title_of, words_in
@@ -123,7 +124,7 @@ def _without_ignored(document: Document, hint: Hint) -> Document:
     return replace(document, blocks=tuple(blocks))
 
 
-def segment(document: Document, *, hints: Hints | None = None) -> list[Testimonial]:
+def segment(document: Document, *, hints: Hints | None = None, registry: Registry | None = None) -> list[Testimonial]:
     """Find the testimonials of a document.
 
     Parameters
@@ -132,16 +133,21 @@ def segment(document: Document, *, hints: Hints | None = None) -> list[Testimoni
         As read by `readers.read`.
     hints
         What the user says about the corpus.
+    registry
+        Known spaces: they get their canonical name, and a document whose title names just one of them speaks of it where nothing else
+        is said.
 
     Returns
     -------
     list of Testimonial
         In reading order; empty when nobody speaks.
     """
-    return explain(document, hints=hints)[0]
+    return explain(document, hints=hints, registry=registry)[0]
 
 
-def explain(document: Document, *, hints: Hints | None = None) -> tuple[list[Testimonial], list[str]]:
+def explain(
+    document: Document, *, hints: Hints | None = None, registry: Registry | None = None
+) -> tuple[list[Testimonial], list[str]]:
     """Find the testimonials, and say which explanations of the document were set aside and why."""
     hint = (hints or Hints()).of(document.source)
     if hint.skip:
@@ -150,6 +156,7 @@ def explain(document: Document, *, hints: Hints | None = None) -> tuple[list[Tes
     kept, aside = choose(_explanations(document, hint))
     kept = _once(document, _fuller(document, kept))
     made = [_testimonial(document, claim, number, hint) for number, claim in enumerate(kept, 1)]
+    made = [_known_space(testimonial, document, registry) for testimonial in made] if registry is not None and registry.spaces else made
     reasons = [f"{item.rule} ({item.score:.2f}): {item.reason}" for item in sorted(aside, key=lambda item: -item.score)]
     return made, reasons
 
@@ -229,6 +236,25 @@ def _testimonial(document: Document, claim: Claim, number: int, hint: Hint) -> T
         metadata=dict(document.metadata) if record else {},
         **values,
     )
+
+
+def _known_space(testimonial: Testimonial, document: Document, registry: Registry) -> Testimonial:
+    """Give the canonical name of the space, or the one known space that the document's title names."""
+    if testimonial.space is not None:
+        known = registry.resolve(testimonial.space)
+        return replace(testimonial, space=known) if known else testimonial
+    title = title_of(document)
+    if title is not None:
+        found = registry.find(document.text[title.start : title.end])
+        if len({name for _, _, name in found}) == 1:
+            start, end, name = found[0]
+            place = Evidence(attribute="space", origin="text", start=title.start + start, end=title.start + end)
+            return replace(testimonial, space=name, evidence=(*testimonial.evidence, place))
+    named = registry.find(_text_of(document.metadata.get("title")) or "")
+    if len({name for _, _, name in named}) == 1:
+        place = Evidence(attribute="space", origin="metadata", key="title")
+        return replace(testimonial, space=named[0][2], evidence=(*testimonial.evidence, place))
+    return testimonial
 
 
 def _value(field: Field | None) -> str | None:
