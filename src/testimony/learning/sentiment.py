@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,23 +13,15 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from ..errors import InputError
 from ..polarity import POLARITIES, Grammar, PolarityModel
 from ..polarity.baseline import textblob
 from ..polarity.features import dense, terms
 from ..polarity.model import LIMIT, lean, softmax, surroundings
 from .data import LabelledText
+from .polarity_data import Review
 
 Floats = NDArray[Any]
 _CLASSES: dict[str, int] = {polarity: number for number, polarity in enumerate(POLARITIES)}
-MEASURE_ONLY = "semeval16-rest-sent"
-DOMAINS = {
-    "tripadvisor-ft": "restaurants", "tripadvisor-lyon": "restaurants", "mabsa-food": "restaurants", "mabsa-hotel": "hotels",
-    "insurance": "insurance", "allocine-tv": "series", "allocine-10titles": "series", "amazon-books": "books", "mabsa-laptop": "devices",
-    "mabsa-phone": "devices", "mabsa-coursera": "courses",
-}  # fmt: skip
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How the model is fitted; the defaults are those of the shipped model, chosen by cross-validation (docs/sentiment.md)."""
@@ -48,15 +37,6 @@ class Settings:
     rare_in_reviews: int = 5
 
 
-class Review(NamedTuple):
-    """A review with its polarity; `domain` is what it is about."""
-
-    text: str
-    polarity: str
-    name: str
-    domain: str
-
-
 class _Table(NamedTuple):
     """Features of labelled sentences, a row each."""
 
@@ -66,29 +46,6 @@ class _Table(NamedTuple):
     weights: Floats
     sizes: list[int]
     groups: list[str]
-
-
-def load_reviews(folder: Path, *, limit: int | None = None) -> list[Review]:
-    """Read the review sets of a folder, except the one that is only measured on; `limit` keeps the first ones of each set."""
-    paths = sorted(folder.glob("*.jsonl.gz"))
-    if not paths:
-        raise InputError(f"{folder}: no *.jsonl.gz there; give the folder of the review sets")
-    reviews: list[Review] = []
-    for path in paths:
-        name = path.name.removesuffix(".jsonl.gz")
-        if name != MEASURE_ONLY:
-            reviews += load_review_set(path, DOMAINS.get(name, name))[:limit]
-    return reviews
-
-
-def load_review_set(path: Path, domain: str) -> list[Review]:
-    """Read one review set, positive and negative reviews only, in a fixed shuffled order."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    kept = [Review(row["text"], row["polarity"], path.name.removesuffix(".jsonl.gz"), domain) for row in rows]
-    kept = [review for review in kept if review.polarity in ("positive", "negative")]
-    order = np.random.default_rng(0).permutation(len(kept))
-    return [kept[i] for i in order]
 
 
 def fit(
