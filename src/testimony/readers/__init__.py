@@ -90,7 +90,12 @@ def read_part(part: Part, *, columns: Columns = Columns(), limits: Limits = Limi
 
 
 def scan(
-    path: Path, *, source: str | None = None, rows: int = 1000, columns: Columns = Columns(), limits: Limits = Limits()  # noqa: B008
+    path: Path,
+    *,
+    source: str | None = None,
+    rows: int = 1000,
+    columns: Columns = Columns(),
+    limits: Limits = Limits(),
 ) -> list[Part]:
     """Cut a file into parts of at most `rows` records, so that a large table is read by several workers without being read twice.
 
@@ -121,7 +126,9 @@ def _check_size(part: Part, limits: Limits) -> None:
     try:
         size = part.path.stat().st_size
     except OSError as error:
-        raise UnreadableDocument(f"{part.source}: cannot be read ({error.strerror or error}); check the path and its permissions") from error
+        raise UnreadableDocument(
+            f"{part.source}: cannot be read ({error.strerror or error}); check the path and its permissions"
+        ) from error
     table = part.path.suffix.lower() in _STREAMED
     limit = limits.max_table_bytes if table else limits.max_bytes
     if size > limit:
@@ -157,9 +164,7 @@ def _plain(part: Part, columns: Columns) -> Iterator[Item]:
     from .plain import blocks_of
 
     text, sha256 = _text(part)
-    yield Document(
-        id=document_id(part.source, sha256), source=part.source, format="txt", sha256=sha256, text=text, blocks=blocks_of(text)
-    )
+    yield Document(id=document_id(part.source, sha256), source=part.source, format="txt", sha256=sha256, text=text, blocks=blocks_of(text))
 
 
 def _subtitles(part: Part, columns: Columns) -> Iterator[Item]:
@@ -280,4 +285,3 @@ _STREAMED = frozenset({".csv", ".tsv", ".jsonl", ".ndjson"})
 
 SUFFIXES: tuple[str, ...] = tuple(_READERS)
 """Suffixes of the formats that are read."""
-

@@ -79,7 +79,7 @@ def document_id(source: str, sha256: str) -> str:
 
 
 def _collapse(pieces: Iterable[Piece]) -> list[Piece]:
-    """Collapse white space as a browser does; ``\\n`` given as a piece of its own is a real line break."""
+    """Collapse white space as a browser does; a line feed given as a piece of its own is a real line break."""
     runs: list[Piece] = []
     space = True  # at the start of a line no space is kept
     for piece in pieces:

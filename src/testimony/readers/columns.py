@@ -41,7 +41,9 @@ USUAL: dict[str, tuple[str, ...]] = {
         "espace space coworking tiers_lieu tierslieu lieu place organisation organization organisme structure company societe entreprise "
         "etablissement employeur affiliation association".split()
     ),
-    "date": tuple("date created_at createdat cree_le published_at publishedat publie_le jour timestamp horodateur datetime annee year".split()),
+    "date": tuple(
+        "date created_at createdat cree_le published_at publishedat publie_le jour timestamp horodateur datetime annee year".split()
+    ),
     "id": tuple("id identifiant uuid numero num ref reference cle key".split()),
     "about": tuple("about sujet subject objet evenement event titre title".split()),
     "language": tuple("locale lang langue language".split()),

@@ -82,11 +82,12 @@ def _wide(head: bytes) -> str | None:
         return None
     half = max(1, len(sample) // 2)
     even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
-    if odd > _MIN_ZERO_SHARE and even < 0.05:
-        return "utf-16-le"
-    if even > _MIN_ZERO_SHARE and odd < 0.05:
-        return "utf-16-be"
-    return None
+    name = "utf-16-le" if odd > _MIN_ZERO_SHARE and even < 0.05 else "utf-16-be" if even > _MIN_ZERO_SHARE and odd < 0.05 else None
+    if name is not None:
+        text = sample[: len(sample) // 2 * 2].decode(name, errors="replace")
+        if sum(char.isprintable() or char.isspace() for char in text) < 0.95 * len(text):
+            return None
+    return name
 
 
 def _is_binary(head: bytes) -> bool:

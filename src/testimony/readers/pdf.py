@@ -106,7 +106,9 @@ def _running_heads(pages: Sequence[Sequence[_Line]]) -> set[tuple[str, int]]:
     if len(pages) < 2:
         return set()
     counts = Counter(key for page in pages for key in {_key(line) for line in page})
-    edges = {_key(line) for page in pages if page for line in (*sorted(page, key=lambda x: x.top)[:3], *sorted(page, key=lambda x: x.top)[-3:])}
+    edges = {
+        _key(line) for page in pages if page for line in (*sorted(page, key=lambda x: x.top)[:3], *sorted(page, key=lambda x: x.top)[-3:])
+    }
     return {key for key, count in counts.items() if count >= max(2, 0.5 * len(pages)) and key in edges}
 
 
@@ -198,7 +200,7 @@ def _breaks(last: _Line, line: _Line, step: float, paragraph: Sequence[_Line]) -
         return True
     ended = bool(_ENDS.search(last.text))
     if line.top <= last.top:  # a new column or page: the paragraph goes on unless its last line ended
-        return ended and last.right < max(item.right for item in paragraph) - 0.1 * (last.right - last.left + 1) or ended
+        return (ended and last.right < max(item.right for item in paragraph) - 0.1 * (last.right - last.left + 1)) or ended
     gap = line.top - last.top
     if gap > 1.35 * step:
         return True

@@ -16,7 +16,7 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     start = None
     position = 0
-    for line in text.split("\n") + [""]:
+    for line in [*text.split("\n"), ""]:
         item = _ITEM.match(line)
         if start is not None and (not line.strip() or item):
             blocks.append(_block(text, start, position - 1))

@@ -107,7 +107,14 @@ def _document(row: Mapping[str, Any], layout: Layout, text: str, place: tuple[st
         metadata["question"] = name
     blocks = (Block(kind="field", start=0, end=len(text)),) if text.strip() else ()
     return Document(
-        id=document_id(source, sha256), source=source, format=format, sha256=sha256, text=text, blocks=blocks, metadata=metadata, record=record
+        id=document_id(source, sha256),
+        source=source,
+        format=format,
+        sha256=sha256,
+        text=text,
+        blocks=blocks,
+        metadata=metadata,
+        record=record,
     )
 
 

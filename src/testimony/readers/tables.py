@@ -86,7 +86,9 @@ class Table:
         try:
             yield from reader
         except csv.Error as error:
-            raise UnreadableDocument(f"{self.source}: line {getattr(reader, 'line_num', '?')}: {error}; check the quotation marks") from error
+            raise UnreadableDocument(
+                f"{self.source}: line {getattr(reader, 'line_num', '?')}: {error}; check the quotation marks"
+            ) from error
 
     def rows(self, offset: int = 0, first: int = 1, limit: int | None = None) -> Rows:
         """Yield numbered records from a cut."""
@@ -153,7 +155,9 @@ def xlsx_sheets(data: bytes, source: str) -> list[tuple[list[str], list[dict[str
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         grids = [workbook.get_sheet_by_name(name).to_python(skip_empty_area=True) for name in workbook.sheet_names]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise UnreadableDocument(f"{source}: not a readable workbook ({' '.join(str(error).split())[:100]}); save it again as .xlsx") from error
+        raise UnreadableDocument(
+            f"{source}: not a readable workbook ({' '.join(str(error).split())[:100]}); save it again as .xlsx"
+        ) from error
     sheets = []
     for grid in grids:
         rows = [row for row in grid if any(str(cell).strip() for cell in row)]
