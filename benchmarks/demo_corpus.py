@@ -15,23 +15,56 @@ from openpyxl import Workbook
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 ASSEMBLY = [
-    ("Fabrice Denis, président du collectif", "Je déclare la séance ouverte. L'Atelier des Quais compte cent quatre adhérents, douze de plus que l'an dernier, et nos comptes sont à l'équilibre pour la première fois. C'est une belle victoire collective."),
-    ("Rozenn Cadiou, trésorière", "Belle, mais fragile. La moitié de nos recettes vient d'un seul appel à projets de la région, et il se termine en juin. Je propose que nous augmentions la part des locations de salles, quitte à y consacrer un mi-temps."),
-    ("Marco Ferretti, menuisier", "On parle d'argent depuis une heure et personne ne parle du chauffage. L'atelier bois est à douze degrés. Je ne demande pas la lune, juste un poêle."),
+    (
+        "Fabrice Denis, président du collectif",
+        "Je déclare la séance ouverte. L'Atelier des Quais compte cent quatre adhérents, douze de plus que l'an dernier, et nos comptes sont à l'équilibre pour la première fois. C'est une belle victoire collective.",
+    ),
+    (
+        "Rozenn Cadiou, trésorière",
+        "Belle, mais fragile. La moitié de nos recettes vient d'un seul appel à projets de la région, et il se termine en juin. Je propose que nous augmentions la part des locations de salles, quitte à y consacrer un mi-temps.",
+    ),
+    (
+        "Marco Ferretti, menuisier",
+        "On parle d'argent depuis une heure et personne ne parle du chauffage. L'atelier bois est à douze degrés. Je ne demande pas la lune, juste un poêle.",
+    ),
     ("Fabrice", "Le point est noté, Marco, et tu as raison : deux hivers de suite, c'est trop."),
-    ("Awa Diallo, animatrice", "Les soirées du mercredi attirent un public que nous ne voyions jamais : des lycéens, des voisins, des parents. J'ai besoin de trois bénévoles pour tenir le rythme, sinon il faudra en supprimer une sur deux."),
+    (
+        "Awa Diallo, animatrice",
+        "Les soirées du mercredi attirent un public que nous ne voyions jamais : des lycéens, des voisins, des parents. J'ai besoin de trois bénévoles pour tenir le rythme, sinon il faudra en supprimer une sur deux.",
+    ),
     ("Rozenn", "Je serai l'une des trois."),
 ]
 MEMBERS = [
-    ("Sarah Lorent, architecte d'intérieur", "Aux Carrières, on a gardé les murs de pierre bleue et ajouté de grandes tables. C'est beau, solide, et l'acoustique est étonnamment bonne. J'y reçois mes clients avec fierté."),
-    ("Philippe Tondeur, consultant", "Je paie cent vingt euros par mois et je n'utilise que le parking et l'imprimante. La faute à mon métier, pas au lieu : je suis toujours sur la route. Un abonnement à la journée me conviendrait mieux."),
-    ("Noémie Gilson, doctorante", "Entre deux chapitres de thèse, la pause de dix heures m'a sauvée de la solitude. On y parle de tout sauf de travail. Et quand j'ai cherché un stage, c'est un voisin de bureau qui me l'a trouvé."),
-    ("Loïc Vandamme, animateur", "Après le voyage à Nantes, nous avons lancé les petits déjeuners tournants, comme à La Mouture. Le premier a réuni vingt personnes. Le deuxième, trois : il pleuvait. On ne se décourage pas."),
+    (
+        "Sarah Lorent, architecte d'intérieur",
+        "Aux Carrières, on a gardé les murs de pierre bleue et ajouté de grandes tables. C'est beau, solide, et l'acoustique est étonnamment bonne. J'y reçois mes clients avec fierté.",
+    ),
+    (
+        "Philippe Tondeur, consultant",
+        "Je paie cent vingt euros par mois et je n'utilise que le parking et l'imprimante. La faute à mon métier, pas au lieu : je suis toujours sur la route. Un abonnement à la journée me conviendrait mieux.",
+    ),
+    (
+        "Noémie Gilson, doctorante",
+        "Entre deux chapitres de thèse, la pause de dix heures m'a sauvée de la solitude. On y parle de tout sauf de travail. Et quand j'ai cherché un stage, c'est un voisin de bureau qui me l'a trouvé.",
+    ),
+    (
+        "Loïc Vandamme, animateur",
+        "Après le voyage à Nantes, nous avons lancé les petits déjeuners tournants, comme à La Mouture. Le premier a réuni vingt personnes. Le deuxième, trois : il pleuvait. On ne se décourage pas.",
+    ),
 ]
 LETTER = [
-    ("Dominique Fauvet, conseillère régionale", "Les espaces ruraux ne sont pas des bureaux au rabais. Ils retiennent des familles, rouvrent des cafés et donnent du travail à des artisans. La région maintiendra son appel à projets en 2025, mais son montant baissera de dix pour cent."),
-    ("Léa Montagnac, facilitatrice à La Grange aux Idées", "Cette lettre devait annoncer une bonne nouvelle et j'en ai deux : la porte de l'atelier est enfin posée, et le silence est revenu. Il nous reste à convaincre la commune de prolonger le bail, ce qui n'est pas gagné."),
-    ("Xavier Roumégoux, télétravailleur à L'Étape Gersoise", "J'ai essayé trois espaces avant de me fixer à Mirande. Celui-ci n'est ni le plus beau ni le plus animé, mais il est ouvert de sept heures à vingt-deux heures, et pour moi qui travaille avec Montréal, cela change la vie."),
+    (
+        "Dominique Fauvet, conseillère régionale",
+        "Les espaces ruraux ne sont pas des bureaux au rabais. Ils retiennent des familles, rouvrent des cafés et donnent du travail à des artisans. La région maintiendra son appel à projets en 2025, mais son montant baissera de dix pour cent.",
+    ),
+    (
+        "Léa Montagnac, facilitatrice à La Grange aux Idées",
+        "Cette lettre devait annoncer une bonne nouvelle et j'en ai deux : la porte de l'atelier est enfin posée, et le silence est revenu. Il nous reste à convaincre la commune de prolonger le bail, ce qui n'est pas gagné.",
+    ),
+    (
+        "Xavier Roumégoux, télétravailleur à L'Étape Gersoise",
+        "J'ai essayé trois espaces avant de me fixer à Mirande. Celui-ci n'est ni le plus beau ni le plus animé, mais il est ouvert de sept heures à vingt-deux heures, et pour moi qui travaille avec Montréal, cela change la vie.",
+    ),
 ]
 SURVEY = [
     ("2024-09-02", "Delphine", "psychologue", "La Petite Gare", "Petit lieu, grand cœur. On me prête une pièce fermée pour mes consultations, c'est précieux."),
@@ -71,7 +104,11 @@ def make_odt():
                 '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
                 '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>')  # fmt: skip
     with zipfile.ZipFile(CORPUS / "15-mot-des-membres.odt", "w") as archive:
-        for name, data in (("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", ODT.format(body=body)), ("META-INF/manifest.xml", manifest)):
+        for name, data in (
+            ("mimetype", "application/vnd.oasis.opendocument.text"),
+            ("content.xml", ODT.format(body=body)),
+            ("META-INF/manifest.xml", manifest),
+        ):
             archive.writestr(zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0)), data)
 
 
@@ -83,7 +120,14 @@ def make_pdf():
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "lettre.html"
         source.write_text(page, "utf-8")
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--disable-background-networking", f"--user-data-dir={folder}/profile"]
+        flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            "--disable-background-networking",
+            f"--user-data-dir={folder}/profile",
+        ]
         subprocess.run(["chromium", *flags, f"--print-to-pdf={CORPUS / '16-lettre.pdf'}", source.as_uri()], check=True, capture_output=True)
 
 

@@ -30,7 +30,11 @@ def main(wanted):
             documents += [item for item in readers.read(path, source=source) if not isinstance(item, readers.Unreadable)]
     found = [segment(document) for document in documents]
     seconds = time.perf_counter() - clock
-    annotations = [Annotations(testimonial=t, entities=(), sentences=(), polarity="neutral", polarity_score=0, n_words=0) for group in found for t in group]
+    annotations = [
+        Annotations(testimonial=t, entities=(), sentences=(), polarity="neutral", polarity_score=0, n_words=0)
+        for group in found
+        for t in group
+    ]
     rows = tables(documents, found, annotations, [])
     scorer = runpy.run_path(str(SHARED / "tools" / "score_segmentation.py"))["main"]
     lines = (DATA / "gold_files.tsv").read_text("utf-8").splitlines()

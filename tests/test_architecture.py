@@ -16,7 +16,7 @@ LAYERS = [
     ["gazetteer", "patterns"],
     ["readers"],
     ["codebook", "spaces"],
-    ["annotations", "lexicon", "store", "encoder", "gazetteer"],
+    ["annotations", "lexicon", "store", "encoder", "embedding", "vocabulary"],
     ["polarity", "theming"],
     ["pipes", "learning", "segmentation"],
     ["pipeline", "results"],
@@ -96,7 +96,9 @@ def test_every_exported_name_is_there_and_sorted() -> None:
         assert getattr(testimony, name) is not None
 
 
-@pytest.mark.parametrize(("code", "seconds"), [("import testimony", 0.2), ("import testimony.cli; testimony.cli._parser().format_help()", 0.3)])
+@pytest.mark.parametrize(
+    ("code", "seconds"), [("import testimony", 0.2), ("import testimony.cli; testimony.cli._parser().format_help()", 0.3)]
+)
 def test_light_start(code: str, seconds: float) -> None:
     program = f"import time; t = time.perf_counter()\n{code}\nprint(time.perf_counter() - t)"
     runs = [float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout) for _ in range(3)]
@@ -104,6 +106,8 @@ def test_light_start(code: str, seconds: float) -> None:
 
 
 def test_heavy_libraries_are_imported_late() -> None:
-    program = "import sys, testimony, testimony.cli; print([m for m in ('spacy', 'sklearn', 'pandas', 'pyarrow', 'numpy') if m in sys.modules])"
+    program = (
+        "import sys, testimony, testimony.cli; print([m for m in ('spacy', 'sklearn', 'pandas', 'pyarrow', 'numpy') if m in sys.modules])"
+    )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

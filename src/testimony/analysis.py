@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import __version__, engine, readers, results, store
 from .batches import Batch, Settings, Tally, plan
 from .codebook import Codebook
-from .errors import InputError, ResultsError
+from .errors import InputError, ResultsError, UnreadableDocument
 from .readers import Columns
 from .results import FORMAT, MANIFEST, ResultsFolder
 
@@ -195,7 +195,7 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
     restart
         Ignore what an interrupted run left.
     strict
-        Raise `InputError` at the end if a document could not be read.
+        Raise `UnreadableDocument` at the end if a document could not be read.
     lang
         Language of the report's labels, ``"fr"`` or ``"en"``.
     progress
@@ -210,8 +210,7 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
     InputError, CodebookError, ResultsError, ModelNotFoundError, MissingExtraError
         Each with one line that says what to do.
     """
-    started = time.time()
-    clock = time.perf_counter()
+    run: dict[str, Any] = {"started": time.time(), "clock": time.perf_counter(), "lang": lang}
     roots = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     columns = Columns(*(_names(value) for value in (text_column, speaker_column, role_column, space_column, date_column, id_column)))
     settings = Settings(
@@ -222,39 +221,68 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
         whole=whole,
         columns=columns,
     )
-    fingerprints = _fingerprints(settings)
-    settings = replace(settings, fingerprint=store.digest(results.dumps([fingerprints, asdict(settings)])))
-    run_engine = _engine_of(engine, workers, scheduler)
+    run["fingerprints"] = _fingerprints(settings)
+    settings = replace(settings, fingerprint=store.digest(results.dumps([run["fingerprints"], asdict(settings)])))
+    how = (_engine_of(engine, workers, scheduler), progress)
     found = readers.find(roots)
     if not found.files:
         raise InputError(f"{', '.join(map(str, roots))}: no document to analyze there; known formats: {', '.join(readers.SUFFIXES)}")
+    _check(settings)
     folder = ResultsFolder(Path(output))
     folder.open(restart=restart)
     try:
-        batches = plan(found.files, settings)
-        manifest = {
-            "program": "testimony",
-            "format": FORMAT,
-            "status": "running",
-            "versions": _versions(),
-            "fingerprints": fingerprints,
-            "options": {"paths": sorted(map(str, roots)), "whole": whole, "columns": asdict(columns), "model": model},
-            "not_documents": list(found.passed_over),
-        }
-        folder.write_json(MANIFEST, manifest)
-        reused = 0 if restart else folder.reuse([batch.key for batch in batches])
-        tallies = _run(batches, settings, folder, run_engine, progress)
-        folder.publish([batch.key for batch in batches])
-        _conclude(folder, manifest, tallies, {"started": started, "clock": clock, "reused": reused, "lang": lang}, settings)
-    except KeyboardInterrupt:
-        raise
+        _fill(folder, found, settings, run | {"roots": roots, "restart": restart}, how)
     finally:
         folder.close()
-    analysis = Analysis(folder.path)
+    return _strictly(Analysis(folder.path)) if strict else Analysis(folder.path)
+
+
+def _strictly(analysis: Analysis) -> Analysis:
     skipped = analysis.manifest["skipped"]
-    if strict and skipped:
-        raise InputError(f"--strict: {len(skipped)} document(s) could not be read; the first: {skipped[0]['reason']}")
+    if skipped:
+        raise UnreadableDocument(f"--strict: {len(skipped)} document(s) could not be read; the first: {skipped[0]['reason']}")
     return analysis
+
+
+def _check(settings: Settings) -> None:
+    """Read the user's own files before any work, so that a mistake in them is said at once."""
+    from .segmentation.hints import Hints
+    from .spaces import Registry
+
+    if settings.codebook:
+        Codebook.load(settings.codebook)
+    if settings.registry:
+        Registry.load(settings.registry)
+    if settings.hints:
+        Hints.load(Path(settings.hints))
+
+
+def _fill(
+    folder: ResultsFolder,
+    found: readers.Found,
+    settings: Settings,
+    run: dict[str, Any],
+    how: tuple[engine.Engine, Callable[[Progress], None] | None],
+) -> None:
+    """Run every batch that is not done and write the results."""
+    batches = plan(found.files, settings)
+    manifest = {
+        "program": "testimony",
+        "format": FORMAT,
+        "status": "running",
+        "versions": _versions(),
+        "fingerprints": run["fingerprints"],
+        "options": {
+            "paths": sorted(map(str, run["roots"])), "whole": settings.whole, "columns": asdict(settings.columns), "model": settings.model,
+        },
+        "not_documents": list(found.passed_over),
+    }  # fmt: skip
+    folder.write_json(MANIFEST, manifest)
+    keys = [batch.key for batch in batches]
+    reused = 0 if run["restart"] else folder.reuse(keys)
+    tallies = _run(batches, settings, folder, *how)
+    folder.publish(keys)
+    _conclude(folder, manifest, tallies, run | {"reused": reused}, settings)
 
 
 def _run(

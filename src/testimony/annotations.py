@@ -121,7 +121,11 @@ def _read_sentences(doc: Doc, themes: dict[int, list[ThemeMention]]) -> Any:
         if doc.has_annotation("SENT_START"):
             for sent in doc.sents:
                 yield SentenceView(
-                    start=sent.start_char, end=sent.end_char, polarity="neutral", polarity_score=0.0, themes=tuple(themes.get(sent.start, ()))
+                    start=sent.start_char,
+                    end=sent.end_char,
+                    polarity="neutral",
+                    polarity_score=0.0,
+                    themes=tuple(themes.get(sent.start, ())),
                 )
         return
     group = doc.spans[SENTENCES]

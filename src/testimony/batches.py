@@ -15,7 +15,7 @@ from .errors import UnreadableDocument
 from .readers import Columns, Part, Unreadable
 from .results import ResultsFolder, dumps
 from .spaces import Registry
-from .types import Annotations, Document, Testimonial
+from .types import Annotations, Document, SentenceView, Testimonial, ThemeMention
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -220,22 +220,29 @@ def _skipped_row(item: Unreadable) -> dict[str, Any]:
 
 
 def _add_testimonial(rows: dict[str, list[dict[str, Any]]], annotation: Annotations) -> None:
+    testimonial = annotation.testimonial
+    rows["testimonials"].append(_testimonial_row(annotation))
+    starts: list[tuple[int, str]] = []
+    for number, sentence in enumerate(annotation.sentences):
+        sentence_id = f"{testimonial.id}-{number:03d}"
+        key = {"testimonial_id": testimonial.id, "sentence_id": sentence_id}
+        starts.append((sentence.start, sentence_id))
+        rows["sentences"].append(key | _sentence_row(sentence, testimonial.text))
+        rows["themes"] += [key | _theme_row(theme) for theme in sentence.themes]
+    for mention in annotation.entities:
+        owner = [sentence_id for start, sentence_id in starts if start <= mention.start]
+        row = asdict(mention) | {"score": round(mention.score, 4)}
+        rows["entities"].append({"testimonial_id": testimonial.id, "sentence_id": owner[-1] if owner else None} | row)
+
+
+def _testimonial_row(annotation: Annotations) -> dict[str, Any]:
     from .segmentation import REVIEW_THRESHOLD
 
     testimonial = annotation.testimonial
-    rows["testimonials"].append({
+    names = ("document_id", "record_id", "text", "speaker", "role", "space", "about", "date", "language", "rule")
+    return {name: getattr(testimonial, name) for name in names} | {
         "testimonial_id": testimonial.id,
-        "document_id": testimonial.document_id,
-        "record_id": testimonial.record_id,
         "segments": [list(span) for span in testimonial.segments],
-        "text": testimonial.text,
-        "speaker": testimonial.speaker,
-        "role": testimonial.role,
-        "space": testimonial.space,
-        "about": testimonial.about,
-        "date": testimonial.date,
-        "language": testimonial.language,
-        "rule": testimonial.rule,
         "confidence": round(testimonial.confidence, 4),
         "polarity": annotation.polarity,
         "polarity_score": round(annotation.polarity_score, 4),
@@ -243,44 +250,27 @@ def _add_testimonial(rows: dict[str, list[dict[str, Any]]], annotation: Annotati
         "metadata": dumps(dict(testimonial.metadata)),
         "evidence": dumps([asdict(evidence) for evidence in testimonial.evidence]),
         "review": testimonial.confidence < REVIEW_THRESHOLD,
-    })
-    starts: list[tuple[int, str]] = []
-    for number, sentence in enumerate(annotation.sentences):
-        sentence_id = f"{testimonial.id}-{number:03d}"
-        starts.append((sentence.start, sentence_id))
-        rows["sentences"].append({
-            "testimonial_id": testimonial.id,
-            "sentence_id": sentence_id,
-            "start": sentence.start,
-            "end": sentence.end,
-            "text": testimonial.text[sentence.start : sentence.end],
-            "polarity": sentence.polarity,
-            "polarity_score": round(sentence.polarity_score, 4),
-            "baseline_score": round(sentence.baseline_score, 4),
-            "irony": sentence.irony,
-            "cues": [list(span) for span in sentence.cues],
-        })
-        rows["themes"] += [
-            {
-                "testimonial_id": testimonial.id,
-                "sentence_id": sentence_id,
-                "theme": theme.theme,
-                "score": round(theme.score, 4),
-                "polarity": theme.polarity,
-                "polarity_score": round(theme.polarity_score, 4),
-                "evidence": [list(span) for span in theme.evidence],
-            }
-            for theme in sentence.themes
-        ]
-    for mention in annotation.entities:
-        owner = [sentence_id for start, sentence_id in starts if start <= mention.start]
-        rows["entities"].append({
-            "testimonial_id": testimonial.id,
-            "sentence_id": owner[-1] if owner else None,
-            "start": mention.start,
-            "end": mention.end,
-            "text": mention.text,
-            "label": mention.label,
-            "target": mention.target,
-            "score": round(mention.score, 4),
-        })
+    }
+
+
+def _sentence_row(sentence: SentenceView, text: str) -> dict[str, Any]:
+    return {
+        "start": sentence.start,
+        "end": sentence.end,
+        "text": text[sentence.start : sentence.end],
+        "polarity": sentence.polarity,
+        "polarity_score": round(sentence.polarity_score, 4),
+        "baseline_score": round(sentence.baseline_score, 4),
+        "irony": sentence.irony,
+        "cues": [list(span) for span in sentence.cues],
+    }
+
+
+def _theme_row(theme: ThemeMention) -> dict[str, Any]:
+    return {
+        "theme": theme.theme,
+        "score": round(theme.score, 4),
+        "polarity": theme.polarity,
+        "polarity_score": round(theme.polarity_score, 4),
+        "evidence": [list(span) for span in theme.evidence],
+    }

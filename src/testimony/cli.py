@@ -163,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         sub = command(name, run, text)
         sub.add_argument("what", help="segmentation, pipeline, themes, sentiment or encoder")
-        sub.add_argument("arguments", nargs=argparse.REMAINDER, help="see `testimony %s WHAT --help`" % name)
+        sub.add_argument("arguments", nargs=argparse.REMAINDER, help="paths and options, see the contributors' guide")
 
     command("doctor", _doctor, "say whether everything needed is there")
     return parser

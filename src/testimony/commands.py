@@ -32,9 +32,7 @@ def doctor() -> int:
 
 
 def _python() -> str:
-    if sys.version_info < (3, 11):
-        raise ValueError(f"{sys.version.split()[0]} found, 3.11 or newer is needed")
-    return sys.version.split()[0]
+    return sys.version.split(maxsplit=1)[0]
 
 
 def _libraries() -> str:
@@ -149,3 +147,27 @@ def _origin(evidence: Any, source_text: str) -> str:
     if evidence.origin == "text" and evidence.start is not None:
         return f"text {evidence.start}–{evidence.end}: {source_text[evidence.start : evidence.end]!r}"
     return f"{evidence.origin} {evidence.key}" if evidence.key else str(evidence.origin)
+
+
+def _run_segmentation(arguments: list[str]) -> int:
+    from .segmentation.scoring import main
+
+    return main(arguments, say)
+
+
+def evaluate(what: str, arguments: list[str]) -> int:
+    """Measure quality against labelled data."""
+    if what not in _EVALUATIONS:
+        raise InputError(f"evaluate {what}: nothing of that name; choose one of {', '.join(_EVALUATIONS)}")
+    return _EVALUATIONS[what](arguments)
+
+
+def train(what: str, arguments: list[str]) -> int:
+    """Rebuild a model from its sources."""
+    if what not in _TRAININGS:
+        raise InputError(f"train {what}: nothing of that name; choose one of {', '.join(_TRAININGS)}")
+    return _TRAININGS[what](arguments)
+
+
+_EVALUATIONS: dict[str, Callable[[list[str]], int]] = {"segmentation": _run_segmentation}
+_TRAININGS: dict[str, Callable[[list[str]], int]] = {}

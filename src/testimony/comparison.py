@@ -33,7 +33,11 @@ def content_words(text: str) -> set[str]:
     """Lemmas of the content words of a testimonial; each counts once, so that one insistent voice does not make a specificity."""
     from simplemma import lemmatize
 
-    return {lemma for word in _WORD.findall(text.lower()) if len(word) > 3 and word not in _STOP and (lemma := _lemma(word, lemmatize)) not in _STOP}
+    return {
+        lemma
+        for word in _WORD.findall(text.lower())
+        if len(word) > 3 and word not in _STOP and (lemma := _lemma(word, lemmatize)) not in _STOP
+    }
 
 
 @lru_cache(maxsize=100_000)
@@ -136,7 +140,9 @@ def holm(contrasts: Sequence[Contrast], alpha: float = ALPHA) -> list[Contrast]:
     return kept
 
 
-def compare(groups: Mapping[str, Mapping[str, int]], sizes: Mapping[str, int], minimum: int = MIN_TESTIMONIALS) -> dict[str, list[Contrast]]:
+def compare(
+    groups: Mapping[str, Mapping[str, int]], sizes: Mapping[str, int], minimum: int = MIN_TESTIMONIALS
+) -> dict[str, list[Contrast]]:
     """Compare every group with the others together, one correction over all the tests.
 
     Parameters

@@ -24,7 +24,7 @@ class InputError(TestimonyError, ValueError):
     """A path, option or corpus cannot be used."""
 
 
-class UnreadableDocument(InputError):
+class UnreadableDocument(InputError):  # noqa: N818 - it says what is wrong with what
     """One document cannot be read; listed with this message, and the run goes on."""
 
 

@@ -1,12 +1,13 @@
-"""What lists of names know of a word: given name, other name, town, ordinary word."""
+"""What lists of names know of a word: given name, other name, town, ordinary word, firm."""
 
 from __future__ import annotations
 
 import gzip
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
-GIVEN, NAME, TOWN, WORD = 1, 2, 4, 8
+GIVEN, NAME, TOWN, WORD, FIRM = 1, 2, 4, 8, 16
 """Classes of words; a word may belong to several: Florent (a name and a word), Paris (a name and a town)."""
 
 
@@ -26,7 +27,7 @@ def classes(word: str) -> int:
     (True, True, True)
     """
     known = _classes()
-    lower = word.lower().replace("’", "'")
+    lower = unicodedata.normalize("NFC", word).lower().replace("’", "'")
     code = known.get(lower, 0)
     if not code & WORD and any(known.get(lower[:-cut], 0) & WORD for cut in (1, 2) if len(lower) > cut + 2):
         code |= WORD

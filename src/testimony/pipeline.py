@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import annotations, store
+from . import store
+from .annotations import read_out, register
 from .errors import ModelNotFoundError
 from .types import Annotations, Testimonial
 
@@ -22,7 +23,9 @@ COMPONENTS = ("testimony_entities", "testimony_spaces", "testimony_themes", "tes
 _LOG = logging.getLogger("testimony")
 
 
-def load(model: str | None = None, *, codebook: str | os.PathLike[str] | None = None, registry: str | os.PathLike[str] | None = None) -> Language:
+def load(
+    model: str | None = None, *, codebook: str | os.PathLike[str] | None = None, registry: str | os.PathLike[str] | None = None
+) -> Language:
     """Load a pipeline with the components of testimony.
 
     Parameters
@@ -43,7 +46,7 @@ def load(model: str | None = None, *, codebook: str | os.PathLike[str] | None = 
     from . import vocabulary
 
     vocabulary.register()
-    annotations.register()
+    register()
     # numpy's matrix kernels know more processors than thinc's own; the choice is bound to the layers while they are made.
     with use_ops("numpy", use_blis=False):
         nlp = _load(model if model is not None else str(store.models_path() / store.PIPELINE))
@@ -66,7 +69,9 @@ def _load(model: str) -> Language:
         return spacy.load(path if path.is_dir() else model)
     except (OSError, ValueError, KeyError, TypeError, ImportError, EOFError) as error:
         reason = " ".join(str(error).split())[:160]
-        raise ModelNotFoundError(f"{model}: cannot be loaded as a spaCy pipeline ({reason}); check the name, or install it again") from error
+        raise ModelNotFoundError(
+            f"{model}: cannot be loaded as a spaCy pipeline ({reason}); check the name, or install it again"
+        ) from error
 
 
 def _complete(nlp: Language, settings: dict[str, Any]) -> None:
@@ -85,7 +90,7 @@ def _complete(nlp: Language, settings: dict[str, Any]) -> None:
         if name in nlp.pipe_names and config:
             following = nlp.pipe_names[nlp.pipe_names.index(name) + 1 :]
             nlp.remove_pipe(name)
-            nlp.add_pipe(name, config=config, **({"before": following[0]} if following else {}))
+            nlp.add_pipe(name, config=config, before=following[0] if following else None)
         elif name not in nlp.pipe_names:
             nlp.add_pipe(name, config=config)
 
@@ -103,5 +108,5 @@ def annotate(nlp: Language, testimonials: Sequence[Testimonial]) -> list[Annotat
     with nlp.memory_zone():
         for text, doc in zip(texts, nlp.pipe(texts, batch_size=BATCH), strict=True):
             for number in wanted[text]:
-                result[number] = annotations.read_out(doc, testimonials[number])
+                result[number] = read_out(doc, testimonials[number])
     return [annotation for annotation in result if annotation is not None]

@@ -155,7 +155,7 @@ def _parse(text: str, path: Path) -> list[Any]:
 
 def _space(entry: Any, number: int, text: str, path: Path) -> Space:
     if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str) or not entry["name"].strip():
-        raise CodebookError(f"{path}: space {number} has no name; add name = \"…\"")
+        raise CodebookError(f'{path}: space {number} has no name; add name = "…"')
     where = f"{path}{_line(text, entry['name'])}"
     unknown = sorted(set(entry) - _KEYS)
     if unknown:

@@ -110,7 +110,7 @@ def worth(text: str, theme_score: float, polarity_score: float) -> float:
     n_words = len(text.split())
     length = 1.0 if 8 <= n_words <= 35 else 0.6 if 5 <= n_words <= 55 else 0.2
     alone = 0.45 if _DANGLING.match(text) else 1.0
-    whole = 1.0 if text[:1].isupper() and text.rstrip()[-1:] in ".!?…»”\"" else 0.75
+    whole = 1.0 if text[:1].isupper() and text.rstrip()[-1:] in '.!?…»”"' else 0.75
     return (0.5 * theme_score + 0.3 * abs(polarity_score) + 0.2) * length * alone * whole
 
 
@@ -130,7 +130,7 @@ def testimonials(path: Path) -> Iterator[tuple[Row, list[Row], list[Row], list[R
         }
         for testimonial in rows["testimonials"]:
             key = testimonial["testimonial_id"]
-            yield testimonial, *(parts[name].get(key, []) for name in ("sentences", "themes", "entities"))
+            yield testimonial, parts["sentences"].get(key, []), parts["themes"].get(key, []), parts["entities"].get(key, [])
 
 
 def gather(path: Path, codebook: Codebook) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,33 @@ TOKENIZER_CACHE = 200_000
 """Distinct strings whose cut the tokenizer remembers; spaCy's default of 10,000 is soon full and is not saved with a model."""
 
 
+def plain(text: str) -> str:
+    """A token as if typed on the plainest keyboard: straight apostrophes, composed accents; its length may differ."""
+    return unicodedata.normalize("NFC", text).replace("’", "'").replace("ʼ", "'")
+
+
+def _norm(text: str) -> str:
+    return plain(text).lower()
+
+
+def _suffix(text: str) -> str:
+    return plain(text)[-3:]
+
+
+def _shape(text: str) -> str:
+    from spacy.lang.lex_attrs import word_shape
+
+    return str(word_shape(plain(text)))
+
+
 def _prepare(nlp: Language) -> Language:
-    from spacy.attrs import PREFIX
+    from spacy.attrs import NORM, PREFIX, SHAPE, SUFFIX
 
     from .gazetteer import prefix
 
-    # The embedding reads four attributes of a word; its first letter alone says little, so the gazetteer's classes ride on it.
-    nlp.vocab.lex_attr_getters[PREFIX] = prefix
+    # The network reads these four attributes of a word and no other, so that typography changes nothing; its first letter alone says
+    # little, so the gazetteer's classes ride on it.
+    nlp.vocab.lex_attr_getters.update({NORM: _norm, PREFIX: prefix, SUFFIX: _suffix, SHAPE: _shape})
     nlp.tokenizer.max_cache_size = TOKENIZER_CACHE
     return nlp
 
@@ -29,8 +50,12 @@ def make_vocabulary() -> Callable[[Language], Language]:
 
 
 def register() -> None:
-    """Make the callback known where the package runs without being installed; entry points do it otherwise."""
+    """Make callback and layer known where the package runs without being installed; entry points do it otherwise."""
     from spacy import registry
+
+    from .embedding import make_embed
 
     if "testimony_vocabulary" not in registry.callbacks:
         registry.callbacks.register("testimony_vocabulary", func=make_vocabulary)
+    if "testimony_embed" not in registry.architectures:
+        registry.architectures.register("testimony_embed", func=make_embed)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +48,6 @@ class Sentence:
     id: str
     tokens: list[Token]
     entities: Entities | None = None
-    known: bool = True  # whether its borders are those of a sentence
 
     @property
     def text(self) -> str:
@@ -111,20 +112,22 @@ def to_doc(sentences: Sequence[Sentence], vocab: Vocab) -> Doc:
     at, spans, missing = 0, [], []
     for sentence in sentences:
         size = len(sentence.tokens)
-        for token, source in zip(doc[at : at + size], sentence.tokens, strict=True):
+        for target, source in zip(doc[at : at + size], sentence.tokens, strict=True):
             if source.pos:
-                token.pos_ = source.pos
+                target.pos_ = source.pos
             if source.morph is not None:
-                token.set_morph(source.morph)
+                target.set_morph(source.morph)
             if source.lemma:
-                token.lemma_ = source.lemma
+                target.lemma_ = source.lemma
             if sentence.known:
-                token.is_sent_start = token.i == at
+                target.is_sent_start = target.i == at
         offset = doc[at].idx
         if sentence.entities is None:
             missing.append(doc[at : at + size])
         else:
-            found = [doc.char_span(offset + start, offset + end, label=label, alignment_mode="expand") for start, end, label in sentence.entities]
+            found = [
+                doc.char_span(offset + start, offset + end, label=label, alignment_mode="expand") for start, end, label in sentence.entities
+            ]
             spans += [span for span in found if span is not None]
         at += size
     from spacy.util import filter_spans
@@ -133,10 +136,10 @@ def to_doc(sentences: Sequence[Sentence], vocab: Vocab) -> Doc:
     return doc
 
 
-def from_text(text: str, entities: Entities | None, tokenizer: object, identifier: str, *, known: bool = True) -> Sentence:
+def from_text(text: str, entities: Entities | None, tokenizer: object, identifier: str) -> Sentence:
     """Make a sentence of a raw text, cut by the pipeline's own tokenizer."""
     doc = tokenizer(unicodedata.normalize("NFC", text))  # type: ignore[operator]
-    return Sentence(identifier, [Token(token.text, bool(token.whitespace_)) for token in doc], entities, known)
+    return Sentence(identifier, [Token(token.text, bool(token.whitespace_)) for token in doc], entities)
 
 
 def locate(text: str, surfaces: Iterable[Sequence[str]]) -> Entities:
@@ -155,9 +158,9 @@ def read_testimonials(path: Path, tokenizer: object) -> list[list[Sentence]]:
     groups = []
     for line in path.read_text("utf-8").splitlines():
         record = json.loads(line)
-        groups.append([
-            from_text(item["text"], locate(item["text"], item["entities"]), tokenizer, record["id"]) for item in record["sentences"]
-        ])
+        groups.append(
+            [from_text(item["text"], locate(item["text"], item["entities"]), tokenizer, record["id"]) for item in record["sentences"]]
+        )
     return groups
 
 
@@ -176,19 +179,31 @@ def read_real(path: Path, tokenizer: object) -> list[list[Sentence]]:
     return groups
 
 
-def read_popcorn(path: Path, tokenizer: object) -> list[Sentence]:
-    """Read the capitalised mentions of persons, places and organisations of an information-extraction set."""
-    sentences = []
+def read_popcorn(path: Path, tokenizer: object) -> list[list[Sentence]]:
+    """Read the capitalised mentions of persons, places and organisations of an information-extraction set, a group per text."""
+    groups = []
     for identifier, item in json.loads(path.read_text("utf-8")).items():
         spans: Entities = []
         for entity in item["entities"]:
             label = _POPCORN.get(entity["type"])
             for mention in entity["mentions"]:
-                value = mention["value"]
-                if label and _is_name(value):
+                if label and _is_name(mention["value"]):
                     spans.append((mention["start"], mention["end"], label))
-        sentences.append(from_text(item["text"], _outermost(spans), tokenizer, identifier, known=False))
-    return sentences
+        # The set does not mark sentences, and spaCy would take a border that is not marked for none.
+        borders = [0, *(match.end() for match in _BORDER.finditer(item["text"])), len(item["text"])]
+        groups.append([
+            from_text(item["text"][start:end].rstrip(), _within(_outermost(spans), start, end), tokenizer, f"{identifier}.{number}")
+            for number, (start, end) in enumerate(pairwise(borders))
+        ])
+    return groups
+
+
+# The end of a sentence in edited prose: a mark after a word of more than one letter («M.», «J.»), before a capital.
+_BORDER = re.compile(r"(?<=[^\W\d_]{3}[.!?…]|[»\")\d][.!?…]|[.!?…][»\")]) +(?=[«\"(]?[A-ZÀÂÇÉÈÊÎÔÙ])")
+
+
+def _within(entities: Entities, start: int, end: int) -> Entities:
+    return [(first - start, last - start, label) for first, last, label in entities if start <= first and last <= end]
 
 
 def _is_name(value: str) -> bool:
@@ -214,14 +229,15 @@ def read_supersenses(path: Path) -> dict[str, list[tuple[str, str]]]:
             marked[identifier] = []
         elif line and line[0].isdigit():
             row = line.split("\t")
-            if len(row) > 5 and row[3] == "NPP" or row[1][:1].isupper() and row[5] in ("Person", "Institution"):
+            if (len(row) > 5 and row[3] == "NPP") or (row[1][:1].isupper() and row[5] in ("Person", "Institution")):
                 marked[identifier].append((row[1], row[5].split(":")[-1].split(";")[0]))
     return marked
 
 
 def name_entities(sentence: Sentence, names: Sequence[tuple[str, str]]) -> Entities | None:
     """Turn supersenses of proper nouns into entities; None when the sentence has one whose label cannot be told."""
-    text, found, at = sentence.text, [], 0
+    text, at = sentence.text, 0
+    found: Entities = []
     for surface, sense in names:
         start = text.find(surface, at)
         if start < 0 or sense not in ("Person", "Institution"):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.training import Example
 
+    from ..embedding import WordTable
+
+RAW = "raw/french-text.txt.xz"
 LABELS = ("PER", "LOC", "ORG", "SPACE", "MISC")
 
 CONFIG = """
@@ -36,11 +39,11 @@ factory = "tok2vec"
 @architectures = "spacy.Tok2Vec.v2"
 
 [components.tok2vec.model.embed]
-@architectures = "spacy.MultiHashEmbed.v2"
+@architectures = "testimony_embed"
 width = 96
 attrs = ["NORM","PREFIX","SUFFIX","SHAPE"]
-rows = [6000,2500,2500,2500]
-include_static_vectors = false
+rows = [5000,2000,2000,2000]
+vector_width = 96
 
 [components.tok2vec.model.encode]
 @architectures = "spacy.MaxoutWindowEncoder.v2"
@@ -137,8 +140,7 @@ def sources(shared: Path, written: Sequence[Path], tokenizer: object) -> dict[st
             if name == "UD_French-Sequoia" and sentence.id in senses:
                 sentence.entities = corpora.name_entities(sentence, senses[sentence.id])
         groups.setdefault(name, []).extend(_groups(sentences, 5))
-    popcorn = [item for part in ("train", "test") for item in corpora.read_popcorn(data / f"ner/popcorn/manual-{part}.json", tokenizer)]
-    groups["popcorn"] = [[item] for item in popcorn]
+    groups["popcorn"] = [item for part in ("train", "test") for item in corpora.read_popcorn(data / f"ner/popcorn/manual-{part}.json", tokenizer)]
     groups["real"] = corpora.read_real(data / "testimonials/sentences.training.jsonl", tokenizer)
     groups["written"] = [group for path in written for group in corpora.read_testimonials(path, tokenizer)]
     return groups
@@ -148,8 +150,8 @@ def _groups(sentences: Sequence[Sentence], size: int) -> list[list[Sentence]]:
     return [list(sentences[at : at + size]) for at in range(0, len(sentences), size)]
 
 
-WEIGHTS = {"real": 2, "written": 2}
-"""How often a source is seen in one epoch, 1 by default: text of the genre counts double."""
+WEIGHTS = {"real": 3, "written": 3}
+"""How often a source is seen in one epoch, 1 by default: text of the genre counts more."""
 
 _VARIANTS = str.maketrans({"'": "’", "’": "'", "\u00a0": " "})
 
@@ -173,7 +175,7 @@ def vary(group: Sequence[Sentence], rng: random.Random) -> list[Sentence]:
             return list(group)
         # Without capitals a name is rarely one to the reader either: its label is left open, not denied.
         entities = sentence.entities if change is not str.lower or not sentence.entities else None
-        varied.append(Sentence(sentence.id, tokens, entities, sentence.known))
+        varied.append(Sentence(sentence.id, tokens, entities))
     return varied
 
 
@@ -188,7 +190,7 @@ def train(
     epochs: int = 10,
     seed: int = 1,
     say: Callable[[str], None],
-    config: str = CONFIG,
+    table: WordTable | None = None,
 ) -> Language:
     """Train the pipeline from its sources with a fixed seed; the last quarter's weights are averaged.
 
@@ -200,20 +202,24 @@ def train(
         Passes over the data; about a minute each on one core.
     say
         Told the losses after each epoch.
+    table
+        Vectors of words; made from the raw text of `shared` when absent.
     """
     import spacy
     from spacy.util import load_config_from_str
     from thinc.api import Adam
 
-    from .. import vocabulary
+    from .. import embedding, vocabulary
+    from . import vectors
 
     vocabulary.register()
     spacy.util.fix_random_seed(seed)
     rng = random.Random(seed)  # noqa: S311 - shuffling, no secret
-    nlp = spacy.util.load_model_from_config(load_config_from_str(config), auto_fill=True)
+    nlp = spacy.util.load_model_from_config(load_config_from_str(CONFIG), auto_fill=True)
     groups = [group for name, items in sources(shared, written, nlp.tokenizer).items() for group in items * WEIGHTS.get(name, 1)]
     say(f"{len(groups)} groups, {sum(len(sentence.tokens) for group in groups for sentence in group)} tokens")
     nlp.initialize(lambda: [_example(nlp, group) for group in groups])
+    embedding.fill(nlp.get_pipe("tok2vec").model, table or vectors.build(shared / "data" / RAW, say))
     optimizer = Adam(0.001, beta1=0.9, beta2=0.999, L2=0.01, grad_clip=1.0, use_averages=True, L2_is_weight_decay=True)
     total = epochs * (sum(len(sentence.tokens) for group in groups for sentence in group) // 1500)
     step = 0
@@ -223,7 +229,7 @@ def train(
         for batch in _batches(groups, 1500):
             optimizer.learn_rate = 0.001 * min(1.0, (step + 1) / 250) * max(0.02, 1 - step / total)
             step += 1
-            nlp.update([_example(nlp, vary(group, rng)) for group in batch], sgd=optimizer, drop=0.1, losses=losses)
+            nlp.update([_example(nlp, vary(group, rng)) for group in batch], sgd=optimizer, drop=0.2, losses=losses)
         say(f"epoch {epoch + 1}/{epochs} " + " ".join(f"{name} {value:.0f}" for name, value in sorted(losses.items())))
     with nlp.use_params(optimizer.averages):
         return spacy.util.load_model_from_config(nlp.config, auto_fill=False).from_bytes(nlp.to_bytes())

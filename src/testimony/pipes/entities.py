@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from ..gazetteer import GIVEN, NAME, TOWN, WORD, classes
+from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -16,13 +16,18 @@ Found = list[tuple[int, int, str]]
 """Entities as (first token, token after the last, label)."""
 
 _ARTICLES = frozenset("l' d' qu' n' s' j' c' le la les un une des de du d au aux à a en et ou chez par pour sur avec the".split())
-_TITLES = frozenset("m. mr mr. mme mme. mlle dr dr. pr pr. me monsieur madame mademoiselle messieurs mesdames docteur professeur maître".split())
+_TITLES = frozenset(
+    "m. mr mr. mme mme. mlle dr dr. pr pr. me monsieur madame mademoiselle messieurs mesdames docteur professeur maître".split()
+)
 _PLACE_PREPOSITIONS = frozenset("à vers depuis sur près de d' en entre et jusqu'à".split())
+_NEVER_LAST = frozenset({"VERB", "AUX", "ADP", "CCONJ", "SCONJ", "DET", "ADV", "PRON"})
 _STATUSES = frozenset(
     "scop scic cae cpge sarl sas eurl sa asbl pme tpe esn bts dut iut cap bac cdi cdd rtt tva ess rse r&d dg pdg ceo cto cfo rh ux ui seo wifi "
     "wi-fi covid covid-19 internet web pc mac pdf faq tgv ter rer ok http https www".split()
 )
-_DEMONYM = re.compile(r"(?:français|belge|wallon|flamand|nantais|parisien|lyonnais|européen|breton|bruxellois|québécois|canadien|suisse)e?s?$")
+_DEMONYM = re.compile(
+    r"(?:français|belge|wallon|flamand|nantais|parisien|lyonnais|européen|breton|bruxellois|québécois|canadien|suisse)e?s?$"
+)
 
 
 def _plain(token: Token) -> str:
@@ -41,6 +46,9 @@ def trim(span: Span) -> Span | None:
     ):
         start += 1
     while end > start and (doc[end - 1].is_space or (doc[end - 1].is_punct and doc[end - 1].text not in (")", "!", "."))):
+        end -= 1
+    # A name never ends with a verb or a small word that the network swallowed («Atelier fonctionne», «lycée Rousseau à»).
+    while end - start > 1 and doc[end - 1].text.islower() and doc[end - 1].pos_ in _NEVER_LAST:
         end -= 1
     while end > start and doc[end - 1].text in (")", "!", ".") and not _keeps_mark(doc[start:end]):
         end -= 1
@@ -76,6 +84,8 @@ def relabel(span: Span) -> str:
     code = classes(span.text)
     if label == "PER" and code & TOWN and not code & (GIVEN | NAME | WORD):
         return "LOC"
+    if label in ("PER", "LOC") and code & FIRM and not code & (GIVEN | NAME | TOWN | WORD):
+        return "ORG"
     if label in ("LOC", "MISC") and code & GIVEN and not code & (TOWN | WORD):
         return "PER"
     return label
@@ -93,10 +103,14 @@ def names_missed(doc: Doc, taken: set[int]) -> Found:
         code = classes(token.text)
         if code & GIVEN and not code & (WORD | TOWN):
             end = token.i + 1
-            while end < len(doc) and end not in taken and doc[end].text[:1].isupper() and doc[end].is_alpha and classes(doc[end].text) & NAME:
+            while (
+                end < len(doc) and end not in taken and doc[end].text[:1].isupper() and doc[end].is_alpha and classes(doc[end].text) & NAME
+            ):
                 end += 1
             found.append((token.i, end, "PER"))
             token_number = end
+        elif code & FIRM and not code & ~FIRM and token.i:
+            found.append((token.i, token.i + 1, "ORG"))
         elif code & TOWN and not code & (WORD | GIVEN) and token.i and _plain(token.nbor(-1)) in _PLACE_PREPOSITIONS:
             found.append((token.i, token.i + 1, "LOC"))
     return found
@@ -110,7 +124,9 @@ def harmonize(doc: Doc, found: Found) -> Found:
     best = {text: max(sorted(counter), key=counter.__getitem__) for text, counter in votes.items()}
     result = [(start, end, best[doc[start:end].text]) for start, end, _ in found]
     taken = {number for start, end, _ in found for number in range(start, end)}
-    singles = {text: label for text, label in best.items() if " " not in text and len(text) > 2 and not classes(text) & WORD and text[0].isupper()}
+    singles = {
+        text: label for text, label in best.items() if " " not in text and len(text) > 2 and not classes(text) & WORD and text[0].isupper()
+    }
     result += [(token.i, token.i + 1, singles[token.text]) for token in doc if token.i not in taken and token.text in singles]
     return sorted(result)
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..spaces import Registry
+from ..spaces import Registry, signature
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 _HEADS = frozenset({"coworking", "cowork", "co-working", "fablab", "hackerspace", "makerspace", "tiers-lieu", "cantine", "hub", "living"})
-_KINDS = frozenset(
-    "tiers-lieu tiers-lieux fablab hackerspace makerspace coworking incubateur pépinière accélérateur espace".split()
-)
+_KINDS = frozenset("tiers-lieu tiers-lieux fablab hackerspace makerspace coworking incubateur pépinière accélérateur espace".split())
 _LINKS = frozenset("de du des d' la le les l' en sur".split())
 _MAX_WORDS = 6
 
@@ -73,8 +71,11 @@ class SpaceLinker:
         rest = [ent for ent in doc.ents if not sure & set(range(ent.start, ent.end))]
         people = [ent.text for ent in rest if ent.label_ == "PER"]
         result = [(span.start, span.end, "SPACE", self._canonical(span)) for span in (*known, *named)]
+        spaces = {signature(target): target for *_, target in result}
         for ent in rest:
             space = self.registry.resolve(ent.text) if ent.label_ in ("SPACE", "ORG") else None
+            # The short form of a space that the document names in full («Greenlab Coworking … Greenlab»).
+            space = space or (spaces.get(signature(ent.text)) if ent.text[:1].isupper() else None)
             label = "SPACE" if space else ent.label_
             target = space or (_full_name(ent.text, people) if ent.label_ == "PER" else self._canonical(ent))
             result.append((ent.start, ent.end, label, target))
@@ -83,7 +84,10 @@ class SpaceLinker:
     @staticmethod
     def _is_other(span: Span) -> bool:
         """A longer organisation of which the space's name is a part («réseau Coworking Digital») keeps its own label."""
-        return any(ent.start <= span.start and ent.end >= span.end and len(ent) > len(span) and ent.label_ in ("ORG", "MISC") for ent in span.doc.ents)
+        return any(
+            ent.start <= span.start and ent.end >= span.end and len(ent) > len(span) and ent.label_ in ("ORG", "MISC")
+            for ent in span.doc.ents
+        )
 
     def _canonical(self, span: Span) -> str:
         return self.registry.resolve(span.text) or " ".join(span.text.replace("’", "'").split())

@@ -139,9 +139,9 @@ def without_marks(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(span for span in result if span[0] < span[1])
 
 
-PAIRS = {"«": "»«", "“": "”“\"", "\"": "\"”", "„": "“”", "‘": "’", "»": "«»", "”": "”\""}
+PAIRS = {"«": "»«", "“": '”“"', '"': '"”', "„": "“”", "‘": "’", "»": "«»", "”": '”"'}
 OPENING = frozenset(PAIRS)
-CLOSING = frozenset("»”\"“’")
+CLOSING = frozenset('»”"“’')
 
 
 def reclaim(claim: Claim, **changes: object) -> Claim:

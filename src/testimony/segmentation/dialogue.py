@@ -12,14 +12,19 @@ from .claims import NO_ONE, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked
 from .names import Attribution, Field, is_role_word, person_score, split_role
 from .subject import subject_of
 
-_LABEL = re.compile(r"[-–—•*\s]*([^\n:.!?«»\"“”]{1,90}?)(?:[ \u00a0]*\(([^()\n]{1,80})\))?[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)")
+_LABEL = re.compile(
+    r"[-–—•*\s]*([^\n:.!?«»\"“”]{1,90}?)(?:[ \u00a0]*\(([^()\n]{1,80})\))?[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)"
+)
 _INTERVIEWER = re.compile(
     r"\b(?:q|question|journaliste|interview(?:eu[rs]e?|er)?|enquêt(?:eur|rice)|animat(?:eur|rice)|modérat(?:eur|rice)|la rédaction|rédaction|intervieweuse|nous)\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
 _QUESTION_LABEL = re.compile(r"^(?:q|question|r|réponse|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
-_SPEAKER_CODE = re.compile(r"^(?:[A-Z]{1,3}\d?|[A-Z]\.[ ]?[A-Z]\.|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$", re.IGNORECASE)
+_SPEAKER_CODE = re.compile(
+    r"^(?:[A-Z]{1,3}\d?|[A-Z]\.[ ]?[A-Z]\.|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$",
+    re.IGNORECASE,
+)
 
 
 def _label(text: str, line: Line) -> tuple[str, Attribution, int] | None:
@@ -58,8 +63,8 @@ def _key(name: str, names: Sequence[str]) -> str:
     return name
 
 
-def turns(document: Document) -> Explanation | None:
-    """``Name :`` at the start of lines, at least three times or by two speakers; a speaker who mostly asks is the interviewer."""
+def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]:
+    """Labels at the start of lines, each with the lines up to the next label, heading or question."""
     text = document.text
     found: list[tuple[str, Attribution, list[Span]]] = []
     spans: list[Span] | None = None
@@ -74,8 +79,19 @@ def turns(document: Document) -> Explanation | None:
             spans = None
         elif spans is not None and line.kind == kind and not _ASKED.search(text[line.start : line.end]):
             spans.append((line.start, line.end))
-        elif spans is not None and _ASKED.search(text[line.start : line.end]) and is_marked(document, ("bold", "italic"), line.start, line.end):
+        elif (
+            spans is not None
+            and _ASKED.search(text[line.start : line.end])
+            and is_marked(document, ("bold", "italic"), line.start, line.end)
+        ):
             spans = None
+    return found
+
+
+def turns(document: Document) -> Explanation | None:
+    """``Name :`` at the start of lines, at least three times or by two speakers; a speaker who mostly asks is the interviewer."""
+    text = document.text
+    found = _find_turns(document)
     counts = Counter(name for name, _, _ in found)
     names = sorted(counts)
     repeated = sum(count for count in counts.values() if count > 1)
@@ -98,19 +114,20 @@ def turns(document: Document) -> Explanation | None:
     best = {name: _best(items) for name, items in speaking.items()}
     if len(speaking) == 1 and asking:
         ((name, items),) = speaking.items()
-        claims = [Claim(rule="interview in turns", spans=merge(text, [s for _, parts in items for s in parts]), who=best[name], confidence=0.85)]
+        claims = [
+            Claim(rule="interview in turns", spans=merge(text, [s for _, parts in items for s in parts]), who=best[name], confidence=0.85)
+        ]
     else:
         # Captions cut a turn in several: consecutive ones of one speaker are one turn.
         captions = any(block.kind == "cue" for block in document.blocks)
-        found_parts = [(name, parts) for name, items in grouped.items() for _, parts in items if parts]
-        order_all = sorted(found_parts, key=lambda pair: pair[1][0][0])
+        placed = sorted(((name, place) for name, items in grouped.items() for _, place in items if place), key=lambda pair: pair[1][0][0])
         joined: list[tuple[str, tuple[Span, ...]]] = []
-        for name, parts in order_all:
+        for name, place in placed:
             if captions and joined and joined[-1][0] == name:
-                joined[-1] = (name, merge(text, (*joined[-1][1], *parts)))
+                joined[-1] = (name, merge(text, (*joined[-1][1], *place)))
             else:
-                joined.append((name, parts))
-        claims = [Claim(rule="turns", spans=parts, who=best[name], confidence=0.8) for name, parts in joined if name in best]
+                joined.append((name, place))
+        claims = [Claim(rule="turns", spans=place, who=best[name], confidence=0.8) for name, place in joined if name in best]
     return Explanation(rule="turns", claims=tuple(claims), score=min(1.0, 0.6 + covered / max(1, total) / 2), reason=f"{len(found)} turns")
 
 
@@ -140,15 +157,19 @@ def _is_question(document: Document, line: Line) -> bool:
         return True
     if not _ASKED.search(text) or len(text) > 600:
         return False
-    return line.kind in ("heading", "item") or is_marked(document, ("bold", "italic", "underline"), line.start, line.end) or text.lstrip("-–— ").startswith("Q")
+    return (
+        line.kind in ("heading", "item")
+        or is_marked(document, ("bold", "italic", "underline"), line.start, line.end)
+        or text.lstrip("-–— ").startswith("Q")
+    )
 
 
 def _inline_question(document: Document, line: Line) -> int | None:
     """End of a bold question that its answer follows on the same line."""
     for mark in document.marks:
-        if mark.kind == "bold" and mark.start - line.start <= 2 and mark.end < line.end and mark.start >= line.start:
-            if _ASKED.search(document.text[mark.start : mark.end]):
-                return mark.end
+        opens = mark.kind == "bold" and 0 <= mark.start - line.start <= 2 and mark.end < line.end
+        if opens and _ASKED.search(document.text[mark.start : mark.end]):
+            return mark.end
     return None
 
 
@@ -206,6 +227,10 @@ def _skip(text: str, start: int, end: int) -> int:
 
 
 def _ends_interview(heading: str) -> bool:
-    return bool(re.search(r"en savoir plus|liens?\b|contact|pour aller plus loin|à propos|partag|commentaire|crédit|sources?|notes", heading, re.IGNORECASE))
-
-
+    return bool(
+        re.search(
+            r"en savoir plus|liens?\b|contact|pour aller plus loin|à propos|partag|commentaire|crédit|sources?|notes",
+            heading,
+            re.IGNORECASE,
+        )
+    )

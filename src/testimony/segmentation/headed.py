@@ -12,7 +12,9 @@ from .names import Attribution, parse, person_score
 from .quotes import in_block
 
 _BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=[A-ZÀ-ÖÉ])(?!.*[ \u00a0]par[ \u00a0])")
-_ANNOUNCES = re.compile(r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE)
+_ANNOUNCES = re.compile(
+    r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
+)
 _DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
 _VIDEO_ONLY = 3
 
@@ -21,11 +23,11 @@ def _names_someone(document: Document, block: Block) -> Attribution | None:
     """Attribution that a block is made of, or None."""
     text = document.text
     start, end = trimmed(text, block.start, block.end)
-    if end - start > 200 or "\n" in text[start:end].strip() and block.kind != "heading":
+    if end - start > 200 or ("\n" in text[start:end].strip() and block.kind != "heading"):
         lines = text[start:end].split("\n")
         if len(lines) > 3 or end - start > 200:
             return None
-    if text[start] in "«\"“" or re.search(r"[?!…]$", text[start:end]):
+    if text[start] in '«"“' or re.search(r"[?!…]$", text[start:end]):
         return None
     by = _BY.search(text, start, end) if block.kind == "heading" else None
     if by is not None:
@@ -38,7 +40,12 @@ def _names_someone(document: Document, block: Block) -> Attribution | None:
     who = parse(text, start, end)
     if who.speaker is None and who.role is None:
         return None
-    if who.speaker is not None and text[start:end].rstrip().endswith(".") and block.kind == "paragraph" and not is_marked(document, ("bold",), start, end):
+    if (
+        who.speaker is not None
+        and text[start:end].rstrip().endswith(".")
+        and block.kind == "paragraph"
+        and not is_marked(document, ("bold",), start, end)
+    ):
         return None
     return who if who.strength >= 0.45 else None
 
@@ -69,7 +76,12 @@ def headed(document: Document) -> Explanation | None:
         if not quoted and (form == "line" or forms[form] < 2):
             continue
         confidence = min(0.97, 0.45 + 0.3 * who.strength + (0.15 if quoted else 0.0) + (0.1 if forms[form] > 1 else 0.0))
-        claims.append((form, Claim(rule=f"{form.split(' ')[0]} name, {'quotation' if quoted else 'text'}", spans=spans, who=who, confidence=confidence)))
+        claims.append(
+            (
+                form,
+                Claim(rule=f"{form.split(' ')[0]} name, {'quotation' if quoted else 'text'}", spans=spans, who=who, confidence=confidence),
+            )
+        )
     if not claims:
         return None
     announced = any(_ANNOUNCES.search(document.text[b.start : b.end]) for b in blocks if b.kind == "heading" or b.end - b.start < 80)
@@ -80,14 +92,20 @@ def headed(document: Document) -> Explanation | None:
         return None
     quoted_share = sum("quotation" in claim.rule for _, claim in claims) / len(claims)
     strength = sum(claim.who.strength for _, claim in claims) / len(claims)
-    score = 0.35 + 0.25 * strength + 0.25 * quoted_share + (0.15 if common[1] == 2 else 0.25 if common[1] > 2 else 0.0) + (0.15 if announced else 0.0)
+    score = (
+        0.35
+        + 0.25 * strength
+        + 0.25 * quoted_share
+        + (0.15 if common[1] == 2 else 0.25 if common[1] > 2 else 0.0)
+        + (0.15 if announced else 0.0)
+    )
     kept = tuple(claim for _, claim in claims)
-    return Explanation(rule="headed", claims=kept, score=min(1.0, score), reason=f"{len(kept)} texts under a name ({common[1]} alike: {common[0]})")
+    return Explanation(
+        rule="headed", claims=kept, score=min(1.0, score), reason=f"{len(kept)} texts under a name ({common[1]} alike: {common[0]})"
+    )
 
 
-def _body(
-    document: Document, blocks: list[Block], number: int, heads: dict[int, Attribution], form: str
-) -> tuple[tuple[Span, ...], bool]:
+def _body(document: Document, blocks: list[Block], number: int, heads: dict[int, Attribution], form: str) -> tuple[tuple[Span, ...], bool]:
     """Words that follow a name, until the next name, heading, or end of what is quoted."""
     text = document.text
     level = blocks[number].level if blocks[number].kind == "heading" else 9
@@ -95,12 +113,12 @@ def _body(
     quoted = False
     open_mark = False
     for following, block in enumerate(blocks[number + 1 :], number + 1):
-        if following in heads and _form(document, blocks[following]) == form or (following in heads and not open_mark and spans):
+        if (following in heads and _form(document, blocks[following]) == form) or (following in heads and not open_mark and spans):
             break
         if block.kind == "heading" and (block.level <= level or not spans):
             break
         content = text[block.start : block.end].strip()
-        starts = content[:1] in "«\"“„" or block.kind == "quote"
+        starts = content[:1] in '«"“„' or block.kind == "quote"
         if not spans:
             quoted = starts
         elif quoted and not open_mark and not starts:
@@ -115,7 +133,7 @@ def _body(
 
 
 def _closed(text: str, block: Block) -> bool:
-    return any(block.end - quote.outer[1] <= 3 for quote in in_block(text, block.start, block.end, 0)) and text[block.end - 1] in "»\"”."
+    return any(block.end - quote.outer[1] <= 3 for quote in in_block(text, block.start, block.end, 0)) and text[block.end - 1] in '»"”.'
 
 
 def signed(document: Document) -> Explanation | None:
@@ -129,14 +147,14 @@ def signed(document: Document) -> Explanation | None:
         if start is None:
             continue
         who = parse(text, start, end)
-        if who.speaker is None and who.role is None or who.strength < (0.35 if dash else 0.7):
+        if (who.speaker is None and who.role is None) or who.strength < (0.35 if dash else 0.7):
             continue
         body_end = _line_start(text, start, block.start)
         spans: list[Span] = [trimmed(text, block.start, body_end)] if body_end > block.start else _before(text, blocks, number, block)
         spans = [span for span in spans if span[0] < span[1]]
         if not spans:
             continue
-        quoted = block.kind == "quote" or text[spans[0][0]] in "«\"“" or blocks[number - 1].kind == "quote"
+        quoted = block.kind == "quote" or text[spans[0][0]] in '«"“' or blocks[number - 1].kind == "quote"
         if words_in(text, spans) < 4 or not (quoted or dash):
             continue
         first = next((at for at, other in enumerate(blocks) if other.end > spans[0][0]), 0)
@@ -144,11 +162,18 @@ def signed(document: Document) -> Explanation | None:
             continue  # the name before the words is theirs; the one after opens the next testimonial
         dashes += dash
         parts = without_marks(text, merge(text, spans))
-        claims.append(Claim(rule="quotation, signature", spans=parts, who=who, confidence=min(0.95, 0.5 + 0.3 * who.strength + 0.15 * quoted)))
+        claims.append(
+            Claim(rule="quotation, signature", spans=parts, who=who, confidence=min(0.95, 0.5 + 0.3 * who.strength + 0.15 * quoted))
+        )
     if not claims or (len(claims) < 2 and not dashes and claims[0].who.strength < 0.8):
         return None
     strength = sum(claim.confidence for claim in claims) / len(claims)
-    return Explanation(rule="signed", claims=tuple(claims), score=min(1.0, strength + (0.1 if len(claims) > 1 else -0.05)), reason=f"{len(claims)} signed texts")
+    return Explanation(
+        rule="signed",
+        claims=tuple(claims),
+        score=min(1.0, strength + (0.1 if len(claims) > 1 else -0.05)),
+        reason=f"{len(claims)} signed texts",
+    )
 
 
 def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
@@ -162,9 +187,15 @@ def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
     inner = re.compile(r"[»”\".!?][ \u00a0]*[»”\"]?[ \u00a0]+[—–][ \u00a0]*(?=[A-ZÀ-Ö])").search(text, max(start, end - 160), end)
     if inner:
         return True, inner.end(), end
-    if 3 < len(line) < 120 and line[:1].isupper() and last > start and text[last - 2] in "»”\".!?" :
+    if 3 < len(line) < 120 and line[:1].isupper() and last > start and text[last - 2] in '»”".!?':
         return False, last, end
-    if last == start and len(line) < 120 and line[:1].isupper() and person_score(re.split(r"[,(–—]", line)[0].strip()) >= 0.7 and not line.rstrip().endswith("."):
+    if (
+        last == start
+        and len(line) < 120
+        and line[:1].isupper()
+        and person_score(re.split(r"[,(–—]", line)[0].strip()) >= 0.7
+        and not line.rstrip().endswith(".")
+    ):
         return False, start, end
     return False, None, end
 
@@ -187,8 +218,8 @@ def _before(text: str, blocks: list[Block], number: int, block: Block) -> list[S
             continue
         if spans and spans[-1] and blocks[number - 1].kind == "quote":
             break
-        closes = content[-1:] in "»”\"" or content[-2:-1] in "»”\""
-        opens = content[:1] in "«“\""
+        closes = content[-1:] in '»”"' or content[-2:-1] in '»”"'
+        opens = content[:1] in '«“"'
         if not spans and not closes:
             return []
         spans.insert(0, (previous.start, previous.end))

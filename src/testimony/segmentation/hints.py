@@ -62,7 +62,7 @@ class Hints:
 
     def of(self, source: str) -> Hint:
         """Give the hint for a document."""
-        name = source.split("#")[0]
+        name = source.split("#", maxsplit=1)[0]
         for hint in self.hints:
             if fnmatch.fnmatchcase(name, hint.files) or fnmatch.fnmatchcase(name, f"*/{hint.files}"):
                 return hint

@@ -42,7 +42,12 @@ def article(document: Document) -> Explanation | None:
     who, key = author_of(document)
     confidence = min(0.9, 0.35 + 0.06 * density + (0.15 if who else 0.0))
     claim = Claim(rule="first-person article", spans=body, who=who or NO_ONE, confidence=confidence, key=key)
-    return Explanation(rule="article", claims=(claim,), score=min(0.8, 0.5 + 0.05 * density) - 0.25 * (notes > 0.6), reason=f"{density:.1f} words of the first person per hundred")
+    return Explanation(
+        rule="article",
+        claims=(claim,),
+        score=min(0.8, 0.5 + 0.05 * density) - 0.25 * (notes > 0.6),
+        reason=f"{density:.1f} words of the first person per hundred",
+    )
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:
@@ -82,7 +87,10 @@ def record(document: Document) -> Explanation | None:
 def _leading_organisation(value: str) -> Field | None:
     """First item of a list that begins like the name of a body («ministère de …, défi …»)."""
     first = re.split(r"[,;]", value)[0].strip()
-    body = re.compile(r"(?:ministère|commissariat|cour|mairie|université|institut|école|association|agence|région|département|préfecture|centre|ville)\b", re.IGNORECASE)
+    body = re.compile(
+        r"(?:ministère|commissariat|cour|mairie|université|institut|école|association|agence|région|département|préfecture|centre|ville)\b",
+        re.IGNORECASE,
+    )
     return Field(value=first, start=0, end=len(first)) if body.match(first) else None
 
 

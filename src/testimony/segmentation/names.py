@@ -114,7 +114,7 @@ def _shrink(text: str, start: int, end: int) -> tuple[int, int]:
         if not (first.lower() in _NOT_NAMES or (code & WORD and not code & (GIVEN | NAME)) or is_role_word(first)):
             break
         start += len(first) + 1
-    while end > start and text[end - 1] == "." and len(text[start:end].split()[-1]) > 2:
+    while end > start and text[end - 1] == "." and len(text[start:end].rsplit(maxsplit=1)[-1]) > 2:
         end -= 1
     return start, end
 
@@ -130,7 +130,9 @@ _ORGANISATION_LINK = re.compile(
 _ROLE_ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos)[ \u00a0]|l['’])(?=[\w])", re.IGNORECASE)
 _RELATIVE = re.compile(r",?[ \u00a0](?:qui|dont|où|lequel|laquelle)[ \u00a0]")
 _DATES = re.compile(r"\(?\b(?:promotion|promo|depuis|de)?\s?(?:19|20)\d{2}\b(?:\s?[-–àau]+\s?(?:(?:19|20)?\d{2}))?\)?")
-_PLACE_KINDS = re.compile(r"coworking|cowork|tiers-lieu|fablab|espace|cantine|hub|incubateur|square|réseau|collectif|association", re.IGNORECASE)
+_PLACE_KINDS = re.compile(
+    r"coworking|cowork|tiers-lieu|fablab|espace|cantine|hub|incubateur|square|réseau|collectif|association", re.IGNORECASE
+)
 
 
 def parse(text: str, start: int, end: int) -> Attribution:
@@ -141,7 +143,7 @@ def parse(text: str, start: int, end: int) -> Attribution:
     Attribution
         `strength` in [0, 1] tells how much the range looks like one; 0 when it does not.
     """
-    while start < end and text[start] in " \t\n\u00a0—–-•*«\"“~_(":
+    while start < end and text[start] in ' \t\n\u00a0—–-•*«"“~_(':
         start += 1
     while end > start and text[end - 1] in " \t\n\u00a0:,;*_":
         end -= 1
@@ -160,7 +162,7 @@ def parse(text: str, start: int, end: int) -> Attribution:
     rest_at = name_end
     separator = _SEPARATOR.match(text, rest_at, end)
     name_end, rest_at = _cut_name(text, name_start, name_end, rest_at)
-    while name_end > name_start and text[name_end - 1] == "." and len(text[name_start:name_end].split()[-1]) > 2:
+    while name_end > name_start and text[name_end - 1] == "." and len(text[name_start:name_end].rsplit(maxsplit=1)[-1]) > 2:
         name_end -= 1
     score = person_score(text[name_start:name_end])
     if rest_at < end and not separator:
@@ -180,7 +182,7 @@ def _cut_name(text: str, start: int, end: int, rest: int) -> tuple[int, int]:
         value = word.group()
         previous = words[number - 1].group()
         acronym = len(value) > 2 and value.isupper() and (previous.endswith(".") and len(previous) == 2)
-        if is_role_word(value) and not classes(value) & (GIVEN | NAME) or acronym:
+        if (is_role_word(value) and not classes(value) & (GIVEN | NAME)) or acronym:
             cut = start + words[number - 1].end()
             return cut, cut
     return end, rest
@@ -198,8 +200,10 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
     link = next((m for m in _ORGANISATION_LINK.finditer(text, start, end) if not _is_town(text[m.end() : end], m.group())), None)
     if link is not None:
         space_start, space_end = _strip(text, link.end(), _organisation_end(text, link.end(), end))
-        head = re.search(r"(?:espace|coworking|réseau|collectif|tiers-lieu|fablab|brasserie|école|lycée)\s+(?:\S+\s+){0,2}$", link.group(), re.IGNORECASE)
-        if head and space_start < space_end and text[space_start:space_end].split()[0].lower() != head.group().split()[0].lower():
+        head = re.search(
+            r"(?:espace|coworking|réseau|collectif|tiers-lieu|fablab|brasserie|école|lycée)\s+(?:\S+\s+){0,2}$", link.group(), re.IGNORECASE
+        )
+        if head and space_start < space_end and text[space_start:space_end].split(maxsplit=1)[0].lower() != head.group().split()[0].lower():
             space_start = _named_from(text, link, space_start)
         role_start, role_end = _strip(text, start, link.start())
         space = _field(text, space_start, space_end)
@@ -237,7 +241,9 @@ def _is_town(rest: str, link: str) -> bool:
     words = re.split(r"[,;()]", rest)[0].split()
     if not words or len(words) > 3 or re.search(r"chez|pour|@|sein", link):
         return False
-    named_kind = re.search(r"espace|coworking|réseau|collectif|association|entreprise|tiers-lieu|fablab|brasserie|école|lycée", link, re.IGNORECASE)
+    named_kind = re.search(
+        r"espace|coworking|réseau|collectif|association|entreprise|tiers-lieu|fablab|brasserie|école|lycée", link, re.IGNORECASE
+    )
     return not named_kind and bool(classes(words[0]) & TOWN) and not classes(words[0]) & WORD and all(w[:1].isupper() for w in words)
 
 
@@ -247,7 +253,7 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1] in _TRAILING:
         if text[end - 1] == ")" and "(" in text[start : end - 1]:
             break
-        if text[end - 1] == "." and len(text[start:end].split()[-1]) == 2:
+        if text[end - 1] == "." and len(text[start:end].rsplit(maxsplit=1)[-1]) == 2:
             break
         end -= 1
     return start, end

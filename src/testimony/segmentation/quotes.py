@@ -10,7 +10,7 @@ from ..types import Document, Span
 from .claims import Claim, merge, trimmed, words_in
 from .names import Attribution, Field, find_name, is_role_word, person_score, split_role
 
-_MARKS = re.compile("[«»“”\"„]")
+_MARKS = re.compile('[«»“”"„]')
 MIN_WORDS = 5
 """Words below which a quotation in prose is a title, a term or scare quotes, unless somebody is said to say it."""
 
@@ -26,11 +26,15 @@ VERBS = (
     "a déclaré|a détaillé|a indiqué|a rappelé|a conclu|a témoigné|a estimé|a affirmé|a commenté|a répondu|nous dit|nous confie|nous explique|"
     "nous raconte|me dit|me confie|m'explique|m'a dit|m'a confié|m'a expliqué|m'a raconté|nous a dit|nous a confié|nous a raconté|se livre"
 )
-_VERB = re.compile(rf"(?<![\w'’-])(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?![\w-])", re.IGNORECASE)
+_VERB = re.compile(
+    rf"(?<![\w'’-])(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?![\w-])", re.IGNORECASE
+)
 _INCISE = re.compile(
     rf"[ \u00a0]*[,–—-]?[ \u00a0]*(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE
 )
-_APPOSITION_END = re.compile(r"[.;:«“\")]|,[ \u00a0](?:qui|dont|où|et|l['’]|le|la|les|il|elle|on|c['’]|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w])")
+_APPOSITION_END = re.compile(
+    r"[.;:«“\")]|,[ \u00a0](?:qui|dont|où|et|l['’]|le|la|les|il|elle|on|c['’]|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w])"
+)
 _SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
 _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
@@ -54,23 +58,21 @@ def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
     An unclosed quotation ends with its block.
     """
     opened: int | None = None
-    closing = ""
+    opener = closing = ""
     depth = 0
+    last = {mark: text.rfind(mark, start, end) for mark in "«»“”\"„"}
     for match in _MARKS.finditer(text, start, end):
         mark, at = match.group(), match.start()
         if opened is None:
-            if mark in "”»" and (at + 1 >= end or not text[at + 1].isalnum() or (at > start and not text[at - 1].isspace())):
-                continue  # a closing mark opens only where it stands at the beginning of a word
-            if mark == "\"" and at > start and text[at - 1].isalnum():
+            if not _opens(text, at, start, end):
                 continue
             opened, depth = at, 1
-            closing = {"«": "»", "“": "”", "»": "«»", "\"": "\"", "„": "“”", "”": "”"}[mark]
-            opener = mark
+            opener, closing = mark, {"«": "»", "“": "”", "»": "«»", '"': '"', "„": "“”", "”": "”"}[mark]
         elif mark == opener and mark not in closing:
             depth += 1
-        elif mark in closing or (opener == "“" and mark == "\"" and "”" not in text[at:end]):
+        elif mark in closing or (opener == "“" and mark == '"' and last["”"] < at):
             depth -= 1
-            if depth <= 0 or mark not in text[at + 1 : end]:
+            if depth <= 0 or last[mark] <= at:
                 inner = trimmed(text, opened + 1, at)
                 if inner[0] < inner[1]:
                     yield Quote(inner=inner, outer=(opened, at + 1), block=number)
@@ -79,6 +81,14 @@ def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
         inner = trimmed(text, opened + 1, end)
         if len(text[inner[0] : inner[1]].split()) >= MIN_WORDS:
             yield Quote(inner=inner, outer=(opened, end), block=number)
+
+
+def _opens(text: str, at: int, start: int, end: int) -> bool:
+    """Tell whether a mark may open a quotation: a closing mark does so only at the beginning of a word, a straight one not after one."""
+    before, after = text[at - 1] if at > start else " ", text[at + 1] if at + 1 < end else " "
+    if text[at] in "”»":
+        return after.isalnum() and before.isspace()
+    return text[at] != '"' or not before.isalnum()
 
 
 def find(document: Document) -> list[Quote]:
@@ -94,7 +104,9 @@ def find(document: Document) -> list[Quote]:
         whole = len(text[block.start : block.end].split())
         if block.kind == "quote" and covered < 0.6 * whole:
             if last_group == block.group and block.group >= 0 and quotes:
-                quotes[-1] = Quote(inner=(quotes[-1].inner[0], block.end), outer=(quotes[-1].outer[0], block.end), block=number, blockquote=True)
+                quotes[-1] = Quote(
+                    inner=(quotes[-1].inner[0], block.end), outer=(quotes[-1].outer[0], block.end), block=number, blockquote=True
+                )
             else:
                 quotes.append(Quote(inner=(block.start, block.end), outer=(block.start, block.end), block=number, blockquote=True))
             last_group = block.group
@@ -156,9 +168,16 @@ def attribute(document: Document, quote: Quote, known: dict[str, Attribution]) -
     signature = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*").match(text, quote.outer[1], stop)
     if signature:
         name = find_name(text, signature.end(), min(stop, signature.end() + 40))
-        if name and name[0] - signature.end() < 2 and len(text[quote.outer[1] : block.end].split()) <= 14 and "," not in text[quote.outer[1] : name[0]]:
+        if (
+            name
+            and name[0] - signature.end() < 2
+            and len(text[quote.outer[1] : block.end].split()) <= 14
+            and "," not in text[quote.outer[1] : name[0]]
+        ):
             return resolve(attribution_near(text, name[0], block.end), known), 0.85
-    if re.compile(r"[ \u00a0]*[,–—-]?[ \u00a0]*(?:" + VERBS.replace("'", "['’]") + r")-t?-?(?:il|elle)\b", re.IGNORECASE).match(text, quote.outer[1], stop):
+    if re.compile(r"[ \u00a0]*[,–—-]?[ \u00a0]*(?:" + VERBS.replace("'", "['’]") + r")-t?-?(?:il|elle)\b", re.IGNORECASE).match(
+        text, quote.outer[1], stop
+    ):
         return last_known(known), 0.8
     left, right = sentence_around(text, quote.outer[0], quote.outer[1], (block.start, block.end))
     before = text[left : quote.outer[0]]
@@ -248,12 +267,16 @@ def inline(document: Document) -> list[Claim]:
             continue
         last = quote
         strong = quote.blockquote or (alone and (n_words >= 8 or announced))
-        confidence = max(link, 0.75 if quote.blockquote and n_words >= MIN_WORDS else 0.0, 0.6 if strong and announced else 0.45 if alone else 0.0)
+        confidence = max(
+            link, 0.75 if quote.blockquote and n_words >= MIN_WORDS else 0.0, 0.6 if strong and announced else 0.45 if alone else 0.0
+        )
         if n_words < MIN_WORDS and not (link >= 0.8 and n_words >= 3):
             continue
         if confidence >= 0.4:
             who = _with_role(who, named)
-            claims.append(Claim(rule="block quotation" if quote.blockquote else "quotation", spans=(quote.inner,), who=who, confidence=confidence))
+            claims.append(
+                Claim(rule="block quotation" if quote.blockquote else "quotation", spans=(quote.inner,), who=who, confidence=confidence)
+            )
     return claims
 
 

@@ -38,7 +38,9 @@ def _quotations(document: Document) -> Explanation | None:
     strength = sum(claim.confidence for claim in claims) / len(claims)
     score = 0.25 + 0.35 * strength + 0.4 * min(1.0, covered / max(1, total) * 1.5)
     ceiling = 0.85 if any(claim.who.speaker for claim in claims) else 0.8
-    return Explanation(rule="quotations", claims=tuple(claims), score=min(ceiling, score), reason=f"{len(claims)} quotations, {covered} of {total} words")
+    return Explanation(
+        rule="quotations", claims=tuple(claims), score=min(ceiling, score), reason=f"{len(claims)} quotations, {covered} of {total} words"
+    )
 
 
 def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
@@ -145,9 +147,7 @@ def segment(document: Document, *, hints: Hints | None = None, registry: Registr
     return explain(document, hints=hints, registry=registry)[0]
 
 
-def explain(
-    document: Document, *, hints: Hints | None = None, registry: Registry | None = None
-) -> tuple[list[Testimonial], list[str]]:
+def explain(document: Document, *, hints: Hints | None = None, registry: Registry | None = None) -> tuple[list[Testimonial], list[str]]:
     """Find the testimonials, and say which explanations of the document were set aside and why."""
     hint = (hints or Hints()).of(document.source)
     if hint.skip:

@@ -49,6 +49,14 @@ def subject_of(document: Document, until: int) -> tuple[Attribution | None, str 
     (Attribution or None, str or None)
         The second is the metadata key, None when it was read in the text.
     """
+    candidates = _from_metadata(document)
+    candidates += _from_opening(document, until, 8 - len(candidates))
+    if not candidates:
+        return None, None
+    return _together(document.text, candidates)
+
+
+def _from_metadata(document: Document) -> list[tuple[Attribution, str | None]]:
     best: tuple[Attribution, str | None] | None = None
     for key in _PERSON_KEYS:
         value = _value(document, key)
@@ -56,22 +64,29 @@ def subject_of(document: Document, until: int) -> tuple[Attribution | None, str 
             best = (_detached(value) or Attribution(speaker=Field(value=value, start=0, end=0), strength=0.7), key)
             break
     candidates: list[tuple[Attribution, str | None]] = [best] if best else []
-    for key in _TITLE_KEYS:
-        value = _value(document, key)
+    for title_key in _TITLE_KEYS:
+        value = _value(document, title_key)
         who = _detached(value) if value else None
         if who is not None:
-            candidates.append((who, key))
+            candidates.append((who, title_key))
+    return candidates
+
+
+def _from_opening(document: Document, until: int, limit: int) -> list[tuple[Attribution, str | None]]:
+    """People named in the headings and opening lines before `until`."""
     text = document.text
+    found: list[tuple[Attribution, str | None]] = []
     for block in document.blocks:
-        if block.start >= max(until, 1) and block.kind != "heading" or block.kind in ("boilerplate", "caption"):
+        if (block.start >= max(until, 1) and block.kind != "heading") or block.kind in ("boilerplate", "caption"):
             continue
         name = find_name(text, block.start, block.end)
-        if name is not None and block.start <= max(until, 400):
-            candidates.append((attribution_near(text, name[0], min(block.end, name[1] + 200)), None))
-        if len(candidates) > 8:
-            break
-    if not candidates:
-        return None, None
+        if name is not None and block.start <= max(until, 400) and len(found) <= limit:
+            found.append((attribution_near(text, name[0], min(block.end, name[1] + 200)), None))
+    return found
+
+
+def _together(text: str, candidates: list[tuple[Attribution, str | None]]) -> tuple[Attribution, str | None]:
+    """Put together what several places say of the first candidate: the longest name, the first role and organisation."""
     chosen, key = candidates[0]
     same = [who for who, _ in candidates if who.speaker and chosen.speaker and _same(who.speaker.value, chosen.speaker.value)]
     longest = max(same, key=lambda who: len(who.speaker.value) if who.speaker else 0)
@@ -112,9 +127,9 @@ def author_of(document: Document) -> tuple[Attribution | None, str | None]:
     for block in [block for block in document.blocks if block.kind in ("paragraph", "quote")][-3:]:
         words = text[block.start : block.end].strip(" .—–-*_")
         if 0 < len(words.split()) <= 5:
-            name = find_name(text, block.start, block.end)
-            if name is not None and name[0] - block.start < 12:
-                return attribution_near(text, name[0], block.end), None
+            place = find_name(text, block.start, block.end)
+            if place is not None and place[0] - block.start < 12:
+                return attribution_near(text, place[0], block.end), None
     return None, None
 
 

@@ -1,0 +1,216 @@
+"""The wrong thing typed, and the message read: one line, what, where, what to do; and the right exit code."""
+
+import json
+import os
+import zipfile
+
+import pytest
+
+from testimony.cli import main
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    try:
+        code = main(arguments)
+    except SystemExit as stop:
+        code = stop.code
+    out, err = capsys.readouterr()
+    return code, out, err.strip()
+
+
+def one_line(text: str) -> str:
+    assert "Traceback" not in text
+    assert text.count("\n") == 0, text
+    return text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((), 2, "required"),
+        (("analyse",), 2, "invalid choice"),
+        (("analyze",), 2, "PATH"),
+        (("analyze", "nowhere"), 2, "nowhere: no such file or folder"),
+        (("analyze", ".", "--codebook", "nowhere.toml"), 2, "--codebook nowhere.toml: no such file"),
+        (("analyze", ".", "--workers", "0"), 2, "--workers 0"),
+        (("analyze", ".", "--scheduler", "tcp://x:1"), 2, "--engine dask"),
+        (("report", "nowhere"), 1, "no run.json"),
+        (("export", "nowhere", "--to", "csv"), 1, "no run.json"),
+        (("codebook", "init"), 2, "name the file"),
+        (("evaluate", "weather"), 2, "weather"),
+    ],
+)
+def test_wrong_usage(capsys, monkeypatch, tmp_path, arguments, code, words) -> None:
+    monkeypatch.chdir(tmp_path)
+    got, _, err = run(capsys, *arguments)
+    assert got == code
+    assert words in one_line(err)
+
+
+def test_an_empty_folder_is_nothing_to_analyze(capsys, tmp_path) -> None:
+    code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "out"))
+    assert code == 2
+    assert "no document to analyze" in one_line(err)
+    assert not (tmp_path / "out").exists()
+
+
+def bad_zip() -> bytes:
+    return b"PK\x03\x04 and then nothing"
+
+
+def bomb(path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"<a>" + b" " * 60_000_000 + b"</a>")
+
+
+CASES = {
+    "binary.txt": (b"\x00\x01\x02\x03" * 400, "binary"),
+    "broken.docx": (bad_zip(), "broken file"),
+    "broken.xlsx": (bad_zip(), "not a readable workbook"),
+    "broken.pdf": (b"%PDF-1.4 nothing", "broken pdf"),
+    "broken.odt": (bad_zip(), "broken file"),
+    "broken.json": (b'[{"texte": "un",}]', "line 1, column 17"),
+    "broken.yaml": (b"a: [1\nb: {", "line 2"),
+    "locked.docx": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
+    "locked.xlsx": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
+    "figures.csv": (b"annee;montant\n2020;12\n2021;15\n", "columns seen: annee, montant"),
+    "config.yaml": (b"a: 1\nb: 2\n", "no record with a text"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_document_that_cannot_be_read_is_listed_and_the_others_go_on(capsys, tmp_path, name) -> None:
+    content, words = CASES[name]
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "fine.jsonl").write_text('{"nom": "Zoé", "texte": "Un accueil vraiment chaleureux."}\n', "utf-8")
+    code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "out"))
+    assert code == 0
+    assert words in one_line(err)
+    assert name in err
+    manifest = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
+    assert manifest["counts"] == {"documents": 2, "skipped": 1, "testimonials": 1, "without_testimonial": 0}
+    assert words in manifest["skipped"][0]["reason"]
+    assert name in (tmp_path / "out" / "report.html").read_text("utf-8")
+    code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "strict"), "--strict", "--quiet")
+    assert code == 1
+    assert "--strict" in one_line(err)
+
+
+def test_a_decompression_bomb_is_refused(capsys, tmp_path) -> None:
+    bomb(tmp_path / "bomb.docx")
+    code, _, err = run(capsys, "analyze", str(tmp_path / "bomb.docx"), "-o", str(tmp_path / "out"))
+    assert code == 0
+    assert "decompression bomb" in one_line(err)
+
+
+def test_a_text_of_200_megabytes_is_refused_without_reading_it(capsys, tmp_path) -> None:
+    with (tmp_path / "huge.txt").open("wb") as stream:
+        stream.truncate(200_000_000)
+    code, _, err = run(capsys, "analyze", str(tmp_path / "huge.txt"), "-o", str(tmp_path / "out"))
+    assert code == 0
+    assert "200 MB" in one_line(err)
+
+
+def test_the_folder_of_another_program_is_left_alone(capsys, tmp_path) -> None:
+    (tmp_path / "a.txt").write_text("« Une belle journée passée ensemble à l'atelier. » — Zoé, potière", "utf-8")
+    other = tmp_path / "photos"
+    other.mkdir()
+    (other / "cat.jpg").write_bytes(b"cat")
+    code, _, err = run(capsys, "analyze", str(tmp_path / "a.txt"), "-o", str(other))
+    assert code == 1
+    assert "did not write" in one_line(err)
+    assert [path.name for path in other.iterdir()] == ["cat.jpg"]
+
+
+def test_results_of_another_version_are_not_mixed(capsys, tmp_path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"texte": "Un lieu où il fait bon travailler."}\n', "utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "run.json").write_text(json.dumps({"program": "testimony", "format": 99, "status": "complete"}))
+    code, _, err = run(capsys, "analyze", str(tmp_path / "a.jsonl"), "-o", str(out))
+    assert code == 1
+    assert "layout 99" in one_line(err)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk_says_how_to_resume(tmp_path, monkeypatch) -> None:
+    import errno
+
+    from testimony import ResultsError, results
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    folder = results.ResultsFolder(tmp_path / "out")
+    folder.open()
+    monkeypatch.setattr(results, "write_atomically", full)
+    with pytest.raises(ResultsError, match="disk is full.*resume"):
+        folder.write_batch("key", {name: [] for name in results.PARTITIONED})
+    folder.close()
+
+
+def test_an_output_that_cannot_be_written(capsys, tmp_path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"texte": "Un lieu où il fait bon travailler."}\n', "utf-8")
+    (tmp_path / "file").write_text("x")
+    code, _, err = run(capsys, "analyze", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "file"))
+    assert code == 1
+    assert "is a file" in one_line(err)
+    code, _, err = run(capsys, "analyze", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "file" / "under"))
+    assert code == 1
+    one_line(err)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[[theme]]\nid = "a"\nlabel = "A"\ndefinition = "d"\ncolour = "x"\n', "colour"),
+        ('[[theme]]\nid = "a"\nlabel = "A"\ndefinition = "d"\n[[theme]]\nid = "a"\nlabel = "B"\ndefinition = "d"\n', "a"),
+        ("[[theme]\n", "line 1"),
+    ],
+)
+def test_a_wrong_codebook_names_the_line(capsys, tmp_path, text, words) -> None:
+    (tmp_path / "themes.toml").write_text(text, "utf-8")
+    code, _, err = run(capsys, "codebook", "check", str(tmp_path / "themes.toml"))
+    assert code == 2
+    assert words in one_line(err)
+    assert "themes.toml" in err
+
+
+def test_a_user_s_codebook_replaces_the_built_in_one(capsys, tmp_path) -> None:
+    book = tmp_path / "themes.toml"
+    assert run(capsys, "codebook", "init", str(book))[0] == 0
+    assert run(capsys, "codebook", "check", str(book))[0] == 0
+    assert run(capsys, "codebook", "init", str(book))[0] == 2
+    (tmp_path / "a.jsonl").write_text('{"texte": "Je viens à vélo tous les matins et je gare ma voiture le soir."}\n', "utf-8")
+    assert run(capsys, "analyze", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "out"), "--codebook", str(book))[0] == 0
+    import testimony
+
+    themes = set(testimony.open_results(tmp_path / "out").themes["theme"])
+    assert themes
+    assert themes <= {theme.id for theme in testimony.Codebook.load(book).themes}
+
+
+def test_report_and_exports_from_results(capsys, demo, tmp_path) -> None:
+    code, out, _ = run(capsys, "report", str(demo.path), "-o", str(tmp_path / "again.html"))
+    assert code == 0
+    assert (tmp_path / "again.html").read_bytes() == (demo.path / "report.html").read_bytes()
+    for name in ("csv", "xlsx", "jsonl"):
+        code, out, _ = run(capsys, "export", str(demo.path), "--to", name, "-o", str(tmp_path / f"out.{name}"))
+        assert code == 0
+        assert out.strip() == str(tmp_path / f"out.{name}")
+    code, _, err = run(capsys, "export", str(demo.path), "--to", "docx")
+    assert code == 2
+    assert "csv, xlsx, jsonl" in one_line(err)
+
+
+def test_segment_says_why(capsys, corpus) -> None:
+    code, out, _ = run(capsys, "segment", str(corpus / "01-voyage-nantes.txt"))
+    assert code == 0
+    assert "speaker: Bérengère Delhaye" in out
+    assert "confidence" in out
+
+
+def test_doctor_finds_everything(capsys) -> None:
+    code, out, _ = run(capsys, "doctor")
+    assert code == 0
+    assert "MISSING" not in out
