@@ -119,8 +119,7 @@ def to_doc(sentences: Sequence[Sentence], vocab: Vocab) -> Doc:
                 target.set_morph(source.morph)
             if source.lemma:
                 target.lemma_ = source.lemma
-            if sentence.known:
-                target.is_sent_start = target.i == at
+            target.is_sent_start = target.i == at
         offset = doc[at].idx
         if sentence.entities is None:
             missing.append(doc[at : at + size])
@@ -199,7 +198,7 @@ def read_popcorn(path: Path, tokenizer: object) -> list[list[Sentence]]:
 
 
 # The end of a sentence in edited prose: a mark after a word of more than one letter («M.», «J.»), before a capital.
-_BORDER = re.compile(r"(?<=[^\W\d_]{3}[.!?…]|[»\")\d][.!?…]|[.!?…][»\")]) +(?=[«\"(]?[A-ZÀÂÇÉÈÊÎÔÙ])")
+_BORDER = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?…])|(?<=[»\")\d][.!?…])|(?<=[.!?…][»\")])) +(?=[«\"(]?[A-ZÀÂÇÉÈÊÎÔÙ])")
 
 
 def _within(entities: Entities, start: int, end: int) -> Entities:

@@ -1,0 +1,102 @@
+"""What the network reads of a word: its hashed form, ends and shape, and its vector from a compact table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from thinc.api import Model
+
+LAYER = "testimony_words"
+
+
+class WordTable(NamedTuple):
+    """Vectors of words, a byte a number: sorted keys, a row of bytes for each, one factor per column."""
+
+    keys: NDArray[np.uint64]
+    rows: NDArray[np.int8]
+    scale: NDArray[np.float32]
+
+    @classmethod
+    def pack(cls, words: Sequence[str], vectors: NDArray[np.float32]) -> WordTable:
+        """Quantise the vectors of words."""
+        import numpy as np
+        from spacy.strings import hash_string
+
+        keys = np.array([hash_string(word) for word in words], np.uint64)
+        order = np.argsort(keys, kind="stable")
+        scale = np.maximum(np.percentile(np.abs(vectors), 99.9, axis=0), 1e-6).astype(np.float32) / 127
+        rows = np.clip(np.round(vectors / scale), -127, 127).astype(np.int8)
+        # Unit variance on the whole: the layer above starts with numbers of the size that it expects.
+        return cls(keys[order], rows[order], (scale / max(float(vectors.std()), 1e-6)).astype(np.float32))
+
+    def look_up(self, exact: NDArray[np.uint64], norm: NDArray[np.uint64]) -> NDArray[np.float32]:
+        """Give a row per token: the vector of the form as written, else of its norm, else zeros; the last number tells the unknown."""
+        import numpy as np
+
+        result = np.zeros((len(exact), self.rows.shape[1] + 1), np.float32)
+        missing = np.ones(len(exact), bool)
+        for keys in (exact, norm) if len(self.keys) else ():
+            places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+            hit = missing & (self.keys[places] == keys)
+            result[hit, :-1] = self.rows[places[hit]] * self.scale
+            missing &= ~hit
+        result[missing, -1] = 1.0  # an unknown word is often a name
+        return result
+
+
+def _forward(model: Model, docs: Any, is_train: bool) -> tuple[Any, Callable[[Any], list[Any]]]:
+    import numpy as np
+    from spacy.attrs import NORM, ORTH
+    from thinc.types import Ragged
+
+    table = WordTable(model.attrs["keys"], model.attrs["rows"], model.attrs["scale"])
+    keys = np.concatenate([doc.to_array([ORTH, NORM]).reshape(-1, 2) for doc in docs]) if docs else np.zeros((0, 2), np.uint64)
+    rows = table.look_up(keys[:, 0].astype(np.uint64), keys[:, 1].astype(np.uint64))
+    lengths = model.ops.asarray1i([len(doc) for doc in docs])
+    return Ragged(model.ops.asarray2f(rows), lengths), lambda gradient: []
+
+
+def word_layer(width: int) -> Model:
+    """Layer that gives the words' vectors, `width` numbers and a flag each; empty until `fill`."""
+    import numpy as np
+    from thinc.api import Model
+
+    empty = {"keys": np.zeros(0, np.uint64), "rows": np.zeros((0, width), np.int8), "scale": np.ones(width, np.float32)}
+    return Model(LAYER, _forward, attrs=empty, dims={"nO": width + 1})
+
+
+def fill(model: Model, table: WordTable) -> None:
+    """Put a table of vectors into the word layer of a network."""
+    for node in model.walk():
+        if node.name == LAYER:
+            node.attrs.update(keys=table.keys, rows=table.rows, scale=table.scale)
+
+
+def make_embed(width: int, attrs: list[str], rows: list[int], vector_width: int) -> Model:
+    """Make the embedding: hashed attributes as spaCy's MultiHashEmbed has them, and the words' vectors, mixed by one layer.
+
+    Parameters
+    ----------
+    width
+        Numbers per token given to the layers above.
+    attrs, rows
+        Attributes of tokens and the size of each one's table.
+    vector_width
+        Numbers in a word's vector.
+    """
+    from spacy.attrs import intify_attr
+    from spacy.ml.featureextractor import FeatureExtractor
+    from thinc.api import HashEmbed, Linear, Maxout, chain, concatenate, list2ragged, ragged2list, with_array
+
+    columns = [intify_attr(name) for name in attrs]
+    tables = [
+        HashEmbed(width, size, column=number, seed=number + 8, dropout=0.0) for number, size in enumerate(rows)
+    ]
+    hashed = chain(FeatureExtractor(columns), list2ragged(), with_array(concatenate(*tables)))
+    words = chain(word_layer(vector_width), with_array(Linear(nO=width, nI=vector_width + 1)))
+    mixed = with_array(Maxout(nO=width, nI=width * (len(rows) + 1), nP=3, dropout=0.0, normalize=True))
+    return chain(concatenate(hashed, words), mixed, ragged2list())
