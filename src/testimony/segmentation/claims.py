@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from bisect import bisect_left
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from ..types import Block, Document, Span
+from ..types import Block, Document, Mark, Span
 from .names import Attribution, Field
 
 NO_ONE = Attribution()
@@ -60,6 +62,9 @@ class Explanation:
     reason: str = ""
 
 
+LONGEST_MARK = 5_000
+"""Characters that inline formatting may cover and still be looked up."""
+
 TESTIMONY_KINDS = frozenset({"paragraph", "quote", "item", "cue", "cell"})
 
 
@@ -91,11 +96,19 @@ def trimmed(text: str, start: int, end: int) -> Span:
 def is_marked(document: Document, kinds: Sequence[str], start: int, end: int) -> bool:
     """Tell whether a range is wholly, but for punctuation, under one of the given marks."""
     covered = [False] * (end - start)
-    for mark in document.marks:
-        if mark.kind in kinds and mark.start < end and mark.end > start:
+    # Marks are in order of their start; those that begin far before a line and reach into it are rare enough to be left out.
+    first = bisect_left(document.marks, start - LONGEST_MARK, key=_mark_start)
+    for mark in islice(document.marks, first, None):
+        if mark.start >= end:
+            break
+        if mark.kind in kinds and mark.end > start:
             for at in range(max(mark.start, start), min(mark.end, end)):
                 covered[at - start] = True
     return all(done or not char.isalnum() for done, char in zip(covered, document.text[start:end], strict=True)) and any(covered)
+
+
+def _mark_start(mark: Mark) -> int:
+    return mark.start
 
 
 def merge(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, islice
+from operator import attrgetter
 
 from ..types import Document, Span
 from .claims import NO_ONE, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, words_in
@@ -15,6 +17,9 @@ from .subject import subject_of
 _LABEL = re.compile(
     r"[-–—•*\s]*([^\n:.!?«»\"“”]{1,90}?)(?:[ \u00a0]*\(([^()\n]{1,80})\))?[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)"
 )
+MAX_SPEAKERS = 100
+"""Names among which a first name or initials are looked for."""
+
 _INTERVIEWER = re.compile(
     r"\b(?:q|question|journaliste|interview(?:eu[rs]e?|er)?|enquêt(?:eur|rice)|animat(?:eur|rice)|modérat(?:eur|rice)|la rédaction|rédaction|intervieweuse|nous)\b",
     re.IGNORECASE,
@@ -52,12 +57,12 @@ def _label(text: str, line: Line) -> tuple[str, Attribution, int] | None:
 def _key(name: str, names: Sequence[str]) -> str:
     """Full name that a first name or initials stand for, when just one could be meant."""
     fold = name.casefold()
-    longer = [other for other in names if other != name and fold in [word.casefold() for word in other.split()]]
+    longer = [other for other in names[:MAX_SPEAKERS] if other != name and fold in [word.casefold() for word in other.split()]]
     if len(longer) == 1:
         return longer[0]
     letters = name.replace(".", "").replace(" ", "").replace("-", "")
     if letters.isupper() and len(letters) <= 3:
-        meant = [other for other in names if "".join(word[0] for word in re.split(r"[\s-]+", other)).upper() == letters and other != name]
+        meant = [other for other in names[:MAX_SPEAKERS] if "".join(word[0] for word in re.split(r"[\s-]+", other)).upper() == letters and other != name]
         if len(meant) == 1:
             return meant[0]
     return name
@@ -166,7 +171,9 @@ def _is_question(document: Document, line: Line) -> bool:
 
 def _inline_question(document: Document, line: Line) -> int | None:
     """End of a bold question that its answer follows on the same line."""
-    for mark in document.marks:
+    for mark in islice(document.marks, bisect_left(document.marks, line.start, key=attrgetter("start")), None):
+        if mark.start > line.start + 2:
+            break
         opens = mark.kind == "bold" and 0 <= mark.start - line.start <= 2 and mark.end < line.end
         if opens and _ASKED.search(document.text[mark.start : mark.end]):
             return mark.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 
 from ..gazetteer import GIVEN, NAME, classes
@@ -27,7 +28,7 @@ def _names_someone(document: Document, block: Block) -> Attribution | None:
         lines = text[start:end].split("\n")
         if len(lines) > 3 or end - start > 200:
             return None
-    if text[start] in '«"“' or re.search(r"[?!…]$", text[start:end]):
+    if text[start] in '«"“—–-~' or _after_dash(text, block) or re.search(r"[?!…]$", text[start:end]):
         return None
     by = _BY.search(text, start, end) if block.kind == "heading" else None
     if by is not None:
@@ -48,6 +49,11 @@ def _names_someone(document: Document, block: Block) -> Attribution | None:
     ):
         return None
     return who if who.strength >= 0.45 else None
+
+
+def _after_dash(text: str, block: Block) -> bool:
+    """A list item whose bullet is a dash may be a signature."""
+    return block.kind == "item" and text[max(0, block.start - 3) : block.start].strip() in ("–", "—", "-", "--")
 
 
 def _form(document: Document, block: Block) -> str:
@@ -140,6 +146,7 @@ def signed(document: Document) -> Explanation | None:
     """A quotation, then its signature: ``— Prénom N., métier, ville`` on the next line or block, or at the end of the quotation."""
     text = document.text
     blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption", "heading")]
+    ends = [block.end for block in blocks]
     claims: list[Claim] = []
     dashes = 0
     for number, block in enumerate(blocks):
@@ -157,7 +164,7 @@ def signed(document: Document) -> Explanation | None:
         quoted = block.kind == "quote" or text[spans[0][0]] in '«"“' or blocks[number - 1].kind == "quote"
         if words_in(text, spans) < 4 or not (quoted or dash):
             continue
-        first = next((at for at, other in enumerate(blocks) if other.end > spans[0][0]), 0)
+        first = bisect_right(ends, spans[0][0])
         if not dash and first and _names_someone(document, blocks[first - 1]) is not None:
             continue  # the name before the words is theirs; the one after opens the next testimonial
         dashes += dash
@@ -181,6 +188,8 @@ def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
     start, end = trimmed(text, block.start, block.end)
     last = text.rfind("\n", start, end) + 1 or start
     line = text[last:end]
+    if _after_dash(text, block) and len(line) < 120 and person_score(re.split(r"[,(–—]", line)[0].strip()) >= 0.5:
+        return True, start, end
     dash = _DASH.match(line)
     if dash and len(line) < 160:
         return True, last + dash.end(), end

@@ -207,6 +207,9 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
             space_start = _named_from(text, link, space_start)
         role_start, role_end = _strip(text, start, link.start())
         space = _field(text, space_start, space_end)
+        more = re.compile(r",[ \u00a0]*(\w[\w·-]*)").match(text, space_end, end)
+        if more and is_role_word(more.group(1)):  # «co-gérant de X, responsable technique»: the role goes on after the organisation
+            role_end = _strip(text, start, end)[1]
         role = _field(text, role_start, role_end)
         return role, space
     comma = text.rfind(",", start, end)

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 
 from ..types import Document, Span
 from .claims import Claim, merge, trimmed, words_in
+from .profile import role_before
 from .names import Attribution, Field, find_name, is_role_word, person_score, split_role
 
 _MARKS = re.compile('[«»“”"„]')
+REACH = 600
+"""Characters around a quotation in which its speaker is looked for: keeps the time linear in the document."""
+
 MIN_WORDS = 5
 """Words below which a quotation in prose is a title, a term or scare quotes, unless somebody is said to say it."""
 
@@ -33,7 +37,7 @@ _INCISE = re.compile(
     rf"[ \u00a0]*[,–—-]?[ \u00a0]*(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE
 )
 _APPOSITION_END = re.compile(
-    r"[.;:«“\")]|,[ \u00a0](?:qui|dont|où|et|l['’]|le|la|les|il|elle|on|c['’]|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w])"
+    r"[.;:«“\")]|,[ \u00a0](?:l['’]|c['’]|(?:qui|dont|où|et|le|la|les|il|elle|on|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w]))"
 )
 _SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
 _ANNOUNCED = re.compile(
@@ -140,16 +144,18 @@ def attribution_near(text: str, start: int, end: int) -> Attribution:
         if first and (is_role_word(re.sub(r"^l['’]", "", first.group())) or first.group().lower() in ("notre", "le", "la")):
             stop = _APPOSITION_END.search(text, after.end(), end)
             role, space = split_role(text, after.end(), stop.start() if stop else end)
+    role = role or role_before(text, found[0], start)
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
 
 
 def sentence_around(text: str, start: int, end: int, block: Span) -> Span:
     """Widen a range to its sentence within a block."""
-    left = block[0]
-    for match in _SENTENCE_END.finditer(text, block[0], start):
+    left = max(block[0], start - REACH)
+    for match in _SENTENCE_END.finditer(text, left, start):
         left = match.end()
-    right = _SENTENCE_END.search(text, end, block[1])
-    return left, right.end() if right else block[1]
+    stop = min(block[1], end + REACH)
+    right = _SENTENCE_END.search(text, end, stop)
+    return left, right.end() if right else stop
 
 
 def attribute(document: Document, quote: Quote, known: dict[str, Attribution]) -> tuple[Attribution, float]:
@@ -171,7 +177,7 @@ def attribute(document: Document, quote: Quote, known: dict[str, Attribution]) -
         if (
             name
             and name[0] - signature.end() < 2
-            and len(text[quote.outer[1] : block.end].split()) <= 14
+            and len(text[quote.outer[1] : min(block.end, quote.outer[1] + REACH)].split()) <= 14
             and "," not in text[quote.outer[1] : name[0]]
         ):
             return resolve(attribution_near(text, name[0], block.end), known), 0.85
@@ -254,7 +260,7 @@ def inline(document: Document) -> list[Claim]:
         lead = document.text[max(0, quote.outer[0] - 120) : quote.outer[0]]
         announced = announced or bool(_ANNOUNCED.search(lead) and lead.rstrip(" \n\u00a0*_").endswith(":"))
         alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
-        _remember(text, block.start, quote.outer[0], named, known)
+        _remember(text, max(block.start, quote.outer[0] - REACH), quote.outer[0], named, known)
         who, link = attribute(document, quote, known)
         if claims and last is not None and last.block == quote.block and _continues(text, last, quote):
             claims[-1] = Claim(

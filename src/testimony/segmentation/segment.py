@@ -18,8 +18,9 @@ from . import dialogue, headed, monologue, quotes
 from .claims import Claim, Explanation, merge, title_of, words_in
 from .hints import Hint, Hints
 from .names import Field
+from .profile import complete
 from .quotes import people_named
-from .subject import dominant_person
+from .subject import MAX_NAMED, dominant_person, people_titled
 
 REVIEW_THRESHOLD = 0.5
 """Confidence below which a testimonial is kept and flagged for review."""
@@ -67,6 +68,9 @@ LAYOUTS: dict[str, Layout] = {
 _CHOSEN = ("turns", "interview", "headed", "signed", "quotations", "article")
 # Layouts whose claims may stand beside those of another in one document: a signed quotation beside quotations in prose.
 _ADDITIVE = frozenset({"headed", "signed", "quotations"})
+NEAR = 30
+"""How many testimonials before and after are compared for pull quotes."""
+
 FLOOR = 0.5
 """Score below which an explanation is set aside."""
 
@@ -154,7 +158,7 @@ def explain(document: Document, *, hints: Hints | None = None, registry: Registr
         return [], ["skipped by a hint"]
     document = _without_ignored(document, hint)
     kept, aside = choose(_explanations(document, hint))
-    kept = _once(document, _fuller(document, kept))
+    kept = _once(document, complete(document, _fuller(document, kept)))
     made = [_testimonial(document, claim, number, hint) for number, claim in enumerate(kept, 1)]
     made = [_known_space(testimonial, document, registry) for testimonial in made] if registry is not None and registry.spaces else made
     reasons = [f"{item.rule} ({item.score:.2f}): {item.reason}" for item in sorted(aside, key=lambda item: -item.score)]
@@ -170,13 +174,17 @@ def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:
     """Give a first name the full name, role and organisation that the document says of just one person of that name."""
     if document.record is not None or all(claim.who.speaker is None for claim in claims):
         return claims
-    named = people_named(document)
+    named = {name: who for name, who in people_named(document).items() if not re.search(r" (?:et|&) ", name)}
+    for name, titled in people_titled(document).items():
+        if name not in named or named[name].role is None:
+            named[name] = titled
+    folded = {name: _fold(name) for name in list(named)[:MAX_NAMED]}
     result = []
     for claim in claims:
         who = claim.who
         if who.speaker is not None and (" " not in who.speaker.value or who.role is None):
             own = _fold(who.speaker.value)
-            meant = [other for name, other in named.items() if set(own) <= set(_fold(name)) and (len(own) > 1 or _fold(name)[0] == own[0])]
+            meant = [named[name] for name, words in folded.items() if set(own) <= set(words) and (len(own) > 1 or words[0] == own[0])]
             names = {tuple(_fold(other.speaker.value)) for other in meant if other.speaker and " " in other.speaker.value}
             if len(names) == 1 or (len(own) > 1 and meant):
                 longest = max(meant, key=lambda other: len(other.speaker.value) if other.speaker else 0)
@@ -191,11 +199,14 @@ def _once(document: Document, claims: Sequence[Claim]) -> list[Claim]:
     """Leave out a pull quote: words that a longer testimonial of the document holds too."""
     texts = [_bare(_text(document, claim.spans)) for claim in claims]
     kept = []
+    seen: set[str] = set()
     for number, claim in enumerate(claims):
-        inside = any(texts[number] in other and (len(other) > len(texts[number]) or before < number)
-                     for before, other in enumerate(texts) if before != number)  # fmt: skip
-        if texts[number] and not (inside and len(texts[number]) > 20):
+        near = range(max(0, number - NEAR), min(len(claims), number + NEAR + 1))
+        own = texts[number]
+        inside = own in seen or any(own in texts[other] and len(texts[other]) > len(own) for other in near if other != number)
+        if own and not (inside and len(own) > 20):
             kept.append(claim)
+            seen.add(own)
     return kept
 
 

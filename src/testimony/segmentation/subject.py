@@ -7,12 +7,15 @@ import re
 from typing import Any
 
 from ..types import Document
-from .names import Attribution, Field, find_name, is_role_word, person_score, split_role
+from .names import Attribution, Field, find_name, is_role_word, parse, person_score, split_role
 from .quotes import attribution_near, people_named
 
 _PERSON_KEYS = ("people", "interviewee", "interviewe", "guest", "invite", "temoin", "speaker", "person", "subtitle", "name", "nom")
 _TITLE_KEYS = ("og_title", "title", "titre", "subtitle", "description", "og_description", "excerpt", "summary")
 _AUTHOR_KEYS = ("author", "auteur", "autrice", "authors", "auteurs", "by", "par")
+MAX_NAMED = 60
+"""People among whom the one whom a document is about is looked for."""
+
 _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 
 
@@ -116,12 +119,26 @@ def _role_before(text: str, name: str) -> Field | None:
     return None
 
 
+def people_titled(document: Document) -> dict[str, Attribution]:
+    """People whom the metadata's titles name with a role."""
+    found: dict[str, Attribution] = {}
+    for key in _TITLE_KEYS:
+        value = _value(document, key)
+        who = _detached(value) if value else None
+        if who is not None and who.speaker is not None and who.role is not None:
+            found.setdefault(who.speaker.value, who)
+    return found
+
+
 def author_of(document: Document) -> tuple[Attribution | None, str | None]:
     """Tell who signs a first-person article: the front matter's author, else a signature at the end."""
     for key in _AUTHOR_KEYS:
         value = _value(document, key)
         if value and not _NO_AUTHOR.search(value) and "@" not in value and len(value.split()) <= 8:
             name = value.replace("-", " ").replace("_", " ").title() if value.islower() else value
+            who = parse(name, 0, len(name))
+            if who.speaker is not None and (who.role or who.space) and person_score(who.speaker.value) >= 0.5:
+                return who, key
             return Attribution(speaker=Field(value=name, start=0, end=0), strength=0.8), key
     text = document.text
     for block in [block for block in document.blocks if block.kind in ("paragraph", "quote")][-3:]:
@@ -136,7 +153,7 @@ def author_of(document: Document) -> tuple[Attribution | None, str | None]:
 def dominant_person(document: Document) -> Attribution | None:
     """The one person whom a document is about: named alone on a line, in the title, or far more often than anybody else."""
     text = document.text
-    named = people_named(document)
+    named = dict(list(people_named(document).items())[:MAX_NAMED])
     titled = _value(document, "title") or ""
     counts = {}
     for name in named:

@@ -1,0 +1,62 @@
+"""Whatever the document: no crash, no word that is not in the source, and time that grows with its size."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from testimony.readers.building import Builder, Piece
+from testimony.readers.markup import build_markdown
+from testimony.readers.plain import blocks_of
+from testimony.segmentation import segment
+from testimony.types import Document
+
+PIECES = st.sampled_from([
+    "« ", " »", "“", "”", '"', "> ", "# ", "## ", "**", "*", "— ", " : ", "\n", "\n\n", "- ", "1. ", ", ", ". ", "? ", "(", ")", "Marie Dupont",
+    "Jean", "gérante du Coworking Bleu", "raconte", "dit-elle", "je suis contente d'être là", "nous avons bien travaillé ensemble cette année",
+    "\u00a0", "é", "😀", "\u202e", "participants", "Témoignages", "Q", "R", "<b>", "&#8220;",
+])  # fmt: skip
+
+
+def check(document: Document) -> None:
+    for one in segment(document):
+        assert one.text == "\n\n".join(document.text[start:end] for start, end in one.segments)
+        assert one.segments == tuple(sorted(one.segments))
+        assert all(0 <= start < end <= len(document.text) for start, end in one.segments)
+        for evidence in one.evidence:
+            if evidence.origin == "text":
+                assert document.text[evidence.start : evidence.end].split() == getattr(one, evidence.attribute).split()
+
+
+def plain(text: str) -> Document:
+    return Document(id="x", source="x.txt", format="txt", sha256="0", text=text, blocks=blocks_of(text))
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_any_text_is_understood_or_left_alone(text) -> None:
+    check(plain(text))
+    builder = Builder()
+    build_markdown(text, builder)
+    check(builder.document(source="x.md", format="md", sha256="0", metadata={}))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["« a ", '"a b c d e f" ', "» ", "“a” ", "Nom Prénom : bonjour à tous\n\n", "# Marie Dupont, gérante\n\nbonjour\n\n", "Marie Dupont ", "je ",
+     "« un deux trois quatre cinq six », dit Marie. ", "**Quoi ?** rien du tout\n\n", "- a\n", "Je suis ", "Poste : ", "a, b, c "],
+)  # fmt: skip
+def test_time_grows_with_size(unit) -> None:
+    def seconds(size: int) -> float:
+        builder = Builder()
+        for part in (unit * (size // len(unit))).split("\n\n"):
+            builder.add("heading" if part.startswith("#") else "paragraph", [Piece(part.lstrip("# "))], level=1)
+        document = builder.document(source="x", format="md", sha256="0", metadata={})
+        clock = time.perf_counter()
+        segment(document)
+        return time.perf_counter() - clock
+
+    seconds(10_000)
+    small, large = seconds(50_000), seconds(400_000)
+    assert large < 0.3 + 20 * small
