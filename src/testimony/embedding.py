@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,25 +22,23 @@ class WordTable(NamedTuple):
     scale: NDArray[np.float32]
 
     @classmethod
-    def pack(cls, words: Sequence[str], vectors: NDArray[np.float32]) -> WordTable:
-        """Quantise the vectors of words."""
+    def pack(cls, keys: NDArray[np.uint64], vectors: NDArray[np.float32]) -> WordTable:
+        """Quantise the vectors of words; a word's key is spaCy's hash of its form."""
         import numpy as np
-        from spacy.strings import hash_string
 
-        keys = np.array([hash_string(word) for word in words], np.uint64)
         order = np.argsort(keys, kind="stable")
         scale = np.maximum(np.percentile(np.abs(vectors), 99.9, axis=0), 1e-6).astype(np.float32) / 127
         rows = np.clip(np.round(vectors / scale), -127, 127).astype(np.int8)
         # Unit variance on the whole: the layer above starts with numbers of the size that it expects.
         return cls(keys[order], rows[order], (scale / max(float(vectors.std()), 1e-6)).astype(np.float32))
 
-    def look_up(self, exact: NDArray[np.uint64], norm: NDArray[np.uint64]) -> NDArray[np.float32]:
-        """Give a row per token: the vector of the form as written, else of its norm, else zeros; the last number tells the unknown."""
+    def look_up(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Give a row per word: the vector of the form as written, else of the lower-case one, else zeros; the last number tells the unknown."""
         import numpy as np
 
-        result = np.zeros((len(exact), self.rows.shape[1] + 1), np.float32)
-        missing = np.ones(len(exact), bool)
-        for keys in (exact, norm) if len(self.keys) else ():
+        result = np.zeros((len(words), self.rows.shape[1] + 1), np.float32)
+        missing = np.ones(len(words), bool)
+        for keys in (word_keys(words), word_keys([word.lower() for word in words])) if len(self.keys) else ():
             places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
             hit = missing & (self.keys[places] == keys)
             result[hit, :-1] = self.rows[places[hit]] * self.scale
@@ -48,14 +47,29 @@ class WordTable(NamedTuple):
         return result
 
 
+def plain(text: str) -> str:
+    """A word as if typed on the plainest keyboard: straight apostrophes, composed accents; its length may differ."""
+    return unicodedata.normalize("NFC", text).replace("’", "'").replace("ʼ", "'")
+
+
+def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Keys of words in the table: spaCy's hashes of their plain forms."""
+    import numpy as np
+    from spacy.strings import hash_string
+
+    return np.array([hash_string(plain(word)) for word in words], np.uint64)
+
+
 def _forward(model: Model, docs: Any, is_train: bool) -> tuple[Any, Callable[[Any], list[Any]]]:
     import numpy as np
-    from spacy.attrs import NORM, ORTH
+    from spacy.attrs import ORTH
     from thinc.types import Ragged
 
     table = WordTable(model.attrs["keys"], model.attrs["rows"], model.attrs["scale"])
-    keys = np.concatenate([doc.to_array([ORTH, NORM]).reshape(-1, 2) for doc in docs]) if docs else np.zeros((0, 2), np.uint64)
-    rows = table.look_up(keys[:, 0].astype(np.uint64), keys[:, 1].astype(np.uint64))
+    forms = np.concatenate([doc.to_array([ORTH]).ravel() for doc in docs]) if docs else np.zeros(0, np.uint64)
+    distinct, places = np.unique(forms, return_inverse=True)
+    strings = docs[0].vocab.strings if docs else {}
+    rows = table.look_up([strings[int(form)] for form in distinct])[places]
     lengths = model.ops.asarray1i([len(doc) for doc in docs])
     return Ragged(model.ops.asarray2f(rows), lengths), lambda gradient: []
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .embedding import plain
+
 if TYPE_CHECKING:
     from spacy.language import Language
-
-TOKENIZER_CACHE = 200_000
-"""Distinct strings whose cut the tokenizer remembers; spaCy's default of 10,000 is soon full and is not saved with a model."""
-
-
-def plain(text: str) -> str:
-    """A token as if typed on the plainest keyboard: straight apostrophes, composed accents; its length may differ."""
-    return unicodedata.normalize("NFC", text).replace("’", "'").replace("ʼ", "'")
-
 
 def _norm(text: str) -> str:
     return plain(text).lower()
@@ -36,11 +28,12 @@ def _prepare(nlp: Language) -> Language:
     from spacy.attrs import NORM, PREFIX, SHAPE, SUFFIX
 
     from .gazetteer import prefix
+    from .tokenizer import CACHE
 
     # The network reads these four attributes of a word and no other, so that typography changes nothing; its first letter alone says
     # little, so the gazetteer's classes ride on it.
     nlp.vocab.lex_attr_getters.update({NORM: _norm, PREFIX: prefix, SUFFIX: _suffix, SHAPE: _shape})
-    nlp.tokenizer.max_cache_size = TOKENIZER_CACHE
+    nlp.tokenizer.max_cache_size = CACHE
     return nlp
 
 
@@ -50,11 +43,14 @@ def make_vocabulary() -> Callable[[Language], Language]:
 
 
 def register() -> None:
-    """Make callback and layer known where the package runs without being installed; entry points do it otherwise."""
+    """Make callback, tokenizer and layer known where the package runs without being installed; entry points do it otherwise."""
     from spacy import registry
 
     from .embedding import make_embed
+    from .tokenizer import make_tokenizer
 
+    if "testimony_tokenizer" not in registry.tokenizers:
+        registry.tokenizers.register("testimony_tokenizer", func=make_tokenizer)
     if "testimony_vocabulary" not in registry.callbacks:
         registry.callbacks.register("testimony_vocabulary", func=make_vocabulary)
     if "testimony_embed" not in registry.architectures:

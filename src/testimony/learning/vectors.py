@@ -3,67 +3,70 @@
 from __future__ import annotations
 
 import lzma
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
-from ..embedding import WordTable
+from ..embedding import WordTable, word_keys
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 WORDS, CONTEXTS, WIDTH = 50_000, 12_000, 96
 """Words that get a vector, words that are counted as neighbours, numbers in a vector."""
 
 # Neighbours at one and two words are told apart by their place: grammar. Farther ones are counted together: topic.
 _PLACES: tuple[tuple[int, ...], ...] = ((-1,), (1,), (-2,), (2,), (-3, -4, -5, 3, 4, 5))
-_TOKEN = re.compile(
-    r"[Aa]ujourd'hui|\d+|-(?:t-)?(?:ils?|elles?|on|je|tu|nous|vous|ce|là|ci|moi|toi|les?|la|lui|leur|y|en)\b|[^\W\d_]+'?|[^\w\s]"
-)
 _SMOOTHING = 0.75  # of the neighbours' frequencies, so that rare neighbours do not rule
+_MIN_COUNT = 5
 _END = 0
 
-
-def tokens(line: str) -> list[str]:
-    """Cut a line as the pipeline's tokenizer does, nearly; elided words in lower case, whatever their apostrophe."""
-    return [token.lower() if "'" in token else token for token in _TOKEN.findall(line.replace("’", "'"))]
+Keys = NDArray[np.uint64]
 
 
-def read(path: Path) -> Iterator[list[str]]:
-    """Read the sentences of a raw text, one per line."""
+def build(nlp: Language, path: Path, say: Callable[[str], None] = lambda line: None) -> WordTable:
+    """Make the table of vectors of the most frequent words of a raw text (``.xz``, a sentence per line), cut by the pipeline's tokenizer."""
+    keys, starts = _read(nlp, path)
+    found, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    order = np.lexsort((found, -counts))
+    order = order[counts[order] >= _MIN_COUNT][:WORDS]
+    rank = np.full(len(found), -1, np.int32)
+    rank[order] = np.arange(1, len(order) + 1)
+    say(f"{len(keys)} tokens of raw text; {len(order)} words with a vector")
+    stream = _set_apart(rank[inverse], starts)
+    return WordTable.pack(found[order], _reduce(_neighbours(stream, len(order) + 1))[1:])
+
+
+def _read(nlp: Language, path: Path) -> tuple[Keys, NDArray[np.int64]]:
+    """Keys of all tokens, and where sentences begin; a capital that only opens a sentence is taken off."""
+    from spacy.attrs import ORTH
+
+    rows = []
     with lzma.open(path, "rt", encoding="utf-8") as stream:
         for line in stream:
-            words = tokens(line)
-            if len(words) > 1:
-                yield words
+            if text := line.strip():
+                rows.append(nlp.tokenizer(text).to_array([ORTH]).ravel().astype(np.uint64))
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])[:-1]])
+    forms, places = np.unique(np.concatenate(rows), return_inverse=True)
+    words = [nlp.vocab.strings[int(form)] for form in forms]
+    exact, lower = word_keys(words)[places], word_keys([word.lower() for word in words])[places[starts]]
+    known, counts = np.unique(np.delete(exact, starts), return_counts=True)
+
+    def count(keys: Keys) -> NDArray[np.int64]:
+        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        return np.where(known[at] == keys, counts[at], 0)
+
+    exact[starts] = np.where(count(lower) > count(exact[starts]), lower, exact[starts])
+    return exact, starts
 
 
-def build(path: Path, say: Callable[[str], None] = lambda line: None) -> WordTable:
-    """Make the table of vectors of the most frequent words of a raw text (``.xz``, a sentence per line)."""
-    text = list(read(path))
-    counts = Counter(word for sentence in text for word in sentence[1:])
-    first = Counter(sentence[0] for sentence in text)
-    for sentence in text:  # a capital that only opens the sentence says nothing of the word
-        if counts[sentence[0].lower()] > counts[sentence[0]]:
-            sentence[0] = sentence[0].lower()
-    counts.update(first)
-    vocabulary = [word for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:WORDS] if count > 4]
-    say(f"{sum(counts.values())} words of raw text, {len(vocabulary)} of them with a vector")
-    matrix = _neighbours(_numbers(text, vocabulary), len(vocabulary) + 1)
-    vectors = _reduce(matrix)[1:]
-    return WordTable.pack(vocabulary, vectors)
-
-
-def _numbers(text: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> NDArray[np.int32]:
-    """Words as numbers by frequency from 1, sentences set apart by five ends; -1 for a word without a vector."""
-    number = {word: rank for rank, word in enumerate(vocabulary, 1)}
-    stream: list[int] = []
-    for sentence in text:
-        stream += (number.get(word, -1) for word in sentence)
-        stream += (_END,) * 5
-    return np.array(stream, np.int32)
+def _set_apart(numbers: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Put five ends before each sentence, so that no window reaches from one into another."""
+    return np.insert(numbers, np.repeat(starts, 5), _END).astype(np.int32)
 
 
 def _neighbours(stream: NDArray[np.int32], size: int) -> csr_matrix:
@@ -72,8 +75,8 @@ def _neighbours(stream: NDArray[np.int32], size: int) -> csr_matrix:
     for places in _PLACES:
         counted = csr_matrix((size, CONTEXTS), dtype=np.float32)
         for place in places:
-            word, near = (stream[place:], stream[:-place]) if place > 0 else (stream[:place], stream[-place:])
-            kept = (word > 0) & (near >= (0 if abs(place) < 3 else 1)) & (near < CONTEXTS)
+            word, near = (stream[:-place], stream[place:]) if place > 0 else (stream[-place:], stream[:place])
+            kept = (word > 0) & (near >= (_END if abs(place) < 3 else _END + 1)) & (near < CONTEXTS)
             ones = np.full(int(kept.sum()), 1.0 / len(places), np.float32)
             counted = counted + csr_matrix((ones, (word[kept], near[kept])), shape=(size, CONTEXTS))
         blocks.append(_surprise(counted))

@@ -1,0 +1,79 @@
+"""The French tokenizer: spaCy's rules, and typography that changes no token."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+CACHE = 200_000
+"""Distinct strings whose cut is remembered; spaCy's default of 10,000 is soon full and is not saved with a model."""
+
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " "))
+# Marks that join two words by mistake («fini?Oui», «"Autrement"et») or by style («réseau|région»).
+_INFIXES = (r"[|\"“”«»]", r"(?<=[^\W\d_])[?!](?=[^\W\d_])")
+
+
+class FrenchTokenizer(Tokenizer):
+    """Cuts a text into tokens that are the same in every typography.
+
+    Spaces that do not break become plain ones in the `Doc`, one for one, so that offsets stay those of the text given; decomposed accents
+    are cut as composed ones are, and kept.
+    """
+
+    def __call__(self, text: str) -> Doc:
+        """Cut a text."""
+        spaced = text.translate(_SPACES)
+        if unicodedata.is_normalized("NFC", spaced):
+            return super().__call__(spaced)
+        doc = super().__call__(unicodedata.normalize("NFC", spaced))
+        starts = _origins(spaced)
+        words = [spaced[starts[token.idx] : starts[token.idx + len(token)]] for token in doc]
+        return Doc(self.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc])
+
+    def pipe(self, texts: Iterable[str], batch_size: int = 1000) -> Iterator[Doc]:
+        """Cut a stream of texts."""
+        for text in texts:
+            yield self(text)
+
+
+def _origins(text: str) -> list[int]:
+    """Where each character of the composed text begins in the text, and where the text ends."""
+    starts: list[int] = []
+    at = 0
+    while at < len(text):
+        end = at + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        composed = unicodedata.normalize("NFC", text[at:end])
+        # Marks that find no letter to join stay characters of their own, in as many places.
+        starts += [min(at + extra, end - 1) for extra in range(len(composed))]
+        at = end
+    return [*starts, len(text)]
+
+
+def make_tokenizer() -> Callable[[Language], Tokenizer]:
+    """Give the function named in the pipeline's configuration."""
+    return _create
+
+
+def _create(nlp: Language) -> Tokenizer:
+    defaults: Any = nlp.Defaults
+    tokenizer = FrenchTokenizer(
+        nlp.vocab,
+        rules=defaults.tokenizer_exceptions,
+        prefix_search=compile_prefix_regex(defaults.prefixes).search,
+        suffix_search=compile_suffix_regex(defaults.suffixes).search,
+        infix_finditer=compile_infix_regex([*defaults.infixes, *_INFIXES]).finditer,
+        token_match=defaults.token_match,
+        url_match=defaults.url_match,
+    )
+    tokenizer.max_cache_size = CACHE
+    return tokenizer
