@@ -24,7 +24,7 @@ def blocks_of(text: str) -> tuple[Block, ...]:
         if line.strip() and start is None:
             start = position
         position += len(line) + 1
-    return tuple(blocks)
+    return tuple(block for block in blocks if block.start < block.end)
 
 
 def _block(text: str, start: int, end: int) -> Block:

@@ -15,6 +15,9 @@ _MARKS = re.compile('[«»“”"„]')
 REACH = 600
 """Characters around a quotation in which its speaker is looked for: keeps the time linear in the document."""
 
+MAX_PIECES = 50
+"""Pieces in which incises may cut one testimonial."""
+
 MIN_WORDS = 5
 """Words below which a quotation in prose is a title, a term or scare quotes, unless somebody is said to say it."""
 
@@ -262,7 +265,7 @@ def inline(document: Document) -> list[Claim]:
         alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
         _remember(text, max(block.start, quote.outer[0] - REACH), quote.outer[0], named, known)
         who, link = attribute(document, quote, known)
-        if claims and last is not None and last.block == quote.block and _continues(text, last, quote):
+        if last is not None and _joins(text, claims, last, quote):
             claims[-1] = Claim(
                 rule=claims[-1].rule,
                 spans=merge(text, (*claims[-1].spans, quote.inner)),
@@ -284,6 +287,11 @@ def inline(document: Document) -> list[Claim]:
                 Claim(rule="block quotation" if quote.blockquote else "quotation", spans=(quote.inner,), who=who, confidence=confidence)
             )
     return claims
+
+
+def _joins(text: str, claims: list[Claim], last: Quote, quote: Quote) -> bool:
+    """Tell whether a quotation goes on with the testimonial before it."""
+    return bool(claims) and len(claims[-1].spans) < MAX_PIECES and last.block == quote.block and _continues(text, last, quote)
 
 
 def _with_role(who: Attribution, named: dict[str, Attribution]) -> Attribution:
