@@ -26,6 +26,7 @@ LAYERS = [
     ["summaries"],
     ["report", "exports"],
     ["analysis", "library"],
+    ["workshop"],
     ["commands"],
     ["cli"],
     ["__init__", "__main__"],

@@ -149,25 +149,21 @@ def _origin(evidence: Any, source_text: str) -> str:
     return f"{evidence.origin} {evidence.key}" if evidence.key else str(evidence.origin)
 
 
-def _run_segmentation(arguments: list[str]) -> int:
-    from .segmentation.scoring import main
-
-    return main(arguments, say)
-
-
 def evaluate(what: str, arguments: list[str]) -> int:
     """Measure quality against labelled data."""
-    if what not in _EVALUATIONS:
-        raise InputError(f"evaluate {what}: nothing of that name; choose one of {', '.join(_EVALUATIONS)}")
-    return _EVALUATIONS[what](arguments)
+    from .workshop import EVALUATIONS
+
+    return _of(EVALUATIONS, "evaluate", what)(arguments, say)
 
 
 def train(what: str, arguments: list[str]) -> int:
     """Rebuild a model from its sources."""
-    if what not in _TRAININGS:
-        raise InputError(f"train {what}: nothing of that name; choose one of {', '.join(_TRAININGS)}")
-    return _TRAININGS[what](arguments)
+    from .workshop import TRAININGS
+
+    return _of(TRAININGS, "train", what)(arguments, say)
 
 
-_EVALUATIONS: dict[str, Callable[[list[str]], int]] = {"segmentation": _run_segmentation}
-_TRAININGS: dict[str, Callable[[list[str]], int]] = {}
+def _of(table: dict[str, Any], command: str, what: str) -> Any:
+    if what not in table:
+        raise InputError(f"{command} {what}: nothing of that name; choose one of {', '.join(table)}")
+    return table[what]

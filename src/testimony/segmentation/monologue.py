@@ -74,9 +74,10 @@ def record(document: Document) -> Explanation | None:
             speaker = who.speaker
             role, space = role or who.role, space or who.space
     if role is not None and space is None:
-        split, organisation = split_role(role.value, 0, len(role.value))
-        space = organisation or _leading_organisation(role.value)
-        role = split if split is not None and organisation is not None else role
+        space = _leading_organisation(role.value)
+        if space is None:
+            split, space = split_role(role.value, 0, len(role.value))
+            role = split if split is not None and space is not None else role
     claim = Claim(
         rule="record", spans=((0, len(document.text)),), who=Attribution(speaker=speaker, role=role, space=space, strength=1.0), confidence=0.95,
         key=keys.get("speaker") or "record",
