@@ -57,7 +57,8 @@ def train_pipeline(arguments: Sequence[str], say: Say) -> int:
 
     with use_ops("numpy", use_blis=False):
         nlp = tagging.train(shared, written, epochs=given.epochs, say=say)
-    nlp.to_disk(given.output)
+    # Themes and sentiment live in `models/` once; a copy in the pipeline would grow old.
+    nlp.to_disk(given.output, exclude=["testimony_themes", "testimony_sentiment"])
     for line in measuring.table({nlp.meta["name"]: measuring.measure(nlp, shared)}):
         say(line)
     return 0

@@ -110,6 +110,8 @@ class SentimentComponent:
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> SentimentComponent:
         """Read what `to_disk` wrote."""
+        if not Path(path).is_dir():  # the shipped pipeline holds no copy: the model in `models/` is the only one
+            return self
         self.model = PolarityModel.load(Path(path))
         self.grammar = Grammar.load(Path(path) / GRAMMAR)
         self._data = _read_files(Path(path) / GRAMMAR)

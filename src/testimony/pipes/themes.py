@@ -121,6 +121,8 @@ class ThemeComponent:
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> ThemeComponent:
         """Load what `to_disk` saved."""
         folder = Path(path)
+        if not folder.is_dir():  # the shipped pipeline holds no copy: the themes in `models/` are the only ones
+            return self
         try:
             codebook = Codebook.from_dict(json.loads((folder / "codebook.json").read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
