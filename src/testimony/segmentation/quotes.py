@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ..types import Document, Span
 from .claims import Claim, merge, trimmed, words_in
-from .profile import role_before
 from .names import Attribution, Field, find_name, is_role_word, person_score, split_role
+from .profile import role_before
 
 _MARKS = re.compile('[«»“”"„]')
 REACH = 600
