@@ -222,8 +222,8 @@ class ResultsFolder:
     # -- batches ---------------------------------------------------------------------------------------------------------------
 
     def is_done(self, key: str) -> bool:
-        """Tell whether the batch was finished by an earlier, interrupted run (its last table is written last)."""
-        return (self.staging / PARTITIONED[-1] / f"{key}.parquet").exists()
+        """Tell whether the batch was finished by an earlier, interrupted run: all its tables are there and whole."""
+        return all(_is_whole(self.staging / name / f"{key}.parquet") for name in reversed(PARTITIONED))
 
     def write_batch(self, key: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """Write the tables of one finished batch."""
@@ -291,6 +291,17 @@ class ResultsFolder:
         text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
         with explained(self.path):
             write_atomically(self.path / name, text.encode("utf-8"))
+
+
+def _is_whole(file: Path) -> bool:
+    """A Parquet file begins and ends with its mark; a power cut leaves it short or empty."""
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(4)
+            stream.seek(-4, os.SEEK_END)
+            return head == stream.read(4) == b"PAR1"
+    except OSError:
+        return False
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
