@@ -1,10 +1,9 @@
-"""CSV and XLSX for spreadsheets: text is never a formula."""
+"""CSV and XLSX for spreadsheets: types are kept, text is never a formula."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,64 +12,81 @@ from typing import Any
 from .. import results
 from . import flat
 
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 MAX_CELL = 32_767
-"""Characters a spreadsheet cell holds; the CSV and the tables have the whole text."""
+"""Characters a spreadsheet's cell holds; the CSV files and the tables have the whole text."""
+
+MAX_ROWS = 1_048_575
+"""Rows a sheet holds under its header; the rest goes to a second sheet of the same name."""
 
 
 def to_csv(path: Path, output: Path) -> Path:
-    """Write a folder of CSV files (UTF-8 with a byte-order mark, semicolons, as French spreadsheets read them): one per table."""
+    """Write a folder of CSV files, one per table, as French spreadsheets read them: UTF-8 with a byte-order mark, semicolons."""
     with results.explained(output):
         output.mkdir(parents=True, exist_ok=True)
-    ids = flat.theme_ids(path)
-    _write_csv(output / "testimonials.csv", (*flat.COLUMNS, *ids), flat.rows(path))
-    for name in ("sentences", "themes", "entities", "spaces"):
-        columns = results.SCHEMAS[name].names
-        _write_csv(output / f"{name}.csv", columns, results.read_rows(path, name))
+    for name, columns, rows in _tables(path):
+        _write_csv(output / f"{name}.csv", columns, rows)
     return output
 
 
-def _write_csv(file: Path, columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:
-    names = list(columns)
+def _tables(path: Path) -> Iterator[tuple[str, list[str], Iterable[dict[str, Any]]]]:
+    yield "testimonials", flat.columns(path), flat.rows(path)
+    for name in flat.SHEETS:
+        yield name, list(results.SCHEMAS[name].names), results.read_rows(path, name)
+
+
+def _write_csv(file: Path, columns: list[str], rows: Iterable[dict[str, Any]]) -> None:
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, names, delimiter=";", extrasaction="ignore")
-    writer.writeheader()
+    writer = csv.DictWriter(stream, columns, delimiter=";")
+    writer.writerow({name: flat.harmless(name) for name in columns})
     for row in rows:
-        writer.writerow({name: flat.neutral(_plain(row[name])) for name in names})
+        writer.writerow({name: flat.harmless(flat.plain(row[name])) for name in columns})
     with results.explained(file):
         results.write_atomically(file, ("\ufeff" + stream.getvalue()).encode("utf-8", "replace"))
-
-
-def _plain(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, list) else int(value) if isinstance(value, bool) else value
 
 
 def to_xlsx(path: Path, output: Path) -> Path:
     """Write a workbook: testimonials with a 0/1 column per theme, sentences, themes, entities, spaces."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheets: list[tuple[str, list[str], Iterator[dict[str, Any]]]] = [
-        ("testimonials", [*flat.COLUMNS, *flat.theme_ids(path)], flat.rows(path)),
-        *((name, results.SCHEMAS[name].names, results.read_rows(path, name)) for name in ("sentences", "themes", "entities", "spaces")),
-    ]
-    for name, columns, rows in sheets:
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        sheet.append(columns)
-        for row in rows:
-            cells = []
-            for column in columns:
-                value = _plain(row[column])
-                cell = WriteOnlyCell(sheet, value=_ILLEGAL.sub("", value)[:MAX_CELL] if isinstance(value, str) else value)
-                if isinstance(value, str):
-                    cell.data_type = "s"  # a text that begins with «=» stays a text
-                cells.append(cell)
-            sheet.append(cells)
+    for name, columns, rows in _tables(path):
+        waiting = iter(rows)
+        number, more = 1, True
+        while more:
+            sheet = book.create_sheet(name if number == 1 else f"{name} {number}")
+            sheet.freeze_panes = "A2"
+            for place, column in enumerate(columns, 1):
+                sheet.column_dimensions[get_column_letter(place)].width = 60 if column == "text" else 16
+            sheet.append([_cell(sheet, column, Font(bold=True)) for column in columns])
+            more = _fill(sheet, columns, waiting)
+            number += 1
     stream = io.BytesIO()
     book.save(stream)
     with results.explained(output):
         output.parent.mkdir(parents=True, exist_ok=True)
         results.write_atomically(output, stream.getvalue())
     return output
+
+
+def _fill(sheet: Any, columns: list[str], rows: Iterator[dict[str, Any]]) -> bool:
+    """Fill a sheet; tell whether rows are left for another."""
+    for count, row in enumerate(rows, 1):
+        sheet.append([_cell(sheet, flat.plain(row[column])) for column in columns])
+        if count == MAX_ROWS:
+            return True
+    return False
+
+
+def _cell(sheet: Any, value: Any, font: Any = None) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value=_ILLEGAL.sub("\ufffd", value)[:MAX_CELL])
+    cell.data_type = "s"  # a text that begins with «=» stays a text
+    if font is not None:
+        cell.font = font
+    return cell

@@ -6,24 +6,24 @@ import io
 import json
 from pathlib import Path
 
-from .. import results, summaries
+from .. import results
+from ..summaries import walk
 
 
 def to_jsonl(path: Path, output: Path) -> Path:
     """Write one JSON object per testimonial, with its sentences, themes and entities."""
-    sources = {row["document_id"]: row["source"] for row in results.read_rows(path, "documents", ["document_id", "source"])}
-    stream = io.StringIO()
-    for testimonial, sentences, themes, entities in summaries.testimonials(path):
-        row = testimonial | {
-            "source": sources[testimonial["document_id"]],
-            "metadata": json.loads(testimonial["metadata"]),
-            "evidence": json.loads(testimonial["evidence"]),
-            "sentences": sentences,
-            "themes": themes,
-            "entities": entities,
+    stream = io.BytesIO()
+    for item in walk(path):
+        row = item.testimonial | {
+            "source": item.document["source"],
+            "metadata": json.loads(item.testimonial["metadata"] or "{}"),
+            "evidence": json.loads(item.testimonial["evidence"] or "[]"),
+            "sentences": item.sentences,
+            "themes": item.themes,
+            "entities": item.entities,
         }
-        stream.write(results.dumps(row) + "\n")
+        stream.write(results.dumps(row).encode("utf-8", "replace") + b"\n")
     with results.explained(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-        results.write_atomically(output, stream.getvalue().encode("utf-8", "surrogatepass"))
+        results.write_atomically(output, stream.getvalue())
     return output

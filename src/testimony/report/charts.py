@@ -1,57 +1,105 @@
-"""Charts as inline SVG: no library, no style attribute, readable by a screen reader."""
+"""Charts as inline SVG: no library, no style attribute (the page's policy forbids it), each with its figures in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from .labels import Labels
+
 POLARITIES = ("positive", "mixed", "neutral", "negative")
+TONES = {"3": "+", "2": "+", "1": "±", "-2": "−", "-3": "−", "0": ""}
+"""Sign of each tone, for those who do not see the colours."""
 
 
-def stacked_bar(counts: Mapping[str, int], labels: Mapping[str, str], *, width: int = 600, height: int = 22) -> str:
-    """One bar cut by polarity; the counts are in its title."""
+def spoken(counts: Mapping[str, int], labels: Labels) -> str:
+    """Counts by polarity in words."""
+    return ", ".join(labels(f"n_{name}", n=counts[name]) for name in POLARITIES if counts.get(name))
+
+
+def bar(counts: Mapping[str, int], labels: Labels, *, most: int = 0) -> str:
+    """One bar cut by polarity, as long as its sum is to `most`."""
     total = sum(counts.get(name, 0) for name in POLARITIES)
     if not total:
         return ""
-    said = ", ".join(f"{counts.get(name, 0)} {labels[name]}" for name in POLARITIES)
+    width = 1000 * total / max(most, total)
     parts, at = [], 0.0
     for name in POLARITIES:
         share = width * counts.get(name, 0) / total
         if share:
             parts.append(
-                f'<rect class="p-{name}" x="{at:.1f}" y="0" width="{max(share - 1, 0.5):.1f}" height="{height}">'
-                f"<title>{counts[name]} {escape(labels[name])}</title></rect>"
+                f'<rect class="p-{name}" x="{at:.1f}" y="0" width="{max(share - 2, 1):.1f}" height="10">'
+                f"<title>{escape(labels(f'n_{name}', n=counts[name]))}</title></rect>"
             )
         at += share
-    return f'<svg class="bar" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img" aria-label="{escape(said)}">{"".join(parts)}</svg>'
+    said = escape(spoken(counts, labels))
+    return f'<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="{said}">{"".join(parts)}</svg>'
 
 
-def columns(values: Sequence[tuple[str, int]], *, height: int = 120) -> str:
-    """Columns over time."""
+def tone(counts: Mapping[str, int]) -> str:
+    """How favourable the evaluating sentences are, from "-3" to "3"; "0" where there is none."""
+    felt = counts["positive"] + counts["negative"] + counts["mixed"]
+    if not felt:
+        return "0"
+    balance = (counts["positive"] - counts["negative"]) / felt
+    return "3" if balance > 0.6 else "2" if balance > 0.2 else "1" if balance >= -0.2 else "-2" if balance >= -0.6 else "-3"
+
+
+def columns(values: Sequence[tuple[str, Mapping[str, int]]], labels: Labels, *, height: int = 130) -> str:
+    """Columns over time, cut by polarity."""
     if not values:
         return ""
-    top = max(value for _, value in values)
-    step = 640 / len(values)
-    every = max(1, len(values) // 12)
+    totals = [sum(counts.values()) for _, counts in values]
+    top, step = max(totals), 720 / len(values)
+    every = -(-len(values) // 12)
+    thickness = min(step - 3, 48.0)
     parts = []
-    for number, (name, value) in enumerate(values):
-        size = height * value / top
-        x = number * step
-        parts.append(
-            f'<rect class="column" x="{x + 2:.1f}" y="{height - size + 14:.1f}" width="{max(2, step - 4):.1f}" height="{size:.1f}">'
-            f"<title>{escape(name)} : {value}</title></rect>"
-            f'<text class="value" x="{x + step / 2:.1f}" y="{height - size + 10:.1f}">{value}</text>'
-        )
+    for number, ((name, counts), total) in enumerate(zip(values, totals, strict=True)):
+        middle, at = (number + 0.5) * step, float(height + 16)
+        for polarity in reversed(POLARITIES):
+            size = height * counts.get(polarity, 0) / top
+            if size:
+                at -= size
+                parts.append(
+                    f'<rect class="p-{polarity}" x="{middle - thickness / 2:.1f}" y="{at:.1f}" width="{thickness:.1f}" height="{max(size - 1, 0.5):.1f}">'
+                    f"<title>{escape(name)} : {escape(labels[polarity])}, {counts[polarity]}</title></rect>"
+                )
+        if total:
+            parts.append(f'<text class="value" x="{middle:.1f}" y="{at - 5:.1f}">{total}</text>')
         if number % every == 0:
-            parts.append(f'<text class="tick" x="{x + step / 2:.1f}" y="{height + 30}">{escape(name)}</text>')
-    said = ", ".join(f"{name} : {value}" for name, value in values)
-    return f'<svg class="columns" viewBox="0 0 640 {height + 36}" role="img" aria-label="{escape(said)}">{"".join(parts)}</svg>'
+            parts.append(f'<text x="{middle:.1f}" y="{height + 34}">{escape(name)}</text>')
+    said = escape(", ".join(f"{name} : {total}" for (name, _), total in zip(values, totals, strict=True) if total))
+    base = f'<line x1="0" y1="{height + 16.5}" x2="720" y2="{height + 16.5}"/>'
+    return f'<svg class="columns" viewBox="0 0 720 {height + 42}" role="img" aria-label="{said}">{"".join(parts)}{base}</svg>'
 
 
-def tone(positive: int, negative: int, mixed: int) -> str:
-    """Class of a cell of the map: how favourable its evaluating sentences are."""
-    felt = positive + negative + mixed
-    if not felt:
-        return "t0"
-    balance = (positive - negative) / felt
-    return "t3" if balance > 0.6 else "t2" if balance > 0.2 else "t1" if balance >= -0.2 else "t-2" if balance >= -0.6 else "t-3"
+def network(edges: Sequence[tuple[str, str, int]], labels: Labels) -> str:
+    """Two columns of names, those who speak and what they name, joined by lines as thick as they are many."""
+    if not edges:
+        return ""
+    sides = [_column([(source, n) for source, _, n in edges]), _column([(target, n) for _, target, n in edges])]
+    height = 26 * max(map(len, sides)) + 12
+    places = [{name: 20 + (row + 0.5) * (height - 12) / len(side) - 6 for row, name in enumerate(side)} for side in sides]
+    most = max(n for _, _, n in edges)
+    parts = []
+    for source, target, n in sorted(edges, key=lambda edge: edge[2]):
+        y1, y2 = places[0][source], places[1][target]
+        said = escape(f"{source} → {target} : {n}")
+        parts.append(
+            f'<path d="M250 {y1:.1f}C360 {y1:.1f} 360 {y2:.1f} 470 {y2:.1f}" stroke-width="{1 + 7 * n / most:.1f}"><title>{said}</title></path>'
+        )
+    for side, (x, anchor) in enumerate(((244, "end"), (476, "start"))):
+        parts += [f'<text class="{anchor}" x="{x}" y="{y + 4:.1f}">{escape(_short(name))}</text>' for name, y in places[side].items()]
+    said = escape("; ".join(f"{source} → {target} : {n}" for source, target, n in edges))
+    return f'<svg class="network" viewBox="0 0 720 {height + 16}" role="img" aria-label="{escape(labels["network"])} : {said}">{"".join(parts)}</svg>'
+
+
+def _column(weights: Sequence[tuple[str, int]]) -> list[str]:
+    totals: dict[str, int] = {}
+    for name, n in weights:
+        totals[name] = totals.get(name, 0) + n
+    return sorted(totals, key=lambda name: (-totals[name], name))
+
+
+def _short(name: str, limit: int = 34) -> str:
+    return name if len(name) <= limit else name[: limit - 1] + "…"

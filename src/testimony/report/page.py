@@ -1,0 +1,276 @@
+"""What the report shows, gathered in one pass over the tables; the template needs no arithmetic."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import comparison, results
+from ..codebook import Codebook
+from ..summaries import Group, Item, walk
+from ..summaries.network import division, positions
+from ..summaries.points import theme_rows
+from ..summaries.quotation import Quotation, choose
+from .labels import Labels
+from .rows import Rows, iso_date
+from .spaces import MAX_ON_MAP, MAX_SPACES, MapCell, space_rows, unplaced_row
+
+Row = dict[str, Any]
+
+MAX_NAMES = 400
+MAX_LISTED = 200
+MAX_SIDE = 14
+"""Names on each side of the drawing of who names whom."""
+
+THEME_QUOTATIONS = 5
+SHOWN = 0.55
+"""How well a quotation must be understood alone to stand on the first page."""
+
+DIVIDED = 0.5
+
+
+@dataclass(slots=True)
+class Corpus:
+    """Counts over all testimonials, and the rows that the page carries."""
+
+    whole: Group = field(default_factory=Group)
+    unplaced: Group = field(default_factory=Group)
+    unnamed: int = 0
+    together: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    forms: defaultdict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    named_in: Counter[tuple[str, str]] = field(default_factory=Counter)
+    named_by: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dates: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    rules: Counter[str] = field(default_factory=Counter)
+    rows: Rows = field(default_factory=Rows)
+
+    def add(self, item: Item) -> None:
+        """Count a testimonial."""
+        testimonial = item.testimonial
+        self.whole.add(item)
+        if testimonial["space"] is None:
+            self.unplaced.add(item)
+        self.unnamed += not testimonial["speaker"]
+        self.rules[testimonial["rule"]] += 1
+        present = sorted({row["theme"] for row in item.themes})
+        for theme in present:
+            self.together[theme].update(other for other in present if other != theme)
+        for row in item.entities:
+            self.forms[row["target"], row["label"]][row["text"]] += 1
+        named = sorted({(row["target"], row["label"]) for row in item.entities})
+        self.named_in.update(named)
+        if testimonial["space"]:
+            self.named_by.update((testimonial["space"], name) for name, label in named if label != "PER" and name != testimonial["space"])
+        if date := iso_date(testimonial["date"]):
+            self.dates[date[:7]][testimonial["polarity"]] += 1
+        self.rows.add(item)
+
+
+def build(path: Path, say: Labels) -> tuple[Row, Row]:
+    """Gather all that the report of a results folder shows.
+
+    Returns
+    -------
+    dict
+        What the template shows.
+    dict
+        What the page's script reads.
+
+    Raises
+    ------
+    ResultsError
+        If the folder cannot be read.
+    """
+    manifest = results.read_manifest(path)
+    codebook = Codebook.from_dict(manifest["codebook"])
+    titles = {theme.id: theme.label for theme in codebook.themes}
+    summaries: list[Row] = json.loads((path / "summaries.json").read_text("utf-8"))
+    corpus = Corpus()
+    for item in walk(path):
+        corpus.add(item)
+    spaces, cells = space_rows(summaries, titles, say)
+    themes = _themes(corpus, codebook, cells)
+    page = {
+        "counts": _counts(corpus, manifest, len(summaries)),
+        "polarity": corpus.whole.feelings(),
+        "brief": _brief(corpus.whole, themes),
+        "themes": themes,
+        "most": max((sum(theme["polarity"].values()) for theme in themes), default=0),
+        "silent": [theme.label for theme in codebook.themes if theme.id not in corpus.whole.themes],
+        "divided": divided_themes(themes)[:4],
+        "positions": [row | {"label": titles.get(row["theme"], row["theme"])} for row in positions(summaries)][:8],
+        "spaces": spaces[:MAX_SPACES],
+        "on_map": spaces[:MAX_ON_MAP],
+        "more_spaces": [space["space"] for space in spaces[MAX_SPACES:]],
+        "unplaced": unplaced_row(corpus.unplaced, titles, say),
+        "roles": ranked(corpus.whole.roles)[:12],
+        "names": _names(corpus),
+        "more_names": max(0, len(corpus.forms) - MAX_NAMES),
+        "network": _edges(corpus.named_by),
+        "timeline": timeline(corpus.dates),
+        "rules": [(say.rules.get(rule, rule), n) for rule, n in ranked(corpus.rules)],
+        "left_out": corpus.rows.seen - len(corpus.rows.rows),
+        "carried": len(corpus.rows.rows),
+        "minimum": comparison.MIN_TESTIMONIALS,
+    }
+    script = {
+        "labels": say.words,
+        "lang": say.lang,
+        "rules": say.rules,
+        "themes": titles,
+        "anchors": {space["space"]: space["anchor"] for space in spaces[:MAX_SPACES]},
+        "pool": corpus.rows.pool.texts(),
+        "rows": corpus.rows.rows,
+    }
+    return page | _method(manifest, path, codebook), script
+
+
+def ranked(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
+    """Most first, then in order."""
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _counts(corpus: Corpus, manifest: Row, n_spaces: int) -> Row:
+    dated = sum(sum(counts.values()) for counts in corpus.dates.values())
+    return {
+        "testimonials": corpus.whole.testimonials,
+        "speakers": len(corpus.whole.voices),
+        "spaces": n_spaces,
+        "documents": manifest["counts"]["documents"] - manifest["counts"]["skipped"],
+        "words": corpus.whole.words,
+        "unnamed": corpus.unnamed,
+        "dated": dated,
+        "undated": corpus.whole.testimonials - dated,
+        "review": corpus.whole.review,
+    }
+
+
+def _brief(whole: Group, themes: Sequence[Row]) -> list[Row]:
+    """The theme most praised, the one most complained of, the one that divides most: each with a quotation."""
+    found: list[Row] = []
+    used: list[Quotation] = []
+    labels = {row["id"]: row for row in themes}
+    for kind in ("positive", "negative"):
+        sides = [(theme, stances[kind]) for theme, stances in whole.stances.items() if kind in stances and theme in labels]
+        for theme, stance in sorted(sides, key=lambda side: (-len(side[1].voices), -side[1].sentences, side[0]))[:1]:
+            best = choose([one for one in stance.best.ranked() if one.alone >= SHOWN], used, 1)
+            used += best
+            found.append({"kind": kind, "theme": labels[theme], "n": len(stance.voices), "quotations": [one.row() for one in best]})
+    for divided in divided_themes(themes)[:1]:
+        best = [
+            one
+            for kind in ("positive", "negative")
+            if kind in whole.stances[divided["id"]]
+            for one in choose([one for one in whole.stances[divided["id"]][kind].best.ranked() if one.alone >= SHOWN], used, 1)
+        ]
+        found.append({"kind": "divided", "theme": divided, "n": 0, "quotations": [one.row() for one in best]})
+    return found
+
+
+def divided_themes(themes: Sequence[Row]) -> list[Row]:
+    """Themes that praise and complaint share about equally, those with the most on both sides first."""
+    found = [row for row in themes if row["division"] >= DIVIDED]
+    return sorted(found, key=lambda row: (-min(row["polarity"]["positive"], row["polarity"]["negative"]), -row["division"], row["id"]))
+
+
+def _themes(corpus: Corpus, codebook: Codebook, cells: Mapping[str, Sequence[MapCell]]) -> list[Row]:
+    counts = {row["theme"]: row for row in theme_rows(corpus.whole)}
+    titles = {theme.id: theme.label for theme in codebook.themes}
+    rows = []
+    for theme in codebook.themes:
+        if theme.id in counts:
+            row = counts[theme.id]
+            rows.append(
+                {
+                    "id": theme.id,
+                    "label": theme.label,
+                    "definition": theme.definition,
+                    "n": row["n_testimonials"],
+                    "n_speakers": row["n_speakers"],
+                    "polarity": {name: row[name] for name in ("positive", "negative", "mixed")}
+                    | {"neutral": row["neutral"] + row["proposal"]},
+                    "division": division(row),
+                    "stances": _stances(corpus.whole, theme.id),
+                    "together": [(other, titles[other], n) for other, n in ranked(corpus.together[theme.id]) if other in titles][:5],
+                    "by_space": sorted(cells.get(theme.id, ()), key=lambda cell: (-cell.n, cell.space))[:12],
+                }
+            )
+    return sorted(rows, key=lambda row: (-row["n"], row["id"]))
+
+
+def _stances(whole: Group, theme: str) -> list[Row]:
+    """Quotations of a theme by stance, none of which stands twice."""
+    used: list[Quotation] = []
+    rows = []
+    for name in ("positive", "negative", "proposal", "mixed", "neutral"):
+        if name in whole.stances[theme]:
+            stance = whole.stances[theme][name]
+            limit = THEME_QUOTATIONS if name != "neutral" else 3
+            best = choose([one for one in stance.best.ranked() if one.alone >= 0.4], used, limit)
+            used += best
+            rows.append(
+                {"name": name, "n_speakers": len(stance.voices), "n_sentences": stance.sentences, "quotations": [one.row() for one in best]}
+            )
+    return rows
+
+
+def _names(corpus: Corpus) -> list[Row]:
+    """Names by the number of testimonials that have them."""
+    return [
+        {
+            "name": name,
+            "label": label,
+            "n": sum(corpus.forms[name, label].values()),
+            "testimonials": n,
+            "forms": [form for form, _ in ranked(corpus.forms[name, label]) if form != name][:6],
+        }
+        for (name, label), n in ranked(corpus.named_in)[:MAX_NAMES]
+    ]
+
+
+def _edges(named_by: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """Who names what, among the spaces that name most and the names that come back most."""
+    sources, targets = Counter[str](), Counter[str]()
+    for (source, target), n in named_by.items():
+        targets[target] += n
+        sources[source] += n
+    most = {name for name, n in ranked(targets) if n > 1}
+    kept_targets = {name for name, _ in ranked({name: targets[name] for name in most})[:MAX_SIDE]}
+    kept_sources = {name for name, _ in ranked(sources)[:MAX_SIDE]}
+    return [(source, target, n) for (source, target), n in ranked(named_by) if source in kept_sources and target in kept_targets]
+
+
+def timeline(dates: Mapping[str, Counter[str]]) -> list[tuple[str, Counter[str]]]:
+    """Testimonials by month, or by year where months are too many or not known; empty months are there too."""
+    names = sorted(dates)
+    if len(names) < 2:
+        return []
+    months = [int(name[:4]) * 12 + int(name[5:7]) - 1 for name in names if len(name) == 7]
+    if len(months) == len(names) and months[-1] - months[0] < 36:
+        steps = [f"{month // 12}-{month % 12 + 1:02}" for month in range(months[0], months[-1] + 1)]
+        return [(step, dates.get(step, Counter())) for step in steps]
+    years: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        years[name[:4]].update(dates[name])
+    first, last = int(names[0][:4]), int(names[-1][:4])
+    steps = [str(year) for year in range(first, last + 1)] if last - first < 60 else sorted(years)
+    return [(step, years.get(step, Counter())) for step in steps] if len(steps) > 1 else []
+
+
+def _method(manifest: Row, path: Path, codebook: Codebook) -> Row:
+    without: list[str] = []
+    for row in results.read_rows(path, "documents", ["source", "status", "n_testimonials"]):
+        if row["status"] == "ok" and not row["n_testimonials"]:
+            without.append(row["source"])
+    return {
+        "skipped": manifest["skipped"],
+        "without": sorted(without)[:MAX_LISTED],
+        "more_without": max(0, len(without) - MAX_LISTED),
+        "passed_over": sorted(manifest.get("not_documents", []))[:MAX_LISTED],
+        "versions": sorted(manifest["versions"].items()),
+        "codebook": [(theme.label, theme.definition) for theme in codebook.themes],
+    }

@@ -1,0 +1,139 @@
+"""Testimonials as the page's script reads them: short lists, names by number, packed when they are many."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..summaries import Item
+
+MAX_TESTIMONIALS = 20_000
+MAX_CHARACTERS = 44_000_000
+"""What the page carries at most; it says how many testimonials are left to the tables."""
+
+PACKED_FROM = 1_000_000
+"""Characters from which the data are compressed: below, the oldest browsers read them too."""
+
+CONTEXT = 200
+"""Characters of the document shown before and after a testimonial."""
+
+_POLARITY = {"positive": 3, "mixed": 2, "neutral": 1, "negative": 0}
+_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!\d)")
+_FRENCH = re.compile(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})\b")
+_WRITTEN = re.compile(rf"(?:(\d{{1,2}})(?:er)?\s+)?({'|'.join(_MONTHS)})\s+(\d{{4}})\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def iso_date(date: str | None) -> str | None:
+    """Read a date as written, as far as it goes: ``2024``, ``2024-03`` or ``2024-03-09``; ``None`` where it cannot be told."""
+    if not date:
+        return None
+    if found := _ISO.match(date.strip()):
+        return "-".join(part for part in found.groups() if part)
+    if found := _FRENCH.search(date):
+        day, month, year = found.groups()
+    elif found := _WRITTEN.search(date):
+        day, month, year = found.group(1), str(_MONTHS.index(found.group(2).lower()) + 1), found.group(3)
+    else:
+        year_only = _YEAR.search(date)
+        return year_only.group() if year_only else None
+    if not 1 <= int(month) <= 12:
+        return year
+    return f"{year}-{int(month):02}" + (f"-{int(day):02}" if day else "")
+
+
+class Numbers:
+    """Texts by number, in the order in which they first came."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def of(self, text: str | None) -> int:
+        """Number of a text; -1 for none."""
+        return -1 if text is None else self._numbers.setdefault(text, len(self._numbers))
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def texts(self) -> list[str]:
+        """The texts by number."""
+        return list(self._numbers)
+
+
+@dataclass(slots=True)
+class Rows:
+    """The testimonials that the page carries."""
+
+    rows: list[list[Any]] = field(default_factory=list)
+    characters: int = 0
+    seen: int = 0
+    pool: Numbers = field(default_factory=Numbers)
+
+    def add(self, item: Item) -> None:
+        """Take a testimonial in, if there is room."""
+        self.seen += 1
+        if len(self.rows) < self.seen - 1 or len(self.rows) >= MAX_TESTIMONIALS or self.characters > MAX_CHARACTERS:
+            return
+        row = self._row(item)
+        self.rows.append(row)
+        self.characters += len(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
+
+    def _row(self, item: Item) -> list[Any]:
+        testimonial, text, number = item.testimonial, item.document["text"], self.pool.of
+        first, last = testimonial["segments"][0][0], testimonial["segments"][-1][1]
+        places = {row["sentence_id"]: place for place, row in enumerate(item.sentences)}
+        return [
+            testimonial["testimonial_id"],
+            testimonial["text"],
+            *(number(testimonial[name]) for name in ("speaker", "role", "space", "about", "date")),
+            iso_date(testimonial["date"]) or 0,
+            _POLARITY[testimonial["polarity"]],
+            number(item.document["source"]),
+            number(testimonial["rule"]),
+            round(100 * testimonial["confidence"]),
+            int(testimonial["review"]),
+            [value for row in item.sentences for value in (row["start"], row["end"], _POLARITY[row["polarity"]])],
+            [
+                [
+                    places[row["sentence_id"]],
+                    number(row["theme"]),
+                    _POLARITY[row["polarity"]],
+                    *(place for pair in row["evidence"] for place in pair),
+                ]
+                for row in item.themes
+            ],
+            [value for row in item.entities for value in (row["start"], row["end"], number(row["label"]), number(row["target"]))],
+            [
+                [number(one["attribute"]), number(one["origin"]), number(one["key"]), _said(one, text)]
+                for one in json.loads(testimonial["evidence"])
+            ],
+            text[max(0, first - CONTEXT) : first],
+            text[last : last + CONTEXT],
+        ]
+
+
+def _said(evidence: dict[str, Any], text: str) -> str | int:
+    return text[evidence["start"] : evidence["end"]] if evidence["origin"] == "text" and evidence["start"] is not None else 0
+
+
+def embed(value: Any) -> tuple[str, bool]:
+    """Write data for a page: JSON that no text can close early, or compressed above `PACKED_FROM`.
+
+    Returns
+    -------
+    str
+        Characters to put into a ``<script>`` of data.
+    bool
+        Whether they are compressed (gzip, then base64).
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > PACKED_FROM:
+        return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode("ascii"), True
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text, False

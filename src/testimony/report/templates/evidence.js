@@ -1,0 +1,86 @@
+/* ---- evidence: a testimonial whole, in its place, with what was understood in it and why it is this person's ---- */
+const LAYERS = {mark: 1, ent: 1};
+let steps = [];
+
+const said = (one, from, to) => {
+  const holder = el("p", null, "said");
+  holder.dir = "auto";
+  const points = Array.from(one.text);
+  const spans = [];
+  for (const [start, end, polarity] of one.sentences) spans.push([start, end, "s" + polarity, say(POLARITIES[polarity])]);
+  for (const [, theme, , ...places] of one._themes) for (let i = 0; i < places.length; i += 2) spans.push([places[i], places[i + 1], "mark", themes[pool[theme]] ?? pool[theme]]);
+  for (const [start, end, label, target] of one.entities) spans.push([start, end, "ent", `${say(pool[label])} : ${pool[target]}`]);
+  if (to > from) spans.push([from, to, "quoted", null]);
+  const cuts = [...new Set([0, points.length, ...spans.flatMap(span => span.slice(0, 2))])].filter(at => at <= points.length).sort((a, b) => a - b);
+  let open = [], next = 0;
+  spans.sort((a, b) => a[0] - b[0]);
+  for (let i = 0; i + 1 < cuts.length; i++) {
+    while (next < spans.length && spans[next][0] <= cuts[i]) open.push(spans[next++]);
+    open = open.filter(span => span[1] > cuts[i]);
+    const kinds = [...new Set(open.map(span => span[2]))];
+    const node = el(kinds.includes("mark") ? "mark" : "span", points.slice(cuts[i], cuts[i + 1]).join(""), kinds.filter(kind => kind !== "mark").join(" "));
+    const title = [...new Set(open.map(span => span[3]).filter(Boolean))].join(", ");
+    if (title) node.title = title;
+    holder.append(node);
+  }
+  holder.dataset.testimonial = one.id;
+  holder.dataset.start = 0;
+  holder.dataset.end = points.length;
+  return holder;
+};
+
+const origin = ([attribute, source, key, words]) => {
+  const how = say("origin_" + pool[source], {key: named(key) ?? ""});
+  return words ? `« ${words} », ${how}` : how;
+};
+const facts = one => {
+  const list = el("dl", null, "facts");
+  const put = (name, value, flag) => {
+    const dd = el("dd");
+    dd.append(isolate(value));
+    if (flag) dd.append(" ", el("span", flag, "flag"));
+    list.append(el("dt", name), dd);
+  };
+  put(say("source"), one.source);
+  if (one.about) put(say("about"), one.about);
+  put(say("polarity"), say(one.polarity));
+  if (one.themeIds.length) put(say("themes"), one.themeIds.map(id => themes[id] ?? id).join(", "));
+  put(say("why"), `${rules[one.rule] ?? one.rule}, ${say("confidence")} ${one.confidence} %`, one.review ? say("review") : null);
+  for (const item of one._evidence) put(say(pool[item[0]]), origin(item));
+  return list;
+};
+const openEvidence = (id, from, to) => {
+  const one = byId.get(id);
+  if (!one) return;
+  $("e-title").replaceChildren(isolate(one.speaker ?? say("unknown_speaker")));
+  const body = $("e-body");
+  body.replaceChildren();
+  const where = el("p", null, "help");
+  [one.role, one.space, one.date].filter(Boolean).forEach((part, i) => where.append(...(i ? [", "] : []), isolate(part)));
+  body.append(where);
+  if (one.before.trim()) body.append(el("p", "[…] " + one.before.trimEnd(), "around"));
+  const words = said(one, from, to);
+  body.append(words);
+  if (one.after.trim()) body.append(el("p", one.after.trimStart() + " […]", "around"));
+  body.append(el("p", `${say("legend_sentence")} ; ${say("legend_mark")} ; ${say("legend_entity")}.`, "help"), facts(one));
+  steps = shown.includes(one) ? shown : all;
+  const at = steps.indexOf(one);
+  $("e-previous").disabled = at <= 0;
+  $("e-next").disabled = at < 0 || at + 1 >= steps.length;
+  const dialog = $("evidence");
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
+  words.querySelector(".quoted")?.scrollIntoView({block: "center"});
+  $("e-title").focus({preventScroll: true});
+  dialog.dataset.id = id;
+};
+const startEvidence = () => {
+  const step = by => {
+    const at = steps.indexOf(byId.get($("evidence").dataset.id)) + by;
+    if (steps[at]) location.replace("#t=" + steps[at].id);
+  };
+  $("e-close").addEventListener("click", () => $("evidence").close());
+  $("e-previous").addEventListener("click", () => step(-1));
+  $("e-next").addEventListener("click", () => step(1));
+  $("evidence").addEventListener("click", event => { if (event.target === $("evidence")) $("evidence").close(); });
+};

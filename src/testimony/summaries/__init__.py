@@ -1,0 +1,6 @@
+"""Tables → one summary per space: what is praised, complained of and proposed, each point proved by quotations."""
+
+from .facts import Facts, Group, Item, gather, walk
+from .points import quotations_of, spaces_table, summarize
+
+__all__ = ["Facts", "Group", "Item", "gather", "quotations_of", "spaces_table", "summarize", "walk"]

@@ -1,0 +1,311 @@
+"""Counts and candidate quotations per space, gathered testimonial by testimonial.
+
+Everything here is added up: two halves of a corpus, gathered apart and merged, give what the whole gives, in whatever order. Quotations
+are kept as a bounded list of the best, names as a bounded list of the first, so that memory follows the number of spaces and themes and
+not that of testimonials.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from .. import results, store
+from ..codebook import Codebook
+from ..spaces import bare, signature
+from .quotation import Quotation, best_first, excerpt, stance_of
+from .words import content_words
+
+Row = dict[str, Any]
+
+MAX_QUOTATIONS = 40
+"""Candidate quotations kept for one theme and stance."""
+
+MAX_MENTIONS = 12
+"""Candidate quotations kept of what others say about a space."""
+
+MAX_NAMES = 60
+"""Names of speakers kept for one theme and stance; they are all counted."""
+
+TABLES = ("documents", "testimonials", "sentences", "themes", "entities")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A testimonial with all that the tables say of it."""
+
+    testimonial: Row
+    document: Row
+    sentences: list[Row]
+    themes: list[Row]
+    entities: list[Row]
+
+    @property
+    def voice(self) -> int:
+        """Who speaks, as a number: the same name is the same person, a first name only within its space; nobody named is one person more."""
+        name, space = self.testimonial["speaker"], self.testimonial["space"]
+        if not name:
+            key = f"#{self.testimonial['testimonial_id']}"
+        else:
+            flat = bare(name) or name
+            key = flat if " " in flat else f"{flat}@{bare(space or '')}"
+        return int(store.digest(key), 16)
+
+    def excerpts(self) -> Iterator[tuple[Row, str, Quotation]]:
+        """Yield each (theme row, stance, quotation) of the testimonial."""
+        numbers = {row["sentence_id"]: number for number, row in enumerate(self.sentences)}
+        for row in self.themes:
+            number = numbers[row["sentence_id"]]
+            sentence = self.sentences[number]
+            proofs = [*row["evidence"], *(sentence["cues"] if row["polarity"] != "neutral" else ())]
+            agrees = 1.0 if row["polarity"] == sentence["polarity"] else 0.7 if "mixed" in (row["polarity"], sentence["polarity"]) else 0.45
+            sure = (0.5 * row["score"] + 0.3 * min(1.0, abs(row["polarity_score"])) + 0.2) * agrees
+            yield row, stance_of(sentence["text"], row["polarity"]), self.quotation(number, row["polarity"], sure, proofs)
+
+    def quotation(self, number: int, polarity: str, sure: float, proofs: Sequence[Sequence[int]] = ()) -> Quotation:
+        """Quote sentence `number`, with what it needs to be understood."""
+        text = self.testimonial["text"]
+        chosen = excerpt(text, self.sentences, number, proofs)
+        return Quotation(
+            text=text[chosen.start : chosen.end],
+            testimonial_id=self.testimonial["testimonial_id"],
+            start=chosen.start,
+            end=chosen.end,
+            speaker=self.testimonial["speaker"],
+            space=self.testimonial["space"],
+            polarity=polarity,
+            alone=round(chosen.alone, 6),
+            score=round(sure * chosen.alone, 6),
+            before=chosen.before,
+            after=chosen.after,
+        )
+
+
+def walk(path: Path) -> Iterator[Item]:
+    """Yield every testimonial of a results folder, a partition at a time."""
+    files = {name: results.table_files(path, name) for name in TABLES}
+    for number in range(len(files["testimonials"])):
+        rows = {name: results.read_file(files[name][number]) for name in TABLES}
+        documents = {row["document_id"]: row for row in rows["documents"]}
+        parts = {
+            name: {key: list(items) for key, items in groupby(rows[name], key=lambda row: row["testimonial_id"])}
+            for name in ("sentences", "themes", "entities")
+        }
+        for testimonial in rows["testimonials"]:
+            key = testimonial["testimonial_id"]
+            yield Item(
+                testimonial=testimonial,
+                document=documents[testimonial["document_id"]],
+                sentences=parts["sentences"].get(key, []),
+                themes=parts["themes"].get(key, []),
+                entities=parts["entities"].get(key, []),
+            )
+
+
+@dataclass(slots=True)
+class Best:
+    """A bounded list of the best quotations: what falls out could never come back."""
+
+    limit: int = MAX_QUOTATIONS
+    kept: list[Quotation] = field(default_factory=list)
+
+    def add(self, *quotations: Quotation) -> None:
+        """Consider quotations."""
+        self.kept.extend(quotations)
+        if len(self.kept) > 4 * self.limit:
+            self.kept = self.ranked()
+
+    def ranked(self) -> list[Quotation]:
+        """The best, in order."""
+        return best_first(self.kept)[: self.limit]
+
+
+@dataclass(slots=True)
+class Voices:
+    """How many people, and the first of their names."""
+
+    keys: set[int] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+    def add(self, key: int, name: str | None) -> None:
+        """Count a person."""
+        self.keys.add(key)
+        if name:
+            self.names.add(name)
+            self._bound()
+
+    def merge(self, other: Voices) -> None:
+        """Add the people of another count."""
+        self.keys |= other.keys
+        self.names |= other.names
+        self._bound()
+
+    def _bound(self) -> None:
+        if len(self.names) > 4 * MAX_NAMES:
+            self.names = set(heapq.nsmallest(MAX_NAMES, self.names))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def listed(self) -> list[str]:
+        """The first names in the alphabet."""
+        return heapq.nsmallest(MAX_NAMES, self.names)
+
+
+@dataclass(slots=True)
+class Stance:
+    """What is said of a theme in one stance."""
+
+    sentences: int = 0
+    voices: Voices = field(default_factory=Voices)
+    best: Best = field(default_factory=Best)
+    aspects: Counter[str] = field(default_factory=Counter)
+
+    def merge(self, other: Stance) -> None:
+        """Add what another part of the corpus says."""
+        self.sentences += other.sentences
+        self.voices.merge(other.voices)
+        self.best.add(*other.best.kept)
+        self.aspects.update(other.aspects)
+
+
+def _stances() -> defaultdict[str, Stance]:
+    return defaultdict(Stance)
+
+
+@dataclass(slots=True)
+class Group:
+    """Counts and candidate quotations of a space, or of any other group of testimonials."""
+
+    testimonials: int = 0
+    words: int = 0
+    review: int = 0
+    voices: Voices = field(default_factory=Voices)
+    roles: Counter[str] = field(default_factory=Counter)
+    polarity: Counter[str] = field(default_factory=Counter)
+    stances: defaultdict[str, defaultdict[str, Stance]] = field(default_factory=lambda: defaultdict(_stances))
+    themes: Counter[str] = field(default_factory=Counter)
+    lemmas: Counter[str] = field(default_factory=Counter)
+
+    def add(self, item: Item) -> None:
+        """Count a testimonial."""
+        testimonial, voice = item.testimonial, item.voice
+        self.testimonials += 1
+        self.words += testimonial["n_words"]
+        self.review += bool(testimonial["review"])
+        self.voices.add(voice, testimonial["speaker"])
+        if testimonial["role"]:
+            self.roles[testimonial["role"]] += 1
+        self.polarity.update(row["polarity"] for row in item.sentences)
+        self.themes.update({row["theme"] for row in item.themes})
+        self.lemmas.update(content_words(testimonial["text"], [(row["start"], row["end"]) for row in item.entities]))
+        heard: set[tuple[str, str, str]] = set()
+        for row, name, quotation in item.excerpts():
+            stance = self.stances[row["theme"]][name]
+            stance.sentences += 1
+            stance.voices.add(voice, testimonial["speaker"])
+            stance.best.add(quotation)
+            heard |= {
+                (row["theme"], name, word)
+                for start, end in row["evidence"]
+                for word in content_words(testimonial["text"][start:end], [(one["start"], one["end"]) for one in item.entities])
+            }
+        for theme, name, word in heard:
+            self.stances[theme][name].aspects[word] += 1
+
+    def merge(self, other: Group) -> None:
+        """Add another part of the same group."""
+        self.testimonials += other.testimonials
+        self.words += other.words
+        self.review += other.review
+        self.voices.merge(other.voices)
+        for name in ("roles", "polarity", "themes", "lemmas"):
+            getattr(self, name).update(getattr(other, name))
+        for theme, stances in other.stances.items():
+            for name, stance in stances.items():
+                self.stances[theme][name].merge(stance)
+
+    def feelings(self) -> dict[str, int]:
+        """Sentences by polarity."""
+        return {name: self.polarity[name] for name in ("positive", "negative", "mixed", "neutral")}
+
+
+@dataclass(slots=True)
+class Mentions:
+    """What speakers of other spaces say of one."""
+
+    by: Counter[tuple[str, str]] = field(default_factory=Counter)
+    best: Best = field(default_factory=lambda: Best(MAX_MENTIONS))
+
+    def merge(self, other: Mentions) -> None:
+        """Add the mentions of another part of the corpus."""
+        self.by.update(other.by)
+        self.best.add(*other.best.kept)
+
+
+@dataclass(slots=True)
+class Facts:
+    """Facts of every space; `unplaced` are the testimonials that no document gives a space."""
+
+    codebook: Codebook
+    groups: dict[str, Group] = field(default_factory=dict)
+    unplaced: Group = field(default_factory=Group)
+    mentions: dict[str, Mentions] = field(default_factory=dict)
+
+    def add(self, item: Item) -> None:
+        """Count a testimonial."""
+        space = item.testimonial["space"]
+        (self.unplaced if space is None else self.groups.setdefault(space, Group())).add(item)
+        own = signature(space) if space else None
+        numbers = {row["sentence_id"]: number for number, row in enumerate(item.sentences)}
+        named = {
+            (row["target"], row["sentence_id"])
+            for row in item.entities
+            if row["label"] in ("SPACE", "ORG") and row["sentence_id"] in numbers
+        }
+        about = item.testimonial["about"]
+        if about and not any(target == about for target, _ in named):
+            named |= {(about, row["sentence_id"]) for row in item.sentences if row["polarity"] != "neutral"}
+        for target, sentence_id in sorted(named):
+            if target == space or signature(target) == own:
+                continue
+            number = numbers[sentence_id]
+            polarity = item.sentences[number]["polarity"]
+            mentions = self.mentions.setdefault(target, Mentions())
+            mentions.by[space or "", polarity] += 1
+            mentions.best.add(item.quotation(number, polarity, 1.0 if polarity != "neutral" else 0.6))
+
+    def merge(self, other: Facts) -> None:
+        """Add the facts of another part of the corpus."""
+        for space, group in other.groups.items():
+            self.groups.setdefault(space, Group()).merge(group)
+        self.unplaced.merge(other.unplaced)
+        for target, mentions in other.mentions.items():
+            self.mentions.setdefault(target, Mentions()).merge(mentions)
+
+    def spaces(self) -> list[str]:
+        """Names of the spaces in order."""
+        return sorted(self.groups)
+
+    def mentions_of_spaces(self) -> Mapping[str, Mentions]:
+        """Mentions by the space that they mean: its name, or a name that says the same."""
+        known = {signature(name): name for name in reversed(self.spaces())}
+        found: dict[str, Mentions] = {}
+        for target in sorted(self.mentions):
+            space = target if target in self.groups else known.get(signature(target))
+            if space is not None:
+                found.setdefault(space, Mentions()).merge(self.mentions[target])
+        return found
+
+
+def gather(path: Path, codebook: Codebook) -> Facts:
+    """Read a results folder once and gather the facts of every space."""
+    facts = Facts(codebook)
+    for item in walk(path):
+        facts.add(item)
+    return facts

@@ -1,0 +1,254 @@
+"""Quotations: which stretch of a testimonial can be read alone, which stance it takes, which ones say the same."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from .words import content_words, has_verb
+
+Row = dict[str, Any]
+
+STANCES = ("positive", "negative", "proposal", "mixed", "neutral")
+LONG = 42
+"""Words above which a quotation is cut at a clause, if a clause stands alone."""
+
+MAX_PAIR = 48
+"""Words that a sentence and the one that it leans on may have together."""
+
+DATA = Path(__file__).parents[1] / "data" / "quotation.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What ``quotation.toml`` says, compiled."""
+
+    wish: re.Pattern[str]
+    link: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    pointing: re.Pattern[str]
+    openings: tuple[tuple[re.Pattern[str], float], ...]
+
+
+@cache
+def _patterns() -> _Patterns:
+    data = tomllib.loads(DATA.read_text("utf-8"))
+    impersonal = "|".join(data["impersonal"])
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(pattern.replace("'", "['’]"), re.IGNORECASE)
+
+    links, before_comma = "|".join(data["link"]), "|".join(data["link_before_comma"])
+    return _Patterns(
+        wish=compiled(rf"\b(?:{'|'.join(data['wish'])})"),
+        link=compiled(rf"(?:(?:{links})(?:\s*[,:]\s*|\s+)|(?:{before_comma})\s*[,:]\s*)"),
+        pronoun=compiled(rf"(?<![-\w])(?!{impersonal})(?:ils?|elles?)(?!\w)"),
+        pointing=compiled(rf"\b(?:{'|'.join(data['pointing'])})\b"),
+        openings=tuple(
+            (compiled("|".join(block["patterns"]).replace("@impersonal", impersonal)), float(block["weight"])) for block in data["opening"]
+        ),
+    )
+
+
+_NOUN_BEFORE = re.compile(
+    r"(?i:\b(?:le|la|les|l['’]|une?|des|du|mon|ma|mes|notre|nos|votre|vos|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs)\s*\w)|[A-ZÉÈÀÎ]\w+\s*\w"
+)
+_ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\b\d{2}(?:[ .]\d{2}){4}\b")
+_CLOSED = re.compile(r"[.!?…][\"»”’')\]]*\Z")
+_CLAUSE = re.compile(r"\s*(?:;|\s:|\s[–—]\s)\s*")
+
+
+def opening(text: str) -> float:
+    """How well a sentence begins without the one before it, in [0, 1]."""
+    head = text.lstrip("«»\"“”'‘’–—-•*( \t\n\u00a0\u202f")
+    for pattern, weight in _patterns().openings:
+        if pattern.match(head):
+            return weight
+    return 1.0
+
+
+def alone(text: str) -> float:
+    """How well a text is understood without what surrounds it, in [0, 1]."""
+    value = opening(text) * _length(len(text.split()))
+    stripped = text.strip()
+    pronoun = _patterns().pronoun.search(text)
+    checks = (
+        (_link(text) is not None, 0.7),
+        (stripped[:1].islower(), 0.85),
+        (re.match(r"[-,;.:)]", stripped) is not None, 0.5),
+        ("\n" in stripped, 0.6),
+        (not _CLOSED.search(stripped), 0.8),
+        (stripped.endswith("?"), 0.5),
+        (stripped.endswith(":"), 0.4),
+        (_patterns().pointing.search(text) is not None, 0.5),
+        (pronoun is not None and not _NOUN_BEFORE.search(text, 0, pronoun.start()), 0.6),
+        (_ADDRESS.search(text) is not None, 0.5),
+        (text.count("«") != text.count("»") or text.count("(") != text.count(")") or text.count('"') % 2 == 1, 0.8),
+        (not has_verb(text), 0.8),
+    )
+    for holds, weight in checks:
+        value *= weight if holds else 1.0
+    return value
+
+
+def _length(n: int) -> float:
+    return 0.4 if n < 4 else 0.85 if n < 7 else 1.0 if n <= 32 else 0.8 if n <= LONG else 0.5
+
+
+def stance_of(text: str, polarity: str) -> str:
+    """Stance of a sentence toward a theme: a wish or suggestion that is no praise is a proposal."""
+    return "proposal" if polarity != "positive" and _patterns().wish.search(text) else polarity
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A range of a testimonial to quote; `before` and `after` tell whether a sentence was cut there."""
+
+    start: int
+    end: int
+    alone: float
+    before: bool = False
+    after: bool = False
+
+
+def excerpt(text: str, sentences: Sequence[Row], number: int, proofs: Sequence[Sequence[int]] = ()) -> Excerpt:
+    """Choose what to quote around a sentence so that it is understood alone.
+
+    Parameters
+    ----------
+    text
+        The testimonial.
+    sentences
+        Its sentences, in order.
+    number
+        Which of them is to be quoted.
+    proofs
+        Ranges that the quotation must keep: the words that show the theme and the polarity.
+    """
+    start, end = _stripped(text, sentences[number]["start"], sentences[number]["end"])
+    best = Excerpt(start, end, alone(text[start:end]))
+    others = [_without_link(text, start, end), _with_previous(text, sentences, number)]
+    if "\n" in text[start:end]:
+        others += _lines(text, start, end, proofs)
+    if len(text[start:end].split()) > LONG:
+        others += _clauses(text, start, end, proofs)
+    for other in others:
+        if other is not None and other.alone > best.alone:
+            best = other
+    return best
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same range without the blanks at its ends."""
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+
+
+def _link(text: str) -> int | None:
+    """Where the sentence goes on after a word that links it to what was said before."""
+    link = _patterns().link.match(text)
+    return link.end() if link else None
+
+
+def _without_link(text: str, start: int, end: int) -> Excerpt | None:
+    at = _link(text[start:end])
+    if at is None:
+        return None
+    rest = text[start + at : end]
+    # The lower-case letter that the cut leaves is not the speaker's: it costs nothing.
+    return Excerpt(start + at, end, 0.95 * alone(rest[:1].upper() + rest[1:]), before=True)
+
+
+def _lines(text: str, start: int, end: int, proofs: Sequence[Sequence[int]]) -> list[Excerpt]:
+    """The lines of a stretch that a break cuts: what stands apart on the page is quoted apart."""
+    found, at = [], start
+    for line in text[start:end].split("\n"):
+        left, at = at, at + len(line) + 1
+        right = left + len(line.rstrip())
+        left += len(line) - len(line.lstrip())
+        if all(left <= proof[0] and proof[1] <= right for proof in proofs) and left < right:
+            found.append(Excerpt(left, right, alone(text[left:right])))
+    return found
+
+
+def _with_previous(text: str, sentences: Sequence[Row], number: int) -> Excerpt | None:
+    if number == 0:
+        return None
+    (left, middle), (start, end) = (_stripped(text, row["start"], row["end"]) for row in sentences[number - 1 : number + 1])
+    between, first, both = text[middle:start], text[left:middle], text[left:end]
+    if between.strip() or "\n" in both or len(both.split()) > MAX_PAIR or len(first.split()) < 4:
+        return None
+    torn = text[start:end][:1].islower() or text[start:end][:1] in ("-", ",", ";", ")") or not _CLOSED.search(first)
+    if opening(text[start:end]) == 1.0 and not torn:
+        return None
+    return Excerpt(left, end, 0.9 * min(alone(first) / max(_length(len(first.split())), 0.3), 1.0) * _length(len(both.split())))
+
+
+def _clauses(text: str, start: int, end: int, proofs: Sequence[Sequence[int]]) -> list[Excerpt]:
+    cuts = [start, *(at for match in _CLAUSE.finditer(text, start, end) for at in match.span()), end]
+    found = []
+    for left, right in zip(cuts[::2], cuts[1::2], strict=True):
+        if all(left <= proof[0] and proof[1] <= right for proof in proofs) and len(text[left:right].split()) >= 6:
+            clause = text[left:right]
+            ended = clause if right == end else clause + "."
+            found.append(Excerpt(left, right, 0.9 * alone(ended[:1].upper() + ended[1:]), before=left > start, after=right < end))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quotation:
+    """A stretch of a testimonial, with who says it; `text` is what stands there, character for character."""
+
+    text: str
+    testimonial_id: str
+    start: int
+    end: int
+    speaker: str | None
+    space: str | None
+    polarity: str
+    alone: float
+    score: float
+    before: bool = False
+    after: bool = False
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Content words, for telling two quotations that say the same."""
+        return frozenset(content_words(self.text))
+
+    def row(self) -> Row:
+        """As a dictionary for summaries: where it stands and who says it."""
+        return {name: value for name, value in asdict(self).items() if name not in ("alone", "score")}
+
+    def says_the_same_as(self, other: Quotation) -> bool:
+        """Tell whether two quotations overlap or share most of their content words."""
+        if self.testimonial_id == other.testimonial_id and self.start < other.end and other.start < self.end:
+            return True
+        if not self.words or not other.words:
+            return self.text == other.text
+        shared = len(self.words & other.words)
+        return shared / min(len(self.words), len(other.words)) > 0.6 and shared > 1
+
+
+def best_first(quotations: Sequence[Quotation]) -> list[Quotation]:
+    """Order by score; equal scores by place, so that the order never depends on that of arrival."""
+    return sorted(quotations, key=lambda item: (-item.score, item.testimonial_id, item.start, item.end))
+
+
+def choose(quotations: Sequence[Quotation], used: Sequence[Quotation], limit: int) -> list[Quotation]:
+    """Choose the best quotations that say neither the same as one another nor as those already used; new voices first."""
+    kept: list[Quotation] = []
+    waiting = best_first(quotations)
+    for again in (False, True):
+        for quotation in waiting:
+            if len(kept) >= limit:
+                return kept
+            heard = any(quotation.speaker is not None and quotation.speaker == other.speaker for other in kept)
+            if heard == again and not any(quotation.says_the_same_as(other) for other in (*used, *kept)):
+                kept.append(quotation)
+    return kept

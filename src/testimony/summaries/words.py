@@ -1,0 +1,63 @@
+"""Content words of a text, as lemmas: what two quotations share, what a space says more than the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+@cache
+def _stop() -> frozenset[str]:
+    """Lemmas that tell nothing."""
+    lines = (Path(__file__).parents[1] / "data" / "stopwords.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@lru_cache(maxsize=200_000)
+def lemma(word: str) -> str:
+    """Dictionary form of a lower-case word."""
+    from simplemma import lemmatize
+
+    return str(lemmatize(word, lang="fr")).lower()
+
+
+def _telling(word: str) -> str | None:
+    """Lemma of a word that says something, else ``None``."""
+    if len(word) < 3 or word in _stop():
+        return None
+    found = lemma(word)
+    return None if len(found) < 3 or found in _stop() else found
+
+
+def content_words(text: str, hidden: Sequence[tuple[int, int]] = ()) -> set[str]:
+    """Lemmas of the content words of a text.
+
+    Parameters
+    ----------
+    hidden
+        Ranges whose words do not count: names say who and where, not what.
+    """
+    found: set[str] = set()
+    for match in WORD.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in hidden):
+            continue
+        telling = _telling(match.group().lower())
+        if telling is not None:
+            found.add(telling)
+    return found
+
+
+_SUBJECT = re.compile(r"\b(?:je|tu|ils?|elles?|on|nous|vous|qui|c['’]est|ce sont)\b|\b[jc]['’]", re.IGNORECASE)
+_VERB_ENDINGS = ("er", "ir", "re")
+
+
+def has_verb(text: str) -> bool:
+    """Tell whether a text has a conjugated verb, as far as a list of lemmas can say."""
+    if _SUBJECT.search(text):
+        return True
+    # « travaille » comes from « travailler » and is a verb; « chambre » is its own lemma and is none.
+    return any(found.endswith(_VERB_ENDINGS) and found != word for word in WORD.findall(text.lower()) if (found := lemma(word)))
