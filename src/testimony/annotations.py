@@ -78,7 +78,13 @@ def read_out(doc: Doc, testimonial: Testimonial) -> Annotations:
     return Annotations(
         testimonial=testimonial,
         entities=tuple(
-            Mention(start=ent.start_char, end=ent.end_char, text=ent.text, label=ent.label_, target=ent.kb_id_ or ent.text)  # type: ignore[arg-type]
+            Mention(
+                start=ent.start_char,
+                end=ent.end_char,
+                text=testimonial.text[ent.start_char : ent.end_char],  # not the Doc's, in which every space is plain
+                label=ent.label_,
+                target=ent.kb_id_ or ent.text,
+            )
             for ent in doc.ents
         ),
         sentences=sentences,

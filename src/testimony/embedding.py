@@ -55,7 +55,7 @@ def plain(text: str) -> str:
 def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:
     """Keys of words in the table: spaCy's hashes of their plain forms."""
     import numpy as np
-    from spacy.strings import hash_string
+    from spacy.strings import hash_string  # type: ignore[attr-defined]
 
     return np.array([hash_string(plain(word)) for word in words], np.uint64)
 
@@ -107,9 +107,7 @@ def make_embed(width: int, attrs: list[str], rows: list[int], vector_width: int)
     from thinc.api import HashEmbed, Linear, Maxout, chain, concatenate, list2ragged, ragged2list, with_array
 
     columns = [intify_attr(name) for name in attrs]
-    tables = [
-        HashEmbed(width, size, column=number, seed=number + 8, dropout=0.0) for number, size in enumerate(rows)
-    ]
+    tables = [HashEmbed(width, size, column=number, seed=number + 8, dropout=0.0) for number, size in enumerate(rows)]
     hashed = chain(FeatureExtractor(columns), list2ragged(), with_array(concatenate(*tables)))
     words = chain(word_layer(vector_width), with_array(Linear(nO=width, nI=vector_width + 1)))
     mixed = with_array(Maxout(nO=width, nI=width * (len(rows) + 1), nP=3, dropout=0.0, normalize=True))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import warnings
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,37 +63,92 @@ def _load(model: str) -> Language:
 
     path = Path(model)
     if path.is_dir():
-        code = [file.name for file in path.rglob("*") if file.suffix in (".py", ".pkl", ".pickle", ".joblib", ".pyc")]
-        if code:
-            raise ModelNotFoundError(f"{model}: holds code or pickles ({code[0]}), refused; use a pipeline without them")
+        _check_folder(path)
     elif path.exists() or os.sep in model:
         raise ModelNotFoundError(f"{model}: no pipeline folder there; give a folder that spaCy wrote, or the name of an installed pipeline")
     try:
-        return spacy.load(path if path.is_dir() else model)
-    except (OSError, ValueError, KeyError, TypeError, ImportError, EOFError) as error:
-        reason = " ".join(str(error).split())[:160]
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            nlp = spacy.load(path if path.is_dir() else model)
+    except _BROKEN as error:
         raise ModelNotFoundError(
-            f"{model}: cannot be loaded as a spaCy pipeline ({reason}); check the name, or install it again"
+            f"{model}: cannot be loaded as a spaCy pipeline ({_line(error)}){_made_with(path)}; {_remedy(path)}"
         ) from error
+    for item in caught:  # of a pipeline made with another version of spaCy, for instance
+        _LOG.warning("%s: %s", model, _line(item.message))
+    return nlp
+
+
+_BROKEN = (OSError, ValueError, KeyError, TypeError, ImportError, EOFError, AttributeError, IndexError, zipfile.BadZipFile)
+_CODE = (".py", ".pyc", ".pkl", ".pickle", ".joblib", ".so")
+_WEIGHTS = {
+    "tok2vec": ("model",),
+    "senter": ("cfg", "model"),
+    "tagger": ("cfg", "model"),
+    "morphologizer": ("cfg", "model"),
+    "parser": ("cfg", "model", "moves"),
+    "ner": ("cfg", "model", "moves"),
+    "trainable_lemmatizer": ("cfg", "model", "trees"),
+}
+"""Files of trained components: spaCy loads a component without them silently, and it then guesses."""
+
+
+def _check_folder(path: Path) -> None:
+    """Refuse a folder that holds code, or that lacks a part of a trained component."""
+    code = sorted(file.name for file in path.rglob("*") if file.suffix in _CODE)
+    if code:
+        raise ModelNotFoundError(f"{path}: holds code or pickles ({code[0]}), refused; use a pipeline without them")
+    for component, files in _WEIGHTS.items():
+        if (path / component).is_dir():
+            for name in files:
+                if not (path / component / name).is_file():
+                    raise ModelNotFoundError(f"{path}: {component}/{name} is missing; {_remedy(path)}")
+
+
+def _line(error: object) -> str:
+    return " ".join(str(error).split())[:160]
+
+
+def _made_with(path: Path) -> str:
+    """Version of spaCy that a folder was made for, where it differs from the one that runs."""
+    from spacy.about import __version__ as running
+
+    try:
+        wanted = json.loads((path / "meta.json").read_text("utf-8")).get("spacy_version", "")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return f" [made for spaCy {wanted}, {running} runs]" if wanted else ""
+
+
+def _remedy(path: Path) -> str:
+    shipped = path.name == store.PIPELINE
+    return "install testimony again" if shipped else "check the name, or install or copy the pipeline again"
 
 
 def _complete(nlp: Language, settings: dict[str, Any]) -> None:
     """Add what a pipeline lacks, and the user's own files."""
     given = {name: os.fspath(value) for name, value in settings.items() if value is not None}
     wants = {"testimony_spaces": "registry", "testimony_themes": "codebook"}
+    title = nlp.meta.get("name") or "pipeline"
     if nlp.lang != "fr":
-        raise ModelNotFoundError(f"{nlp.meta.get('name')}: a pipeline for {nlp.lang!r}; one for French ('fr') is needed")
-    if not {"senter", "parser", "sentencizer"} & set(nlp.pipe_names):
-        _LOG.warning("the pipeline %s finds no sentences; rules on punctuation do it", nlp.meta.get("name"))
+        raise ModelNotFoundError(f"{title}: a pipeline for {nlp.lang!r}; one for French ('fr') is needed")
+    parts = set(nlp.pipe_names)
+    if not {"senter", "parser", "sentencizer"} & parts:
+        _LOG.warning("the pipeline %s finds no sentences; marks at their end decide", title)
         nlp.add_pipe("sentencizer", first=True)
-    if "ner" not in nlp.pipe_names:
-        _LOG.warning("the pipeline %s finds no entities; only names that lists know are found", nlp.meta.get("name"))
+    if not {"morphologizer", "tagger"} & parts:
+        _LOG.warning("the pipeline %s finds no parts of speech; patterns that need them find less", title)
+    if not {"lemmatizer", "trainable_lemmatizer", "testimony_lemmas"} & parts:
+        _LOG.warning("the pipeline %s finds no lemmas; a dictionary gives them", title)
+        nlp.add_pipe("testimony_lemmas")
+    if "ner" not in parts:
+        _LOG.warning("the pipeline %s finds no entities; only names that lists know are found", title)
     for name in COMPONENTS:
         config = {wants[name]: given[wants[name]]} if wants.get(name) in given else {}
         if name in nlp.pipe_names and config:
             following = nlp.pipe_names[nlp.pipe_names.index(name) + 1 :]
             nlp.remove_pipe(name)
-            nlp.add_pipe(name, config=config, before=following[0] if following else None)
+            nlp.add_pipe(name, config=config, **({"before": following[0]} if following else {}))
         elif name not in nlp.pipe_names:
             nlp.add_pipe(name, config=config)
 

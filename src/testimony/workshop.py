@@ -49,17 +49,26 @@ def train_pipeline(arguments: Sequence[str], say: Say) -> int:
     options = _options("train pipeline", "Rebuild the spaCy pipeline from its sources, with a fixed seed.")
     options.add_argument("-o", "--output", default=str(Path("models") / store.PIPELINE))
     options.add_argument("--epochs", type=int, default=8)
+    options.add_argument("--seed", type=int, default=1)
     given = options.parse_args(arguments)
-    shared, written = _folders(given, "data/ud", "data/ner")
+    shared, written = _folders(given, "data/ud", "data/ner", "data/raw")
+    import time
+
     from thinc.api import use_ops
 
-    from .learning import measuring, tagging
+    from . import pipeline
+    from .learning import building, measuring, tagging
 
+    output = Path(given.output)
     with use_ops("numpy", use_blis=False):
-        nlp = tagging.train(shared, written, epochs=given.epochs, say=say)
-    # Themes and sentiment live in `models/` once; a copy in the pipeline would grow old.
-    nlp.to_disk(given.output, exclude=["testimony_themes", "testimony_sentiment"])
-    for line in measuring.table({nlp.meta["name"]: measuring.measure(nlp, shared)}):
+        nlp = tagging.train(shared, written, epochs=given.epochs, seed=given.seed, say=say)
+        building.write(nlp, shared, output)
+    start = time.perf_counter()
+    loaded = pipeline.load(str(output))
+    seconds = time.perf_counter() - start
+    figures = measuring.table({store.PIPELINE: measuring.measure(loaded, shared)})
+    building.write_card(output, figures, seconds=seconds, epochs=given.epochs, seed=given.seed)
+    for line in figures:
         say(line)
     return 0
 

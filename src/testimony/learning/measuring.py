@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from . import corpora
-from .corpora import Entities, Sentence
+from .corpora import Sentence
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -156,7 +156,9 @@ def typography_figures(nlp: Language, texts: Sequence[str]) -> Figures:
 
 def _reading(doc: Doc) -> tuple[object, ...]:
     plain = {ord("’"): "'", ord("\u00a0"): " ", ord("\u202f"): " "}
-    tokens = tuple((unicodedata.normalize("NFC", token.text).translate(plain), token.pos_, token.is_sent_start) for token in doc if not token.is_space)
+    tokens = tuple(
+        (unicodedata.normalize("NFC", token.text).translate(plain), token.pos_, token.is_sent_start) for token in doc if not token.is_space
+    )
     names = tuple((unicodedata.normalize("NFC", ent.text).translate(plain), ent.label_) for ent in doc.ents)
     return tokens, names
 
@@ -189,7 +191,9 @@ def measure(nlp: Language, shared: Path) -> dict[str, Figures]:
             result[name] = entity_figures(nlp, read_tagged(shared / path), spaces=False)
             result[name].pop("merged", None)
     if not result:
-        raise InputError(f"{shared}: none of the development sets is there; give the folder that holds data/ud and data/testimonials with --data")
+        raise InputError(
+            f"{shared}: none of the development sets is there; give the folder that holds data/ud and data/testimonials with --data"
+        )
     return result
 
 

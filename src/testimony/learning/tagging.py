@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import random
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..embedding import plain
 from . import augment, corpora
 from .augment import Names
 from .corpora import Sentence
@@ -21,6 +23,16 @@ if TYPE_CHECKING:
     from ..embedding import WordTable
 
 RAW = "raw/french-text.txt.xz"
+TREEBANKS = (
+    ("UD_French-Sequoia", "fr_sequoia-ud-train", False),
+    ("UD_French-GSD", "fr_gsd-ud-dev", True),
+    ("UD_French-FQB", "fr_fqb-ud-test", True),
+    ("UD_French-ParisStories", "fr_parisstories-ud-train", False),
+    ("UD_French-Rhapsodie", "fr_rhapsodie-ud-train", False),
+    ("SIGMORPHON2019_GSD-um", "fr_gsd-um-dev", False),
+    ("SIGMORPHON2019_GSD-um", "fr_gsd-um-test", False),
+)
+"""Treebanks to train on: folder, file, and whether sentences of which the stand-off entities say nothing have none."""
 LABELS = ("PER", "LOC", "ORG", "SPACE", "MISC")
 
 CONFIG = """
@@ -131,22 +143,16 @@ def sources(shared: Path, written: Sequence[Path], tokenizer: object) -> dict[st
         stand_off[item["treebank"].split()[0], item["sent_id"]] = [(start, end, label) for start, end, label in item["entities"]]
     senses = corpora.read_supersenses(data / "ner/frsemcor_sequoia/sequoia-9.1.frsemcor")
     groups: dict[str, list[list[Sentence]]] = {}
-    for name, file, complete in (
-        ("UD_French-Sequoia", "fr_sequoia-ud-train", False),
-        ("UD_French-GSD", "fr_gsd-ud-dev", True),
-        ("UD_French-FQB", "fr_fqb-ud-test", True),
-        ("UD_French-ParisStories", "fr_parisstories-ud-train", False),
-        ("UD_French-Rhapsodie", "fr_rhapsodie-ud-train", False),
-        ("SIGMORPHON2019_GSD-um", "fr_gsd-um-dev", False),
-        ("SIGMORPHON2019_GSD-um", "fr_gsd-um-test", False),
-    ):
+    for name, file, complete in TREEBANKS:
         sentences = corpora.read_conllu(data / "ud" / name / f"{file}.conllu", universal=not name.startswith("SIGMORPHON"))
         for sentence in sentences:
             sentence.entities = stand_off.get((name, sentence.id), [] if complete else None)
             if name == "UD_French-Sequoia" and sentence.id in senses:
                 sentence.entities = corpora.name_entities(sentence, senses[sentence.id])
         groups.setdefault(name, []).extend(_groups(sentences, 5))
-    groups["popcorn"] = [item for part in ("train", "test") for item in corpora.read_popcorn(data / f"ner/popcorn/manual-{part}.json", tokenizer)]
+    groups["popcorn"] = [
+        item for part in ("train", "test") for item in corpora.read_popcorn(data / f"ner/popcorn/manual-{part}.json", tokenizer)
+    ]
     groups["real"] = corpora.read_real(data / "testimonials/sentences.training.jsonl", tokenizer)
     groups["written"] = [group for path in written for group in corpora.read_testimonials(path, tokenizer)]
     return groups
@@ -158,6 +164,7 @@ def _groups(sentences: Sequence[Sentence], size: int) -> list[list[Sentence]]:
 
 WEIGHTS = {"real": 3, "written": 3}
 """How often a source is seen in one epoch, 1 by default: text of the genre counts more."""
+
 
 def names(shared: Path, file: Path, rng: random.Random) -> Names:
     """Names to swap in: the table written for the project, people and towns of the open lists."""
@@ -207,7 +214,11 @@ def train(
     rng = random.Random(seed)  # noqa: S311 - shuffling, no secret
     nlp = spacy.util.load_model_from_config(load_config_from_str(CONFIG), auto_fill=True)
     known = names(shared, training / "names.tsv", rng)
-    groups = [group for name, items in sources(shared, [training / "testimonials.jsonl"], nlp.tokenizer).items() for group in items * WEIGHTS.get(name, 1)]
+    groups = [
+        group
+        for name, items in sources(shared, [training / "testimonials.jsonl"], nlp.tokenizer).items()
+        for group in items * WEIGHTS.get(name, 1)
+    ]
     say(f"{len(groups)} groups, {sum(len(sentence.tokens) for group in groups for sentence in group)} tokens")
     nlp.initialize(lambda: [_example(nlp, group) for group in groups])
     embedding.fill(nlp.get_pipe("tok2vec").model, table or vectors.build(nlp, shared / "data" / RAW, say))
@@ -245,3 +256,15 @@ def _example(nlp: Language, group: Sequence[Sentence]) -> Example:
 
     gold: Doc = corpora.to_doc(group, nlp.vocab)
     return Example(nlp.make_doc(gold.text), gold)
+
+
+def lemma_table(shared: Path) -> dict[tuple[str, str], str]:
+    """Most frequent lemma of each form and part of speech in the treebanks that are trained on."""
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for name, file, _ in TREEBANKS:
+        if not name.startswith("SIGMORPHON"):
+            for sentence in corpora.read_conllu(shared / "data" / "ud" / name / f"{file}.conllu"):
+                for token in sentence.tokens:
+                    if token.lemma and " " not in token.lemma:
+                        counts[plain(token.text.lower()), token.pos][token.lemma] += 1
+    return {key: max(sorted(lemmas), key=lemmas.__getitem__) for key, lemmas in counts.items()}

@@ -8,9 +8,18 @@ from spacy.language import Language
 
 if TYPE_CHECKING:
     from .entities import EntityTidier
+    from .lemmas import Lemmatizer
     from .sentiment import SentimentComponent
     from .spaces import SpaceLinker
     from .themes import ThemeComponent
+
+
+@Language.factory("testimony_lemmas", assigns=["token.lemma"])
+def make_lemmas(nlp: Language, name: str) -> Lemmatizer:
+    """Make the component that knows the lemmas of treebanks and dictionaries."""
+    from .lemmas import Lemmatizer
+
+    return Lemmatizer(name)
 
 
 @Language.factory("testimony_entities", requires=["doc.ents"], assigns=["doc.ents"])
