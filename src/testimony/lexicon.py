@@ -23,7 +23,8 @@ file that is added later can only add. UTF-8, tabs, one header line that names t
 ``<+>`` ``<->``       any word of the lexicon with that sign
 ====================  =================================================================================
 
-Elided words are items of their own («n'hésitez» is ``n' hésiter``); a pattern is cut as a text is, so it may be written naturally.
+An adverb or a negation may stand between a verb and what follows it: an expression that begins with an infinitive lets two words pass there
+(``faire plaisir`` finds «fait toujours plaisir»). Elided words are items of their own («n'hésitez» is ``n' hésiter``); a pattern is cut as a text is, so it may be written naturally.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ _TOKEN = re.compile(
 )
 _INCLUSIVE = re.compile("[·⋅•‧]")
 _REPEATED = re.compile(r"(.)\1{2,}")
+_INFINITIVES = ("er", "ir", "oir", "re")
+_SIGNS = frozenset({"<+>", "<->"})
 _VARIATION = "\ufe0f\u200d"
 
 
@@ -70,12 +73,16 @@ class Words(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A word or expression that was judged: its polarity and the themes it suggests as ``(theme, strong)`` pairs."""
+    """A word or expression that was judged: its polarity and the themes it suggests as ``(theme, strong)`` pairs.
+
+    A `silent` word says nothing; it is kept because it hides what its lemma would say («la nuit» is no form of «nuire»).
+    """
 
     pattern: str
     polarity: int
     themes: tuple[tuple[str, bool], ...] = ()
     pos: str = ""
+    silent: bool = False
 
 
 class Hit(NamedTuple):
@@ -91,6 +98,16 @@ class _Item(NamedTuple):
     gap: int  # how many words may stand before it
 
 
+class _Pattern(NamedTuple):
+    """A compiled expression, the item to look for first, the words of which one must be there too; `plain`: items side by side."""
+
+    items: tuple[_Item, ...]
+    anchor: int
+    also: frozenset[str]
+    plain: bool
+    entry: Entry
+
+
 @lru_cache(maxsize=200_000)
 def normalize(surface: str) -> tuple[str, str]:
     """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop») and the lemma of a word as written."""
@@ -101,8 +118,9 @@ def normalize(surface: str) -> tuple[str, str]:
     return form, ELIDED.get(form) or lemmatize(form, lang="fr").lower() or form
 
 
+@lru_cache(maxsize=2_048)
 def tokenize(text: str) -> Words:
-    """Cut a text into words, numbers, punctuation, emoticons and emoji.
+    """Cut a text into words, numbers, punctuation, emoticons and emoji; what it returns is shared, so it must not be changed.
 
     Examples
     --------
@@ -146,7 +164,7 @@ class Lexicon:
     expressions: Sequence[Entry]
     _by_word: dict[str, list[Entry]] = field(init=False, repr=False)
     _by_fold: dict[str, list[Entry]] = field(init=False, repr=False)
-    _by_anchor: dict[str, list[tuple[int, tuple[_Item, ...], Entry]]] = field(init=False, repr=False)
+    _by_anchor: dict[str, list[_Pattern]] = field(init=False, repr=False)
     _known: dict[tuple[str, str], list[Entry]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -154,13 +172,13 @@ class Lexicon:
         for entry in self.words:
             self._by_word.setdefault(entry.pattern, []).append(entry)
         for entry in self.words:
-            if (folded := fold(entry.pattern)) != entry.pattern and len(folded) > 3 and folded not in self._by_word:
+            if (folded := fold(entry.pattern)) != entry.pattern and len(folded) > 3:
                 self._by_fold.setdefault(folded, []).append(entry)
+        rank = {entry.pattern: number for number, entry in reversed(list(enumerate(self.words)))}
         for entry in self.expressions:
-            items = _compile(entry.pattern)
-            anchor = _anchor(items)
-            for word in sorted(items[anchor].words):
-                self._by_anchor.setdefault(word, []).append((anchor, items, entry))
+            pattern = _pattern(entry, rank)
+            for word in sorted(pattern.items[pattern.anchor].words):
+                self._by_anchor.setdefault(word, []).append(pattern)
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Lexicon:
@@ -180,16 +198,26 @@ class Lexicon:
         return len(self.words) + len(self.expressions)
 
     def look_up(self, form: str, lemma: str, pos: str = "") -> Entry | None:
-        """Return the entry of one word: by form, by lemma, then by its spelling without accents."""
+        """Return the entry of one word: by form, by lemma, then by its spelling without accents; None when it says nothing."""
         entries = self._known.get((form, lemma))
         if entries is None:
-            entries = self._by_word.get(form) or self._by_word.get(lemma) or self._by_fold.get(form) or self._by_fold.get(lemma) or []
+            entries = self._by_word.get(form) or self._by_word.get(lemma) or self._misspelt(form)
+            if all(entry.silent for entry in entries):
+                entries = []
             self._known[form, lemma] = entries
         if not entries:
             return None
         if pos:
             return next((entry for entry in entries if entry.pos in ("", pos)), None)
         return entries[0]
+
+    def _misspelt(self, form: str) -> list[Entry]:
+        """Look a form up without its accents, then without the ending of a feminine or plural («deçues»)."""
+        folded = fold(form)
+        for ending in ("", "s", "e", "es"):
+            if folded.endswith(ending) and (entries := self._by_fold.get(folded.removesuffix(ending))):
+                return entries
+        return []
 
     def match(self, words: Words, tags: Sequence[str] = ()) -> list[Hit]:
         """Find expressions and words, in order of their first word; the longest expression wins, and hides what it covers.
@@ -203,24 +231,45 @@ class Lexicon:
         """
         taken: set[int] = set()
         hits: list[Hit] = []
-        for hit in sorted(self._expressions(words), key=lambda hit: (-len(hit.at), hit.at)):
+        for hit in sorted(self._expressions(words), key=lambda hit: (-len(hit.at), not hit.entry.polarity, hit.at)):
             if taken.isdisjoint(hit.at):
                 taken.update(hit.at)
                 hits.append(hit)
-        for i, (form, lemma) in enumerate(zip(words.forms, words.lemmas, strict=True)):
-            if i not in taken and (entry := self.look_up(form, lemma, tags[i] if tags else "")):
+        known = self._known
+        for i, key in enumerate(zip(words.forms, words.lemmas, strict=True)):
+            if i in taken or (key in known and not known[key]):
+                continue
+            entry = self.look_up(*key, tags[i] if tags else "")
+            if entry is not None and not entry.silent:
                 hits.append(Hit((i,), entry))
         hits.sort(key=lambda hit: hit.at)
         return hits
 
     def _expressions(self, words: Words) -> Iterator[Hit]:
+        find = self._by_anchor.get
+        there = {*words.forms, *words.lemmas}
         for i, (form, lemma) in enumerate(zip(words.forms, words.lemmas, strict=True)):
-            for key in (form,) if form == lemma else (form, lemma):
-                for anchor, items, entry in self._by_anchor.get(key, ()):
-                    before = self._backwards(words, items[:anchor], items[anchor].gap, i)
-                    after = None if before is None else self._forwards(words, items[anchor + 1 :], i)
-                    if before is not None and after is not None:
-                        yield Hit((*before, i, *after), entry)
+            patterns = find(form, ())
+            if lemma != form and (more := find(lemma)):
+                patterns = (*patterns, *more)
+            for pattern in patterns:
+                if not pattern.also.isdisjoint(there) and (at := self._at(words, pattern, i)) is not None:
+                    yield Hit(at, pattern.entry)
+
+    def _at(self, words: Words, pattern: _Pattern, i: int) -> tuple[int, ...] | None:
+        """Match a pattern whose anchor is word `i`; return the indices matched."""
+        items, anchor = pattern.items, pattern.anchor
+        if pattern.plain:
+            first, end = i - anchor, i - anchor + len(items)
+            if first < 0 or end > len(words.forms):
+                return None
+            for j, item in enumerate(items, first):
+                if words.forms[j] not in item.words and words.lemmas[j] not in item.words:
+                    return None
+            return tuple(range(first, end))
+        before = self._backwards(words, items[:anchor], items[anchor].gap, i)
+        after = None if before is None else self._forwards(words, items[anchor + 1 :], i)
+        return None if before is None or after is None else (*before, i, *after)
 
     def _forwards(self, words: Words, items: Sequence[_Item], i: int) -> tuple[int, ...] | None:
         """Match items after word `i`; return the indices matched."""
@@ -250,7 +299,7 @@ class Lexicon:
         form, lemma = words.forms[j], words.lemmas[j]
         if form in item.words or lemma in item.words:
             return True
-        if "<+>" in item.words or "<->" in item.words:
+        if item.words & _SIGNS:
             entry = self.look_up(form, lemma)
             return entry is not None and ("<+>" if entry.polarity > 0 else "<->" if entry.polarity < 0 else "") in item.words
         return False
@@ -268,6 +317,8 @@ def _compile(pattern: str) -> tuple[_Item, ...]:
         for words in _alternatives(body):
             items.append(_Item(words, optional, gap))
             gap = 0
+    if len(items) > 1 and not items[1].gap and not items[0].optional and any(word.endswith(_INFINITIVES) for word in items[0].words):
+        items[1] = items[1]._replace(gap=2)
     return tuple(items)
 
 
@@ -282,15 +333,33 @@ def _alternatives(body: str) -> list[frozenset[str]]:
 
 
 def _both(form: str) -> tuple[str, ...]:
-    """Let an elided item find its full form too («n'» finds «ne»)."""
+    """Let an item find what the lemmatizer may miss: «n'» finds «ne», «tomber» «tombe» (not the grave), «livré» «livrées»."""
     form = form.replace("’", "'")
-    return (form, ELIDED[form]) if form in ELIDED else (form,)
+    if form in ELIDED:
+        return form, ELIDED[form]
+    lemma = normalize(form)[1] if form[:1].isalpha() else form
+    if len(form) > 4 and form.endswith("er"):
+        return form, form[:-1], form[:-1] + "s", form[:-2] + "ent"
+    if len(form) > 3 and form.endswith(("é", "i", "u")) and lemma.endswith(("er", "ir", "re", "oir")):
+        return form, lemma
+    return (form,)
 
 
-def _anchor(items: Sequence[_Item]) -> int:
-    """Choose the item to look for first: the one whose shortest word is longest, as a stand-in for rare."""
-    sizes = [0 if item.optional or item.words & {"<+>", "<->"} else min(map(len, item.words)) for item in items]
-    return max(range(len(items)), key=lambda i: (sizes[i], -i))
+def _pattern(entry: Entry, rank: dict[str, int]) -> _Pattern:
+    """Compile an entry; its anchor is the rarest item, as far as the order of the lexicon (frequent words first) tells."""
+    items = _compile(entry.pattern)
+    unknown = len(rank)
+
+    def rarity(item: _Item) -> int:
+        if item.optional or item.words & _SIGNS:
+            return -1
+        # Short words that the lexicon does not list are articles, prepositions, pronouns.
+        return min(rank.get(word, unknown if len(word) > 4 else 0) for given in item.words for word in (given, normalize(given)[1]))
+
+    anchor, *rest = sorted(range(len(items)), key=lambda i: (-rarity(items[i]), i))
+    also = items[rest[0]] if rest and rarity(items[rest[0]]) >= 0 else items[anchor]
+    plain = not any(item.optional or item.gap or item.words & _SIGNS for item in items)
+    return _Pattern(items, anchor, also.words, plain, entry)
 
 
 def _read_all(folder: Path, glob: str, key: str) -> list[Entry]:
@@ -319,4 +388,5 @@ def _entry(row: dict[str, str | None], key: str, place: str) -> Entry:
     if key == "pattern" and not _compile(pattern):
         raise CodebookError(f"{place}: the pattern {pattern!r} has no word")
     themes = tuple((name.rstrip("?"), not name.endswith("?")) for name in re.split(r"[,\s]+", row.get("themes") or "") if name.strip("?"))
-    return Entry(pattern, int(polarity), themes, (row.get("pos") or "").strip())
+    silent = key == "lemma" and not int(polarity) and not themes
+    return Entry(pattern, int(polarity), themes, (row.get("pos") or "").strip(), silent)

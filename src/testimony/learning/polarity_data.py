@@ -7,8 +7,9 @@ import gzip
 import hashlib
 import html
 import json
+import lzma
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ DOMAINS = {
     "insurance": "insurance", "allocine-tv": "series", "allocine-10titles": "series", "amazon-books": "books", "mabsa-laptop": "devices",
     "mabsa-phone": "devices", "mabsa-coursera": "courses", MEASURE_ONLY: "restaurants",
 }  # fmt: skip
+_STRETCH = 10_000  # code points
 _NEAR = 60  # code points between sentences that still follow each other
 
 
@@ -62,7 +64,7 @@ def load_review_set(path: Path) -> list[Review]:
     return [kept[i] for i in order]
 
 
-def load_standoff(path: Path, folder: Path) -> list[LabelledText]:
+def load_standoff(path: Path, folders: Sequence[Path]) -> list[LabelledText]:
     """Read sentences labelled by place: their text stays in documents that are not ours.
 
     Parameters
@@ -70,20 +72,32 @@ def load_standoff(path: Path, folder: Path) -> list[LabelledText]:
     path
         Tab-separated ``document``, ``start``, ``end`` (code points of the file in NFC with LF), ``digest`` (first eight hexadecimal
         digits of the SHA-256 of those characters) and ``polarity``.
-    folder
-        Where the documents are. Those that are missing or have changed are left out.
+    folders
+        Where the documents are. What is missing or has changed is left out.
     """
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     texts: list[LabelledText] = []
     for document, group in groupby(rows, key=lambda row: row["document"]):
-        source = folder / document
-        if not source.is_file():
-            continue
-        content = unicodedata.normalize("NFC", source.read_text(encoding="utf-8").replace("\r\n", "\n"))
-        for first, sentences in _runs(list(group), content):
-            texts.append(LabelledText(id=f"{document}#{first}", group=document, source=document, kind="real", sentences=sentences))
+        labelled = list(group)
+        content = _content(document, folders, max(int(row["end"]) for row in labelled))
+        for first, sentences in _runs(labelled, content):
+            # A corpus in one file holds many documents: those far apart are different ones.
+            group_id = f"{document}@{first // _STRETCH}" if document.endswith(".xz") else document
+            texts.append(LabelledText(id=f"{document}#{first}", group=group_id, source=document, kind="real", sentences=sentences))
     return texts
+
+
+def _content(document: str, folders: Sequence[Path], length: int) -> str:
+    """Text of a document, as far as it is needed; empty when it is nowhere."""
+    for folder in folders:
+        source = folder / document
+        if source.suffix == ".xz" and source.is_file():
+            with lzma.open(source, "rt", encoding="utf-8") as file:
+                return file.read(length)
+        if source.is_file():
+            return unicodedata.normalize("NFC", source.read_text(encoding="utf-8").replace("\r\n", "\n"))
+    return ""
 
 
 def _runs(rows: list[dict[str, str]], content: str) -> Iterator[tuple[int, tuple[LabelledSentence, ...]]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,16 +18,22 @@ from ..polarity import POLARITIES, Grammar, PolarityModel
 from ..polarity.baseline import textblob
 from ..polarity.features import dense, terms
 from ..polarity.model import LIMIT, lean, softmax, surroundings
-from .data import LabelledText
-from .polarity_data import Review
+from .data import LabelledText, load_real, load_written
+from .polarity_data import Review, load_reviews, load_standoff
 
 Floats = NDArray[Any]
 _CLASSES: dict[str, int] = {polarity: number for number, polarity in enumerate(POLARITIES)}
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How the model is fitted; the defaults are those of the shipped model, chosen by cross-validation (docs/sentiment.md)."""
+    """How the model is fitted; the defaults are those of the shipped model, chosen by cross-validation (docs/sentiment.md).
 
-    written_weight: float = 0.33
+    Attributes
+    ----------
+    weights
+        What a sentence weighs by the kind of its text: ``real``, ``written``, or ``plain`` (short sentences written for polarity alone).
+    """
+
+    weights: Mapping[str, float] = field(default_factory=lambda: {"real": 1.0, "written": 0.33, "plain": 2.0})
     sparse_scale: float = 4.0
     strength: float = 0.03
     context_strength: float = 0.3
@@ -37,8 +44,8 @@ class Settings:
     rare_in_reviews: int = 5
 
 
-class _Table(NamedTuple):
-    """Features of labelled sentences, a row each."""
+class Prepared(NamedTuple):
+    """Labelled sentences as features, a row each, and the terms they are written in."""
 
     sparse: csr_matrix
     amounts: Floats
@@ -46,6 +53,35 @@ class _Table(NamedTuple):
     weights: Floats
     sizes: list[int]
     groups: list[str]
+    vocabulary: dict[str, int]
+    frequency: Floats
+    column: Floats
+
+
+class _Layer(NamedTuple):
+    """The first layer as fitted, and how the dense features were scaled for it."""
+
+    coefficients: Floats
+    bias: Floats
+    mean: Floats
+    scale: Floats
+
+
+class Sources(NamedTuple):
+    """Everything the shipped model is fitted on."""
+
+    texts: list[LabelledText]
+    reviews: list[Review]
+
+
+def load_sources(training: Path, shared: Path, settings: Settings) -> Sources:
+    """Read what the project holds in `training` and what it may only point at, in the `data` folder of `shared`."""
+    data = shared / "data"
+    texts = load_real(data / "testimonials" / "sentences.training.jsonl")
+    texts += load_standoff(training / "sentiment-standoff.tsv", [data / "testimonials" / "documents", data / "raw"])
+    texts += load_written(training / "testimonials.jsonl")
+    texts += [replace(text, kind="plain") for text in load_written(training / "polarity")]
+    return Sources(texts, load_reviews(data / "sentiment" / "reviews", limit=settings.reviews_per_set))
 
 
 def fit(
@@ -60,7 +96,20 @@ def fit(
     reviews
         Positive and negative reviews.
     """
-    grammar, settings = grammar or Grammar.load(), settings or Settings()
+    settings = settings or Settings()
+    return assemble(prepare(texts, reviews, grammar or Grammar.load(), settings), settings)
+
+
+def train(training: Path, shared: Path, output: Path, *, settings: Settings | None = None) -> PolarityModel:
+    """Fit the shipped model again from its sources and write it to `output`; the same sources give the same bytes."""
+    settings = settings or Settings()
+    model = fit(*load_sources(training, shared, settings), settings=settings)
+    model.save(output)
+    return model
+
+
+def prepare(texts: Sequence[LabelledText], reviews: Sequence[Review], grammar: Grammar, settings: Settings) -> Prepared:
+    """Turn labelled sentences into features."""
     readings = [[grammar.read(sentence.text) for sentence in text.sentences] for text in texts]
     bags = [list(terms(reading)) for group in readings for reading in group]
     review_bags = [list(terms(grammar.read(review.text))) for review in reviews]
@@ -74,35 +123,73 @@ def fit(
             for sentence, reading in zip(text.sentences, group, strict=True)
         ]
     )
-    table = _Table(
-        sparse,
-        np.hstack([amounts, lean(sparse @ column)]),
-        np.array([_CLASSES[sentence.polarity] for text in texts for sentence in text.sentences]),
-        np.array([settings.written_weight if text.kind == "written" else 1.0 for text in texts for _ in text.sentences]),
-        [len(text.sentences) for text in texts],
-        [text.group for text in texts for _ in text.sentences],
+    return Prepared(
+        sparse=sparse,
+        amounts=np.hstack([amounts, lean(sparse @ column)]),
+        labels=np.array([_CLASSES[sentence.polarity] for text in texts for sentence in text.sentences]),
+        weights=np.array([settings.weights.get(text.kind, 1.0) for text in texts for _ in text.sentences]),
+        sizes=[len(text.sentences) for text in texts],
+        groups=[text.group for text in texts for _ in text.sentences],
+        vocabulary=vocabulary,
+        frequency=frequency,
+        column=column,
     )
-    return _assemble(table, vocabulary, frequency, column, settings)
 
 
-def _assemble(table: _Table, vocabulary: dict[str, int], frequency: Floats, column: Floats, settings: Settings) -> PolarityModel:
-    mean, scale = _moments(table)
-    everything = np.ones(len(table.labels), bool)
-    first = _fit_first(table, everything, mean, scale, settings)
-    seen = np.zeros((len(table.labels), len(POLARITIES)), np.float32)
-    for train, test in GroupKFold(settings.folds).split(table.labels, groups=table.groups):
-        mask = np.zeros(len(table.labels), bool)
-        mask[train] = True
-        part = _fit_first(table, mask, mean, scale, settings)
-        seen[test] = softmax(_logits(table, part, mean, scale, settings)[test].astype(np.float32))
-    second = _logistic(settings.context_strength)
-    second.fit(surroundings(seen, table.sizes), table.labels, sample_weight=table.weights)
-    width = table.sparse.shape[1]
-    weights = np.column_stack([frequency, first[0][:width] * settings.sparse_scale, column])
-    arrays = {"mean": mean, "scale": scale, "dense": first[0][width:], "bias": first[1]}
+def assemble(prepared: Prepared, settings: Settings, train: NDArray[np.bool_] | None = None) -> PolarityModel:
+    """Fit both layers on prepared sentences; `train` tells which ones may be learnt from (whole texts)."""
+    seen = np.ones(len(prepared.labels), bool) if train is None else train
+    layer = _fit_first(prepared, seen, settings)
+    second = _fit_second(prepared, seen, settings)
+    width = prepared.sparse.shape[1]
+    weights = np.column_stack([prepared.frequency, layer.coefficients[:width] * settings.sparse_scale, prepared.column])
+    arrays = {"mean": layer.mean, "scale": layer.scale, "dense": layer.coefficients[width:], "bias": layer.bias}
     arrays |= {"context": second.coef_.T, "context_bias": second.intercept_}
-    card = {"sentences": len(table.labels), "features": width, "settings": vars(settings)}
-    return PolarityModel(vocabulary, weights.astype(np.float16), {k: v.astype(np.float32) for k, v in arrays.items()}, card)
+    card = {"sentences": int(seen.sum()), "features": width, "settings": asdict(settings)}
+    return PolarityModel(prepared.vocabulary, weights.astype(np.float16), {k: v.astype(np.float32) for k, v in arrays.items()}, card)
+
+
+def cross_validate(prepared: Prepared, settings: Settings, groups: Sequence[str] | None = None) -> Floats:
+    """Probabilities of every sentence by models that saw none of its group."""
+    groups = groups or prepared.groups
+    result = np.zeros((len(prepared.labels), len(POLARITIES)))
+    for rest, test in GroupKFold(settings.folds).split(prepared.labels, groups=groups):
+        train = np.zeros(len(prepared.labels), bool)
+        train[rest] = True
+        layer, second = _fit_first(prepared, train, settings), _fit_second(prepared, train, settings)
+        result[test] = second.predict_proba(surroundings(softmax(_logits(prepared, layer, settings)), prepared.sizes)[test])
+    return result
+
+
+def _fit_second(prepared: Prepared, train: NDArray[np.bool_], settings: Settings) -> LogisticRegression:
+    """Fit the layer of surroundings on what first layers say of sentences they have not seen."""
+    chosen = np.flatnonzero(train)
+    first = np.zeros((len(prepared.labels), len(POLARITIES)), np.float32)
+    for rest, test in GroupKFold(settings.folds).split(chosen, groups=[prepared.groups[i] for i in chosen]):
+        mask = np.zeros(len(prepared.labels), bool)
+        mask[chosen[rest]] = True
+        first[chosen[test]] = softmax(_logits(prepared, _fit_first(prepared, mask, settings), settings)[chosen[test]])
+    model = LogisticRegression(C=settings.context_strength, max_iter=300)
+    return model.fit(surroundings(first, prepared.sizes)[chosen], prepared.labels[chosen], sample_weight=prepared.weights[chosen])
+
+
+def _fit_first(prepared: Prepared, train: NDArray[np.bool_], settings: Settings) -> _Layer:
+    amounts = prepared.amounts[train]
+    scale = amounts.std(axis=0)
+    mean, scale = amounts.mean(axis=0), np.where(scale > 0, scale, 1.0)
+    rows = _rows(prepared, mean, scale, settings)[train]
+    model = LogisticRegression(C=settings.strength, max_iter=300).fit(rows, prepared.labels[train], sample_weight=prepared.weights[train])
+    return _Layer(model.coef_.T, model.intercept_, mean, scale)
+
+
+def _rows(prepared: Prepared, mean: Floats, scale: Floats, settings: Settings) -> csr_matrix:
+    scaled = np.clip((prepared.amounts - mean) / scale, -LIMIT, LIMIT)
+    return hstack([prepared.sparse * settings.sparse_scale, csr_matrix(scaled)]).tocsr()
+
+
+def _logits(prepared: Prepared, layer: _Layer, settings: Settings) -> NDArray[np.float32]:
+    rows = _rows(prepared, layer.mean, layer.scale, settings)
+    return np.asarray(rows @ layer.coefficients + layer.bias, dtype=np.float32)
 
 
 def vectorize(bags: Sequence[Sequence[str]], vocabulary: dict[str, int], frequency: Floats) -> csr_matrix:
@@ -141,27 +228,3 @@ def _review_column(matrix: csr_matrix, reviews: Sequence[Review], settings: Sett
         return np.zeros(matrix.shape[1])
     model = LogisticRegression(C=settings.review_strength, max_iter=300, class_weight="balanced").fit(matrix, labels)
     return model.coef_[0].astype(np.float16).astype(float)
-
-
-def _moments(table: _Table) -> tuple[Floats, Floats]:
-    scale = table.amounts.std(axis=0)
-    return table.amounts.mean(axis=0), np.where(scale > 0, scale, 1.0)
-
-
-def _logistic(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=300)
-
-
-def _rows(table: _Table, mean: Floats, scale: Floats, settings: Settings) -> csr_matrix:
-    scaled = np.clip((table.amounts - mean) / scale, -LIMIT, LIMIT)
-    return hstack([table.sparse * settings.sparse_scale, csr_matrix(scaled)]).tocsr()
-
-
-def _fit_first(table: _Table, mask: NDArray[np.bool_], mean: Floats, scale: Floats, settings: Settings) -> tuple[Floats, Floats]:
-    rows = _rows(table, mean, scale, settings)[mask]
-    model = _logistic(settings.strength).fit(rows, table.labels[mask], sample_weight=table.weights[mask])
-    return model.coef_.T, model.intercept_
-
-
-def _logits(table: _Table, first: tuple[Floats, Floats], mean: Floats, scale: Floats, settings: Settings) -> Floats:
-    return np.asarray(_rows(table, mean, scale, settings) @ first[0] + first[1])

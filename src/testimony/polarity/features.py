@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from math import log, log1p, sqrt
+from math import exp, log, log1p, sqrt
 
 from ..types import Polarity
 from .grammar import Reading, judge
@@ -19,6 +19,8 @@ FLAGS = (
     "wish", "hypothesis", "contrast", "concession", "reported", "first_person", "exclamation", "conditional", "purpose", "enumeration",
 )  # fmt: skip
 CROSSED = ("contrast", "conditional", "wish", "first_person", "intensifier", "exclamation", "reported", "hypothesis")
+DENSE = 140
+"""How many amounts `dense` gives."""
 _CLOSING = frozenset(".!?…»\"')")
 
 
@@ -29,6 +31,8 @@ def dense(reading: Reading, text: str, baseline: float) -> list[float]:
     row = _amounts(reading, positive, negative)
     row += _by_segment(reading)
     row += (score, abs(score), *(float(verdict == polarity) for polarity in POLARITIES))
+    brevity = exp(-len(reading.words.forms) / 12)  # a short sentence has nothing else to say
+    row += (brevity * (verdict == polarity) for polarity in POLARITIES)
     row += (baseline, max(baseline, 0.0), max(-baseline, 0.0), float(baseline == 0.0))
     row += _shape(reading, text)
     row += (reading.question * positive, reading.question * negative)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from ..types import Polarity
 BOUNDARIES = frozenset({"contrast", "concession"})
 CONCEDED = 0.35  # what evidence weighs inside «même si …»: the main clause wins
 CUE = 0.5  # evidence below it is not worth showing
+EXPECTED, MISSED = 0.3, -1.3  # the value of what one counts on, and of its absence
 THRESHOLD = 0.8  # of evidence, for the verdict of the rules
 _ENDS = frozenset(".!?;…") | {"...", "!!", "??", "?!", "!?"}
 
@@ -34,6 +35,7 @@ class Operator:
     negative: float = 1.0
     value: float = 0.0
     commas: bool = False
+    keep: bool = False  # whether what the lexicon says of the word still counts
 
 
 class Evidence(NamedTuple):
@@ -109,10 +111,13 @@ class Grammar:
         for row in self.rules["operator"]:
             operator = Operator(**{key: value for key, value in row.items() if key != "patterns"})
             for pattern in row["patterns"]:
-                entry = Entry(pattern, 0)
-                (several if " " in pattern or "'" in pattern else single).append(entry)
-                self._operators[id(entry)] = operator
-        self._matcher = Lexicon([*single, *self.lexicon.words], [*self.lexicon.expressions, *several])
+                alone = " " not in pattern and "'" not in pattern
+                for part in pattern.split("|") if alone else (pattern,):
+                    entry = Entry(part, 0)
+                    (single if alone else several).append(entry)
+                    self._operators[id(entry)] = operator
+        words = (replace(entry, silent=not entry.polarity) for entry in self.lexicon.words)
+        self._matcher = Lexicon([*single, *words], [*self.lexicon.expressions, *several])
         self._stops = frozenset(self.rules["stops"])
         self._stems = tuple(self.rules["conditional_stems"])
         self._endings = tuple("r" + ending for ending in self.rules["conditional_endings"])
@@ -146,13 +151,15 @@ class Grammar:
             flags[operator.flag] = flags.get(operator.flag, 0) + 1
             if operator.value:
                 evidence.append((hit.at, operator.value))
+            elif operator.keep and (entry := self.lexicon.look_up(words.forms[hit.at[0]], words.lemmas[hit.at[0]])) and entry.polarity:
+                evidence.append((hit.at, float(entry.polarity)))
             if operator.flag in BOUNDARIES:
                 cuts.append((hit.at[0], operator.flag))
             self._apply(operator, hit.at, words, (positive, negative))
         for i in self._conditionals(words):
             flags["conditional"] = flags.get("conditional", 0) + 1
             self._apply(_CONDITIONAL, (i,), words, (positive, negative))
-        composed = [Evidence(at, base, base * (positive if base > 0 else negative)[at[-1]]) for at, base in evidence]
+        composed = [Evidence(at, base, _compose(base, (positive if base > 0 else negative)[at[-1]])) for at, base in evidence]
         question = bool(words.forms) and any("?" in form for form in words.forms[-3:])
         return Reading(words, hits, composed, _segments(words, cuts), flags, question, self._irony(words, text, composed, flags))
 
@@ -197,6 +204,11 @@ class Grammar:
         return opening and sum(e.value for e in evidence if e.value < 0) <= -1.5
 
 
+def _compose(base: float, factor: float) -> float:
+    """Value left of evidence; what one counts on says little when it is there and much when it is not."""
+    return MISSED if base == EXPECTED and factor < 0 else base * factor
+
+
 _CONDITIONAL = Operator("conditional", after=8, positive=0.5, negative=0.8)
 
 
@@ -211,6 +223,8 @@ def _segments(words: Words, cuts: Sequence[tuple[int, str]]) -> list[Segment]:
             new = "main"
         if new is None and i and words.forms[i - 1] in _ENDS and form not in _ENDS:
             new = "main"
+        if new == "contrast" and role == "concession":
+            new = "main"  # «certes …, mais …»: the main clause begins
         if new is not None:
             if i > start:
                 segments.append(Segment(start, i, role))

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,14 @@ from numpy.typing import NDArray
 from ..errors import ModelNotFoundError
 from ..types import Polarity
 from .baseline import textblob
-from .features import POLARITIES, dense, terms
+from .features import DENSE, POLARITIES, dense, terms
 from .grammar import Grammar, Reading
 
 Array = NDArray[np.float32]
 NEIGHBOURS = 4  # how far around a sentence its surroundings are averaged
 LIMIT = 4.0  # standard deviations beyond which an amount says nothing more
+WIDTH = DENSE + 4
+"""Dense features of a sentence and those of the review column."""
 FORMAT = 1
 
 
@@ -137,9 +140,10 @@ class PolarityModel:
                 arrays = {name: stored[name] for name in stored.files}
             weights = arrays.pop("weights")
             complete = {"mean", "scale", "dense", "bias", "context", "context_bias"} <= arrays.keys()
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelNotFoundError(f"{folder}: no usable sentiment model ({error}); install testimony again or train it") from error
-        if meta.get("format") != FORMAT or meta.get("classes") != list(POLARITIES) or len(order) != len(weights) or not complete:
+        fits = complete and len(order) == len(weights) and len(arrays["mean"]) == WIDTH
+        if meta.get("format") != FORMAT or meta.get("classes") != list(POLARITIES) or not fits:
             raise ModelNotFoundError(f"{folder}: a sentiment model of another version; train it again with `testimony train sentiment`")
         return cls({term: row for row, term in enumerate(order)}, weights, arrays, meta)
 

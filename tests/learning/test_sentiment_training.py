@@ -1,0 +1,109 @@
+"""The polarity model can be fitted anew, the same each time, and labels kept apart from their text find it again."""
+
+import gzip
+import hashlib
+import json
+import lzma
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from testimony.errors import InputError
+from testimony.learning.data import LabelledSentence, LabelledText
+from testimony.learning.polarity_data import load_review_set, load_reviews, load_standoff
+from testimony.learning.sentiment import Settings, assemble, cross_validate, fit, prepare
+from testimony.polarity import POLARITIES, Grammar
+
+SEEDS = {
+    "positive": ["Le {} est superbe.", "Merci pour le {} !"],
+    "negative": ["Le {} est affreux.", "Le {} ne fonctionne pas."],
+    "mixed": ["Le {} est superbe, mais hors de prix.", "Un beau {}, dommage qu'il soit sale."],
+    "neutral": ["Le {} est au fond.", "Où est le {} ?"],
+}
+NOUNS = ["jardin", "bureau", "café", "réseau", "local", "four", "banc", "quai", "hangar", "studio"]
+SETTINGS = Settings(folds=3, rare=1, rare_in_reviews=1)
+
+
+@pytest.fixture(scope="module")
+def grammar() -> Grammar:
+    return Grammar.load()
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[LabelledText]:
+    return [
+        LabelledText(
+            id=noun,
+            group=noun,
+            source=noun,
+            kind="written" if number % 2 else "real",
+            sentences=tuple(
+                LabelledSentence(text=pattern.format(noun), themes={}, polarity=polarity) for polarity, two in SEEDS.items() for pattern in two
+            ),
+        )
+        for number, noun in enumerate(NOUNS)
+    ]
+
+
+def test_fitting_learns_and_is_deterministic(texts: list[LabelledText], grammar: Grammar) -> None:
+    one, two = (fit(texts, grammar=grammar, settings=SETTINGS) for _ in range(2))
+    assert one.vocabulary == two.vocabulary
+    assert np.array_equal(one.weights, two.weights)
+    assert all(np.array_equal(one.arrays[name], two.arrays[name]) for name in one.arrays)
+    verdicts = one.read(grammar, [[sentence.text for sentence in text.sentences] for text in texts])
+    right = [v.polarity == s.polarity for group, text in zip(verdicts, texts, strict=True) for v, s in zip(group, text.sentences, strict=True)]
+    assert np.mean(right) > 0.9
+
+
+def test_cross_validation_judges_unseen_groups(texts: list[LabelledText], grammar: Grammar) -> None:
+    prepared = prepare(texts, [], grammar, SETTINGS)
+    probabilities = cross_validate(prepared, SETTINGS)
+    assert probabilities.shape == (len(prepared.labels), len(POLARITIES))
+    assert np.allclose(probabilities.sum(axis=1), 1.0)
+    assert (probabilities.argmax(axis=1) == prepared.labels).mean() > 0.7
+
+
+def test_a_mask_keeps_sentences_out_of_training(texts: list[LabelledText], grammar: Grammar) -> None:
+    prepared = prepare(texts, [], grammar, SETTINGS)
+    mask = np.array([group not in NOUNS[:2] for group in prepared.groups])
+    assert assemble(prepared, SETTINGS, mask).card["sentences"] == mask.sum()
+
+
+def test_standoff_labels_find_their_text_again(tmp_path: Path) -> None:
+    content = "# Note\r\n\r\nLe four est &eacute;teint. Le banc\r\nest libre.\r\n" + "-" * 99 + "\r\nAu revoir."
+    (tmp_path / "a.md").write_text(content, encoding="utf-8", newline="")
+    with lzma.open(tmp_path / "b.txt.xz", "wt", encoding="utf-8") as file:
+        file.write("Premier.\nSecond.\n")
+    plain = content.replace("\r\n", "\n")
+    rows = []
+    for document, text, raw in (("a.md", plain, "Le four est &eacute;teint."), ("a.md", plain, "Le banc\nest libre."), ("a.md", plain, "Au revoir."),
+                                ("b.txt.xz", "Premier.\nSecond.\n", "Second."), ("gone.md", "x", "x")):  # fmt: skip
+        start = text.index(raw)
+        rows.append(f"{document}\t{start:03d}\t{start + len(raw)}\t{hashlib.sha256(raw.encode()).hexdigest()[:8]}\tneutral")
+    rows.append("a.md\t0\t3\t00000000\tpositive")  # the text has changed
+    labels = tmp_path / "labels.tsv"
+    labels.write_text("document\tstart\tend\tdigest\tpolarity\n" + "\n".join(sorted(rows)) + "\n", encoding="utf-8")
+    loaded = load_standoff(labels, [tmp_path])
+    assert [[s.text for s in text.sentences] for text in loaded] == [["Le four est éteint.", "Le banc est libre."], ["Au revoir."], ["Second."]]
+    assert {text.group.partition("@")[0] for text in loaded} == {"a.md", "b.txt.xz"}
+
+
+def write_reviews(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for number in range(9):
+            file.write(json.dumps({"text": f"Avis {number}", "polarity": POLARITIES[number % 4]}) + "\n")
+    return path
+
+
+def test_reviews_are_read_but_never_the_set_that_is_only_measured_on(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no \\*.jsonl.gz"):
+        load_reviews(tmp_path)
+    write_reviews(tmp_path, "amazon-books")
+    measured = write_reviews(tmp_path, "semeval16-rest-sent")
+    reviews = load_reviews(tmp_path)
+    assert {review.domain for review in reviews} == {"books"}
+    assert {review.polarity for review in reviews} == {"positive", "negative"}
+    assert len(reviews) == len(load_review_set(measured)) == 5
+    assert len(load_reviews(tmp_path, limit=2)) == 2

@@ -1,0 +1,93 @@
+"""Composition: negation, contrast, wishes … turn, strengthen or suspend the evidence of words; every rule is in data."""
+
+from pathlib import Path
+
+import pytest
+
+from testimony.errors import CodebookError
+from testimony.lexicon import DATA
+from testimony.polarity import Grammar, judge
+
+
+@pytest.fixture(scope="module")
+def grammar() -> Grammar:
+    return Grammar.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("La terrasse est charmante.", "positive"),
+        ("La terrasse n'est pas charmante.", "negative"),
+        ("La terrasse n’est vraiment plus charmante.", "negative"),
+        ("C'est pas charmant.", "negative"),
+        ("Aucune terrasse n'est charmante.", "negative"),
+        ("Un travail sans angoisse.", "positive"),
+        ("Je n'ai plus d'angoisse.", "positive"),
+        ("Moins d'angoisse.", "positive"),
+        ("Le café nous a sortis de la déprime.", "positive"),
+        ("Trop charmant !", "negative"),
+        ("La terrasse est charmante, mais le patron est odieux.", "mixed"),
+        ("Même si le patron est odieux, la terrasse est absolument merveilleuse.", "positive"),
+        ("La terrasse est-elle charmante ?", "neutral"),
+        ("Le volet ne fonctionne pas.", "negative"),
+        ("Le volet fonctionne.", "neutral"),
+        ("", "neutral"),
+        ("???", "neutral"),
+    ],
+)
+def test_verdict_of_the_rules(grammar: Grammar, text: str, polarity: str) -> None:
+    assert judge(grammar.read(text))[0] == polarity
+
+
+def test_intensity_is_graded(grammar: Grammar) -> None:
+    scores = [judge(grammar.read(text))[1] for text in ("un peu pénible", "pénible", "extrêmement pénible")]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 3
+
+
+def test_a_wish_weighs_less_than_praise(grammar: Grammar) -> None:
+    wish, praise = (grammar.read(text).sums()[0] for text in ("Nous espérons un endroit agréable.", "Un endroit agréable."))
+    assert 0 < wish < praise
+
+
+def test_a_conditional_is_seen_in_the_verb(grammar: Grammar) -> None:
+    assert "conditional" in grammar.read("Nous serions ravis.").flags
+    assert "conditional" not in grammar.read("Il montrait sa joie.").flags
+
+
+def test_segments_cut_at_contrast_and_concession(grammar: Grammar) -> None:
+    reading = grammar.read("Malgré la pluie, la fête fut belle, mais courte.")
+    assert [segment.role for segment in reading.segments] == ["concession", "main", "contrast"]
+    assert reading.segments[0][:2] == (0, 3)
+
+
+def test_cues_are_the_words_that_count_as_written(grammar: Grammar) -> None:
+    text = "😀 Le wifi ? Il laisse beaucoup à désirer, quelle déception !"
+    assert [text[start:end] for start, end in grammar.read(text).cues()] == ["😀", "laisse", "à désirer", "quelle déception"]
+
+
+@pytest.mark.parametrize(
+    ("text", "irony"),
+    [
+        ("Bravo, encore un retard et une facture scandaleuse.", True),
+        ("Bravo pour cette belle soirée.", False),
+        ("Bravo, malgré le retard et la fatigue, mais quelle réussite.", False),
+        ("Le train en retard, comme par hasard.", True),
+    ],
+)
+def test_possible_irony_is_flagged(grammar: Grammar, text: str, irony: bool) -> None:
+    assert grammar.read(text).irony is irony
+
+
+def test_irony_never_flips_the_score(grammar: Grammar) -> None:
+    assert judge(grammar.read("Bravo, superbe réunion comme par hasard."))[0] == "positive"
+
+
+def test_a_broken_grammar_is_said_in_one_line(tmp_path: Path) -> None:
+    for name in ("lexicon.tsv", "expressions.tsv"):
+        (tmp_path / name).write_bytes((DATA / name).read_bytes())
+    (tmp_path / "polarity.toml").write_text("[[operator]]\nflag = 'x'\n", encoding="utf-8")
+    with pytest.raises(CodebookError, match="not a grammar of polarity") as caught:
+        Grammar.load(tmp_path)
+    assert "\n" not in str(caught.value)
