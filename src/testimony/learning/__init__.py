@@ -1,0 +1,1 @@
+"""Estimators and their measurement; no spaCy components."""

@@ -1,0 +1,1 @@
+"""spaCy components, independent of each other."""

@@ -95,7 +95,7 @@ def scan(
     source: str | None = None,
     rows: int = 1000,
     columns: Columns = Columns(),  # noqa: B008 - frozen
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
 ) -> list[Part]:
     """Cut a file into parts of at most `rows` records, so that a large table is read by several workers without being read twice.
 

@@ -54,7 +54,7 @@ class _Walker:
 
     def flush(self) -> None:
         if self.pieces:
-            kind = min(self.kinds, key=_PRIORITY.index, default="paragraph")
+            kind: BlockKind = min(self.kinds, key=_PRIORITY.index) if self.kinds else "paragraph"
             level = self.levels.get(kind, 0)
             self.builder.add(kind, self.pieces, level=level, group=self._group(kind), verbatim=kind == "code")
             self.pieces = []

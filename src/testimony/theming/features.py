@@ -24,7 +24,7 @@ CHARACTERS = 5  # length of the pieces of words that let misspelt and rare words
 _REMEMBERED = 200_000
 _SMALL = frozenset(
     "le la les l' un une de d' du des et à au aux en que qu' qui ne n' pas ce c' se s' je j' tu il elle on nous vous ils elles y "
-    "être avoir mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs".split()  # noqa: SIM905 - a list of thirty quoted words is unreadable
+    "être avoir mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs".split()
 )
 
 
