@@ -48,7 +48,6 @@ def train_pipeline(arguments: Sequence[str], say: Say) -> int:
     """Rebuild ``models/fr_testimony`` from its sources."""
     options = _options("train pipeline", "Rebuild the spaCy pipeline from its sources, with a fixed seed.")
     options.add_argument("-o", "--output", default=str(Path("models") / store.PIPELINE))
-    options.add_argument("--epochs", type=int, default=8)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args(arguments)
     shared, written = _folders(given, "data/ud", "data/ner", "data/raw")
@@ -61,13 +60,13 @@ def train_pipeline(arguments: Sequence[str], say: Say) -> int:
 
     output = Path(given.output)
     with use_ops("numpy", use_blis=False):
-        nlp = tagging.train(shared, written, epochs=given.epochs, seed=given.seed, say=say)
+        nlp = tagging.train(shared, written, seed=given.seed, say=say)
         building.write(nlp, shared, output)
     start = time.perf_counter()
     loaded = pipeline.load(str(output))
     seconds = time.perf_counter() - start
     figures = measuring.table({store.PIPELINE: measuring.measure(loaded, shared)})
-    building.write_card(output, figures, seconds=seconds, epochs=given.epochs, seed=given.seed)
+    building.write_card(output, figures, seconds=seconds, seed=given.seed)
     for line in figures:
         say(line)
     return 0

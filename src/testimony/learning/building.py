@@ -81,9 +81,10 @@ def write(nlp: Language, shared: Path, output: Path) -> None:
     fresh.rename(output)
 
 
-def write_card(output: Path, figures: Sequence[str], *, seconds: float, epochs: int, seed: int) -> None:
+def write_card(output: Path, figures: Sequence[str], *, seconds: float, seed: int) -> None:
     """Write the model card: data, licences, size, figures, known failures."""
     size = sum(file.stat().st_size for file in output.rglob("*") if file.is_file()) / 1e6
+    epochs = sum(cycle.epochs for cycle in tagging.CYCLES)
     card = _CARD.format(**META, epochs=epochs, seed=seed, size=size, seconds=seconds, figures="\n".join(figures))
     (output / "README.md").write_text(card, "utf-8")
 

@@ -6,7 +6,8 @@ import csv
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.training import Example
 
-    from ..embedding import WordTable
-
 RAW = "raw/french-text.txt.xz"
 TREEBANKS = (
     ("UD_French-Sequoia", "fr_sequoia-ud-train", False),
@@ -33,7 +32,8 @@ TREEBANKS = (
     ("SIGMORPHON2019_GSD-um", "fr_gsd-um-test", False),
 )
 """Treebanks to train on: folder, file, and whether sentences of which the stand-off entities say nothing have none."""
-LABELS = ("PER", "LOC", "ORG", "SPACE", "MISC")
+BATCH = 1500
+"""Tokens that the network sees between two steps."""
 
 CONFIG = """
 [nlp]
@@ -162,8 +162,25 @@ def _groups(sentences: Sequence[Sentence], size: int) -> list[list[Sentence]]:
     return [list(sentences[at : at + size]) for at in range(0, len(sentences), size)]
 
 
-WEIGHTS = {"real": 3, "written": 3}
-"""How often a source is seen in one epoch, 1 by default: text of the genre counts more."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """Some passes over the data with a learning rate that falls to nearly nothing; the averaged weights are what is kept.
+
+    Attributes
+    ----------
+    weights
+        How often a source is seen in one pass, 1 by default: text of the genre counts more.
+    """
+
+    epochs: int
+    rate: float
+    weights: Mapping[str, int]
+
+
+CYCLES = (
+    Cycle(epochs=6, rate=0.001, weights={"real": 3, "written": 3}),
+    Cycle(epochs=4, rate=0.0006, weights={"real": 3, "written": 3, "SIGMORPHON2019_GSD-um": 2, "UD_French-GSD": 2}),
+)
 
 
 def names(shared: Path, file: Path, rng: random.Random) -> Names:
@@ -178,16 +195,8 @@ def names(shared: Path, file: Path, rng: random.Random) -> Names:
     return augment.read_names(file, people, towns)
 
 
-def train(
-    shared: Path,
-    training: Path,
-    *,
-    epochs: int = 8,
-    seed: int = 1,
-    say: Callable[[str], None],
-    table: WordTable | None = None,
-) -> Language:
-    """Train the pipeline from its sources with a fixed seed; weights are averaged, the later the more.
+def train(shared: Path, training: Path, *, seed: int = 1, say: Callable[[str], None], cycles: Sequence[Cycle] = CYCLES) -> Language:
+    """Train the pipeline from its sources with a fixed seed.
 
     Parameters
     ----------
@@ -195,45 +204,51 @@ def train(
         The folder of shared data.
     training
         The folder of what is written for the project: `testimonials.jsonl` and `names.tsv`.
-    epochs
-        Passes over the data; about two minutes each on one core.
     say
         Told the losses after each epoch.
-    table
-        Vectors of words; made from the raw text of `shared` when absent.
+    cycles
+        How long, how fast and on what; two minutes an epoch.
     """
     import spacy
     from spacy.util import load_config_from_str
-    from thinc.api import Adam
 
     from .. import embedding, vocabulary
     from . import vectors
 
     vocabulary.register()
     spacy.util.fix_random_seed(seed)
-    rng = random.Random(seed)  # noqa: S311 - shuffling, no secret
     nlp = spacy.util.load_model_from_config(load_config_from_str(CONFIG), auto_fill=True)
-    known = names(shared, training / "names.tsv", rng)
-    groups = [
-        group
-        for name, items in sources(shared, [training / "testimonials.jsonl"], nlp.tokenizer).items()
-        for group in items * WEIGHTS.get(name, 1)
-    ]
-    say(f"{len(groups)} groups, {sum(len(sentence.tokens) for group in groups for sentence in group)} tokens")
-    nlp.initialize(lambda: [_example(nlp, group) for group in groups])
-    embedding.fill(nlp.get_pipe("tok2vec").model, table or vectors.build(nlp, shared / "data" / RAW, say))
-    optimizer = Adam(0.001, beta1=0.9, beta2=0.999, L2=0.01, grad_clip=1.0, use_averages=True, L2_is_weight_decay=True)
-    total = epochs * (sum(len(sentence.tokens) for group in groups for sentence in group) // 1500)
-    step = 0
-    for epoch in range(epochs):
+    known = sources(shared, [training / "testimonials.jsonl"], nlp.tokenizer)
+    nlp.initialize(lambda: [_example(nlp, group) for items in known.values() for group in items])
+    embedding.fill(nlp.get_pipe("tok2vec").model, vectors.build(nlp, shared / "data" / RAW, say))
+    for number, cycle in enumerate(cycles):
+        rng = random.Random(seed + number)  # noqa: S311 - shuffling, no secret
+        spacy.util.fix_random_seed(seed + number)
+        nlp = run(nlp, cycle, known, names(shared, training / "names.tsv", rng), rng, say)
+    return nlp
+
+
+def run(
+    nlp: Language, cycle: Cycle, known: Mapping[str, list[list[Sentence]]], other: Names, rng: random.Random, say: Callable[[str], None]
+) -> Language:
+    """Train a pipeline for one cycle on known sentences, with `other` names put in; give the pipeline with averaged weights."""
+    import spacy
+    from thinc.api import Adam
+
+    groups = [group for name, items in known.items() for group in items * cycle.weights.get(name, 1)]
+    tokens = sum(len(sentence.tokens) for group in groups for sentence in group)
+    say(f"{len(groups)} groups, {tokens} tokens")
+    optimizer = Adam(cycle.rate, beta1=0.9, beta2=0.999, L2=0.01, grad_clip=1.0, use_averages=True, L2_is_weight_decay=True)
+    total, step = cycle.epochs * (tokens // BATCH), 0
+    for epoch in range(cycle.epochs):
         rng.shuffle(groups)
         losses: dict[str, float] = {}
-        for batch in _batches(groups, 1500):
-            optimizer.learn_rate = 0.001 * min(1.0, (step + 1) / 250) * max(0.02, 1 - step / total)
+        for batch in _batches(groups, BATCH):
+            optimizer.learn_rate = cycle.rate * min(1.0, (step + 1) / 250) * max(0.02, 1 - step / total)
             step += 1
-            varied = ([augment.swap(item, known, nlp.tokenizer, rng) for item in augment.vary(group, rng)] for group in batch)
+            varied = ([augment.swap(item, other, nlp.tokenizer, rng) for item in augment.vary(group, rng)] for group in batch)
             nlp.update([_example(nlp, group) for group in varied], sgd=optimizer, drop=0.2, losses=losses)
-        say(f"epoch {epoch + 1}/{epochs} " + " ".join(f"{name} {value:.0f}" for name, value in sorted(losses.items())))
+        say(f"epoch {epoch + 1}/{cycle.epochs} " + " ".join(f"{name} {value:.0f}" for name, value in sorted(losses.items())))
     with nlp.use_params(optimizer.averages):
         return spacy.util.load_model_from_config(nlp.config, auto_fill=False).from_bytes(nlp.to_bytes())
 

@@ -32,7 +32,7 @@ class Lemmatizer:
         return [self._lemma(token) for token in doc]
 
     def _lemma(self, token: Token) -> str:
-        form = plain(token.lower_)
+        form = plain(token.text).lower()
         known = self.table.get((form, token.pos_))
         if known is not None:
             return known
