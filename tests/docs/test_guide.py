@@ -72,6 +72,15 @@ def test_every_link_leads_somewhere() -> None:
             assert not anchor or anchor in anchors, (page, target, anchor, anchors)
 
 
+def test_the_report_has_the_parts_that_the_guide_names() -> None:
+    words = tomllib.loads((ROOT / "src" / "testimony" / "report" / "words" / "fr.toml").read_text("utf-8"))
+    shown = {value.lower() for value in words.values() if isinstance(value, str)}
+    named = re.findall(r"\*\*([A-ZÀ-Ý][^*]+?)\*\*", (DOCS / "lire-le-rapport.md").read_text("utf-8"))
+    parts = [name for name in named if not name.endswith(".")]
+    assert len(parts) >= 12
+    assert [name for name in parts if name.lower().replace("'", "’") not in shown and name.lower() not in shown] == []
+
+
 def test_the_site_lists_every_page_of_the_guide() -> None:
     nav = re.findall(r": ([\w-]+)\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
     assert nav[: len(GUIDE)] == GUIDE
