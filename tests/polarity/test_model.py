@@ -8,7 +8,7 @@ import pytest
 
 from testimony import store
 from testimony.errors import ModelNotFoundError
-from testimony.polarity import Grammar, PolarityModel
+from testimony.polarity import Grammar, PolarityModel, overall
 from testimony.polarity.features import DENSE, dense, terms
 from testimony.polarity.model import surroundings
 
@@ -97,8 +97,17 @@ def test_features_have_one_length_whatever_the_sentence(grammar: Grammar) -> Non
 def test_surroundings_do_not_leak_between_testimonials() -> None:
     own = np.eye(4, dtype=np.float32)
     rows = surroundings(own, [2, 2])
-    assert rows.shape == (4, 18)
-    assert rows[0, 8:12].tolist() == own[1].tolist()
-    assert rows[1, 4:8].tolist() == own[0].tolist()
-    assert rows[2, 16] == rows[3, 17] == 1.0
-    assert not rows[2, 4:16].reshape(3, 4)[:, :2].any()
+    assert rows.shape == (4, 8)
+    assert rows[0, 4:6].tolist() == [-1.0, 0.0]  # the negative sentence beside it
+    assert rows[1, 4:6].tolist() == [1.0, 0.0]
+    assert rows[2, 4:6].tolist() == [0.0, 1.0]
+    assert rows[:, 6:].tolist() == [[1, 0], [0, 1], [1, 0], [0, 1]]
+
+
+def test_a_text_is_as_good_as_what_it_says(model: PolarityModel, grammar: Grammar) -> None:
+    good, mixed, bad = (
+        overall(model.read(grammar, [text])[0])
+        for text in (["Merci, c'était parfait.", "Nous reviendrons."], ["Merci.", "Quel froid !"], ["Quel froid !", "À fuir."])
+    )
+    assert 1 >= good > mixed > bad >= -1
+    assert overall([]) == 0.0

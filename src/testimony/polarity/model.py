@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import tanh
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -27,7 +28,7 @@ NEIGHBOURS = 4  # how far around a sentence its surroundings are averaged
 LIMIT = 4.0  # standard deviations beyond which an amount says nothing more
 WIDTH = DENSE + 4
 """Dense features of a sentence and those of the review column."""
-FORMAT = 1
+FORMAT = 2
 
 
 class Verdict(NamedTuple):
@@ -36,6 +37,7 @@ class Verdict(NamedTuple):
     probabilities: tuple[float, ...]
     reading: Reading
     baseline: float
+    lean: float = 0.0  # logit of the review column: how reviewers lean who use these words
 
     @property
     def polarity(self) -> Polarity:
@@ -77,15 +79,16 @@ class PolarityModel:
             return [[] for _ in groups]
         readings = [grammar.read(text) for text in texts]
         baselines = [textblob(text) for text in texts]
-        first = softmax(self.sentence_logits(readings, texts, baselines))
+        sparse = self.project([list(terms(reading)) for reading in readings])
+        first = softmax(self._sentence_logits(sparse, readings, texts, baselines))
         final = softmax(surroundings(first, [len(group) for group in groups]) @ self.arrays["context"] + self.arrays["context_bias"])
-        verdicts = [Verdict(tuple(map(float, row)), reading, b) for row, reading, b in zip(final, readings, baselines, strict=True)]
+        columns = zip(final.tolist(), readings, baselines, sparse[:, -1].tolist(), strict=True)
+        verdicts = [Verdict(tuple(row), *rest) for row, *rest in columns]
         ends = np.cumsum([len(group) for group in groups]).tolist()
         return [verdicts[end - len(group) : end] for end, group in zip(ends, groups, strict=True)]
 
-    def sentence_logits(self, readings: Sequence[Reading], texts: Sequence[str], baselines: Sequence[float]) -> Array:
+    def _sentence_logits(self, sparse: Array, readings: Sequence[Reading], texts: Sequence[str], baselines: Sequence[float]) -> Array:
         """Return the logits of the first layer, a row per sentence."""
-        sparse = self.project([list(terms(reading)) for reading in readings])
         amounts = np.array([dense(*row) for row in zip(readings, texts, baselines, strict=True)], dtype=np.float32)
         amounts = np.hstack([amounts, lean(sparse[:, -1])])
         scaled = np.clip((amounts - self.arrays["mean"]) / self.arrays["scale"], -LIMIT, LIMIT)
@@ -148,6 +151,17 @@ class PolarityModel:
         return cls({term: row for row, term in enumerate(order)}, weights, arrays, meta)
 
 
+def overall(verdicts: Sequence[Verdict]) -> float:
+    """How positive (> 0) or negative a whole text is, in about [-1, 1]: its sentences, its evidence, and how its words lean in reviews."""
+    if not verdicts:
+        return 0.0
+    sums = [verdict.reading.sums() for verdict in verdicts]
+    positive, negative = sum(p for p, _ in sums), sum(n for _, n in sums)
+    mean = sum(verdict.score for verdict in verdicts) / len(verdicts)
+    lean_of_text = sum(verdict.lean for verdict in verdicts) / len(verdicts)
+    return (mean + (positive - negative) / (positive + negative + 2.0) + 0.3 * tanh(lean_of_text)) / 2.3
+
+
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write an ``.npz`` whose bytes depend on its content only (numpy stamps no time, but keeps the order given)."""
     np.savez_compressed(path, **{name: arrays[name] for name in sorted(arrays)})  # type: ignore[arg-type]
@@ -166,7 +180,7 @@ def lean(logit: Array) -> Array:
 
 
 def surroundings(probabilities: Array, sizes: Sequence[int]) -> Array:
-    """Features of the second layer: what the first layer says of a sentence, of the ones beside it and of those around.
+    """Features of the second layer: what the first layer says of a sentence, and the mood of those around.
 
     Parameters
     ----------
@@ -193,8 +207,8 @@ def _surroundings(own: Array) -> Array:
     number = (high - low - 1)[:, None]
     # A sentence alone is taken to stand among average ones.
     around = np.where(number > 0, (totals[high] - totals[low] - own) / np.maximum(number, 1), 1.0 / own.shape[1])
-    previous = np.vstack([around[:1], own[:-1]])
-    following = np.vstack([own[1:], around[-1:]])
     edge = np.zeros((size, 2), np.float32)
     edge[0, 0] = edge[-1, 1] = 1.0
-    return np.hstack([np.log(own + 1e-4), previous, following, around, edge]).astype(np.float32)
+    # How good and how factual it is around; the finer classes of neighbours would only be copied.
+    mood = np.stack([around[:, 0] - around[:, 1], around[:, 3]], axis=1)
+    return np.hstack([np.log(own + 1e-4), mood, edge]).astype(np.float32)
