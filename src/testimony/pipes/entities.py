@@ -6,59 +6,69 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from ..embedding import plain
 from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
+from .cues import DROPPED_HEADS, cue_before, may_take, named_after, quoted
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Span
 
 LABELS = frozenset({"PER", "LOC", "ORG", "SPACE", "MISC"})
 Found = list[tuple[int, int, str]]
 """Entities as (first token, token after the last, label)."""
 
 _ARTICLES = frozenset("l' d' qu' n' s' j' c' le la les un une des de du d au aux à a en et ou chez par pour sur avec the".split())
-_TITLES = frozenset(
-    "m. mr mr. mme mme. mlle dr dr. pr pr. me monsieur madame mademoiselle messieurs mesdames docteur professeur maître".split()
-)
+_TITLES = frozenset("m. mr mr. mme mme. mlle dr dr. pr pr. me monsieur madame mademoiselle messieurs mesdames docteur professeur maître".split())
 _PLACE_PREPOSITIONS = frozenset("à vers depuis sur près de d' en entre et jusqu'à".split())
 _NEVER_LAST = frozenset({"VERB", "AUX", "ADP", "CCONJ", "SCONJ", "DET", "ADV", "PRON"})
 _STATUSES = frozenset(
     "scop scic cae cpge sarl sas eurl sa asbl pme tpe esn bts dut iut cap bac cdi cdd rtt tva ess rse r&d dg pdg ceo cto cfo rh ux ui seo wifi "
-    "wi-fi covid covid-19 internet web pc mac pdf faq tgv ter rer ok http https www".split()
+    "wi-fi covid covid-19 internet web pc mac pdf faq tgv ter rer ok http https www licence master bachelor doctorat baccalauréat nwow".split()
 )
-_DEMONYM = re.compile(
-    r"(?:français|belge|wallon|flamand|nantais|parisien|lyonnais|européen|breton|bruxellois|québécois|canadien|suisse)e?s?$"
-)
-
-
-def _plain(token: Token) -> str:
-    return token.lower_.replace("’", "'")
+_DEMONYM = re.compile(r"(?:français|belge|wallon|flamand|nantais|parisien|lyonnais|européen|breton|bruxellois|québécois|canadien|suisse)e?s?$")
+_SAINTS = frozenset({"Saint", "Sainte", "St", "Ste", "St."})
+_COUNCILS = frozenset({"Métropole", "Agglomération", "Agglo", "Communauté"})
+_LAB = re.compile(r"\w(?:lab|hub)$|cowork|fab ?lab|tiers[- ]lieu", re.IGNORECASE)
 
 
 def trim(span: Span) -> Span | None:
-    """Drop leading articles, elisions and titles and trailing punctuation; None when nothing is left."""
+    """Drop leading articles, elisions, titles and needless heads, and trailing punctuation; None when nothing is left."""
     doc, start, end = span.doc, span.start, span.end
-    while start < end and (
-        doc[start].is_space
-        or doc[start].is_punct
-        or (_plain(doc[start]) in _ARTICLES and doc[start].text[:1].islower())
-        or (span.label_ == "PER" and _plain(doc[start]) in _TITLES)
-        or (_plain(doc[start]) in ("l'", "d'") and span.label_ in ("PER", "LOC") and end - start > 1 and doc[start].text[:1].islower())
-    ):
+    while start < end and _no_part(span, start, end):
         start += 1
-    while end > start and (doc[end - 1].is_space or (doc[end - 1].is_punct and doc[end - 1].text not in (")", "!", "."))):
+    end = next((at for at in range(start + 1, end) if _is_verb_of_sentence(span, at)), end)
+    while end > start and (doc[end - 1].is_space or (doc[end - 1].is_punct and doc[end - 1].text not in (")", "!", ".", '"', "»"))):
         end -= 1
     # A name never ends with a verb or a small word that the network swallowed («Atelier fonctionne», «lycée Rousseau à»).
     while end - start > 1 and doc[end - 1].text.islower() and doc[end - 1].pos_ in _NEVER_LAST:
         end -= 1
-    while end > start and doc[end - 1].text in (")", "!", ".") and not _keeps_mark(doc[start:end]):
+    while end > start and doc[end - 1].text in (")", "!", ".", '"', "»") and not _keeps_mark(doc[start:end]):
         end -= 1
     return doc[start:end] if start < end else None
 
 
+def _no_part(span: Span, at: int, end: int) -> bool:
+    token = span.doc[at]
+    word = plain(token.lower_)
+    if token.is_space or token.is_punct:
+        return True
+    if word == "l'" and at + 1 < end and (token.is_sent_start or (at and token.nbor(-1).is_punct)):
+        return True  # a capital by its place: «L'Atelier ouvre à neuf heures»
+    if word in DROPPED_HEADS and token.text.islower() and at + 1 < end:
+        return True
+    return (word in _ARTICLES and token.text[:1].islower()) or (span.label_ == "PER" and word in _TITLES)
+
+
+def _is_verb_of_sentence(span: Span, at: int) -> bool:
+    """A finite verb inside a name is the sentence's own, but for titles («Imagine ton territoire»)."""
+    token = span.doc[at]
+    return span.label_ != "MISC" and token.text.islower() and token.pos_ in ("AUX", "VERB") and "Fin" in token.morph.get("VerbForm")
+
+
 def _keeps_mark(span: Span) -> bool:
     last = span[-1].text
-    if last == ")":
-        return "(" in span.text
+    if last in (")", '"', "»"):
+        return {")": "(", '"': '"', "»": "«"}[last] in span.text[:-1]
     return last == "." and len(span) > 1 and len(span[-2].text) == 1
 
 
@@ -67,18 +77,21 @@ def is_noise(span: Span) -> bool:
     text = span.text
     if not any(char.isalpha() for char in text) or text.lower() in _STATUSES:
         return True
-    if text.islower() and span.label_ in ("PER", "LOC"):
+    if text.islower() and (span.label_ in ("PER", "LOC") or len(span) == 1):
         return not classes(text) & (GIVEN | TOWN) or bool(classes(text) & WORD)
     if len(span) == 1 and _DEMONYM.search(text.lower()):
         return True
     token = span[0]
-    starts = token.is_sent_start or token.i == 0 or (token.i > 0 and token.nbor(-1).is_punct)
+    starts = token.is_sent_start or token.i == 0 or token.nbor(-1).is_punct
     return len(span) == 1 and starts and text.istitle() and classes(text) == WORD and span.label_ in ("PER", "MISC", "LOC")
 
 
 def relabel(span: Span) -> str:
-    """Correct a label that lists of names contradict."""
+    """Correct a label that lists of names, or the noun before the name, contradict."""
     label = span.label_
+    cue = cue_before(span.doc, span.start)
+    if cue and cue != label and may_take(span, label, cue):
+        return cue
     if len(span) != 1 or not span.text[:1].isupper():
         return label
     code = classes(span.text)
@@ -89,6 +102,25 @@ def relabel(span: Span) -> str:
     if label in ("LOC", "MISC") and code & GIVEN and not code & (TOWN | WORD):
         return "PER"
     return label
+
+
+def grow(doc: Doc, start: int, end: int, label: str) -> tuple[int, int, str]:
+    """Take in what belongs to a name: «Saint» before it, the rest of a hyphenated word, the council of a town."""
+    if start and doc[start - 1].text in _SAINTS and label in ("PER", "LOC"):
+        start, label = start - 1, "LOC"
+    while end < len(doc) and not doc[end - 1].whitespace_ and (doc[end].text.startswith("-") or doc[end - 1].text == "-") and end - start < 12:
+        end += 1
+    if label in ("LOC", "ORG") and end < len(doc) and doc[end].text in _COUNCILS:
+        end, label = end + 1, "ORG"
+    if label == "PER" and end < len(doc) and _goes_on(doc, end):
+        end += 1
+    return start, end, label
+
+
+def _goes_on(doc: Doc, at: int) -> bool:
+    """A capitalised word right after a person's name that no list knows otherwise is the rest of it."""
+    token = doc[at]
+    return bool(doc[at - 1].whitespace_) and token.text[:1].isupper() and token.is_alpha and not token.is_sent_start and not classes(token.text) & WORD
 
 
 def names_missed(doc: Doc, taken: set[int]) -> Found:
@@ -103,32 +135,55 @@ def names_missed(doc: Doc, taken: set[int]) -> Found:
         code = classes(token.text)
         if code & GIVEN and not code & (WORD | TOWN):
             end = token.i + 1
-            while (
-                end < len(doc) and end not in taken and doc[end].text[:1].isupper() and doc[end].is_alpha and classes(doc[end].text) & NAME
-            ):
+            while end < len(doc) and end not in taken and doc[end].text[:1].isupper() and doc[end].is_alpha and classes(doc[end].text) & NAME:
                 end += 1
             found.append((token.i, end, "PER"))
             token_number = end
         elif code & FIRM and not code & ~FIRM and token.i:
             found.append((token.i, token.i + 1, "ORG"))
-        elif code & TOWN and not code & (WORD | GIVEN) and token.i and _plain(token.nbor(-1)) in _PLACE_PREPOSITIONS:
+        elif code & TOWN and not code & (WORD | GIVEN) and token.i and plain(token.nbor(-1).lower_) in _PLACE_PREPOSITIONS:
             found.append((token.i, token.i + 1, "LOC"))
     return found
 
 
+def quoted_names(doc: Doc, found: Found) -> Found:
+    """Names between quotation marks, whole; what the network found inside them gives way."""
+    result = list(found)
+    for start, end, label in quoted(doc):
+        inside = [item for item in result if item[0] < end and start < item[1]]
+        if any(item[0] < start or item[1] > end for item in inside):
+            continue
+        own = label or (max(inside, key=lambda item: item[1] - item[0])[2] if inside else "MISC")
+        result = [item for item in result if item not in inside] + [(start, end, own)]
+    return sorted(result)
+
+
 def harmonize(doc: Doc, found: Found) -> Found:
-    """Give every occurrence of a name the label it has most often in the document, and find the occurrences that were missed."""
+    """Give every occurrence of a name the label it has most often in the document, and find the occurrences that were missed.
+
+    A name that is once shown to be a space (its own form, «les locaux de X») is one everywhere, and so is the short form of a longer name.
+    """
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for start, end, label in found:
-        votes[doc[start:end].text][label] += 1
-    best = {text: max(sorted(counter), key=counter.__getitem__) for text, counter in votes.items()}
-    result = [(start, end, best[doc[start:end].text]) for start, end, _ in found]
+        name = _key(doc[start:end].text)
+        votes[name][label] += 1
+        if label not in ("PER", "LOC") and _LAB.search(name):
+            votes[name]["SPACE"] += 3
+    best = {name: max(sorted(counter), key=counter.__getitem__) for name, counter in votes.items()}
+    for name in sorted(best):
+        longer = sorted(other for other in best if other.startswith(name + " ") and best[other] in ("SPACE", "ORG"))
+        if longer and best[name] != "LOC":
+            best[name] = best[longer[0]]
+    result = [(start, end, best[_key(doc[start:end].text)]) for start, end, _ in found]
     taken = {number for start, end, _ in found for number in range(start, end)}
-    singles = {
-        text: label for text, label in best.items() if " " not in text and len(text) > 2 and not classes(text) & WORD and text[0].isupper()
-    }
-    result += [(token.i, token.i + 1, singles[token.text]) for token in doc if token.i not in taken and token.text in singles]
+    written = {doc[start:end].text for start, end, _ in found}
+    singles = {text for text in written if " " not in text and len(text) > 2 and not classes(text) & WORD and text[0].isupper()}
+    result += [(token.i, token.i + 1, best[_key(token.text)]) for token in doc if token.i not in taken and token.text in singles]
     return sorted(result)
+
+
+def _key(text: str) -> str:
+    return plain(text).lower()
 
 
 class EntityTidier:
@@ -139,17 +194,22 @@ class EntityTidier:
 
     def predict(self, doc: Doc) -> Found:
         """Give the tidied entities as token ranges; the `Doc` is not changed."""
+        from spacy.tokens import Span
+
         found: Found = []
         for ent in doc.ents:
-            span = trim(ent)
-            if span is None or ent.label_ not in LABELS:
+            span = trim(ent) if ent.label_ in LABELS else None
+            if span is None:
                 continue
-            span = doc[span.start : span.end]
-            labelled = type(span)(doc, span.start, span.end, label=ent.label)
+            start, end, label = grow(doc, span.start, span.end, ent.label_)
+            labelled = Span(doc, start, end, label=label)
             if not is_noise(labelled):
-                found.append((span.start, span.end, relabel(labelled)))
-        taken = {number for start, end, _ in found for number in range(start, end)}
-        return harmonize(doc, sorted(found + names_missed(doc, taken)))
+                found.append((start, end, relabel(labelled)))
+        found = quoted_names(doc, _apart(found))
+        for more in (named_after, names_missed):
+            taken = {number for start, end, _ in found for number in range(start, end)}
+            found = sorted(found + [item for item in more(doc, taken) if not taken & set(range(item[0], item[1]))])
+        return harmonize(doc, found)
 
     def set_annotations(self, doc: Doc, found: Found) -> None:
         """Write the entities."""
@@ -162,3 +222,12 @@ class EntityTidier:
         """Tidy the entities of one document."""
         self.set_annotations(doc, self.predict(doc))
         return doc
+
+
+def _apart(found: Found) -> Found:
+    """Entities in order, none over another: one that grew over the next takes it in."""
+    kept: Found = []
+    for start, end, label in sorted(found):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end, label))
+    return kept

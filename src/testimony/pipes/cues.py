@@ -1,0 +1,87 @@
+"""Words beside a name that say what it names: «l'entreprise X», «le tiers-lieu X», «la rue X», «la méthode « X »»."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..embedding import plain
+from ..gazetteer import GIVEN, NAME, TOWN, classes
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+_WORDS = {
+    "ORG": "réseau association entreprise société cabinet agence collectif coopérative start-up startup groupe fondation syndicat fédération "
+    "boîte banque magazine journal université lycée collège école ong asbl mutuelle éditeur marque",
+    "SPACE": "coworking tiers-lieu fablab incubateur pépinière makerspace hackerspace medialab",
+    "LOC": "ville commune village région rue avenue boulevard quartier département province vallée lac rivière fleuve canton hameau bourg",
+    "MISC": "concours logiciel programme projet appli application plateforme méthode festival événement évènement formation livre film label outil "
+    "salon hackathon concept spectacle émission podcast jeu diplôme",
+}
+CUES = {word: label for label, words in _WORDS.items() for word in words.split()}
+"""Label of a name that stands right after the word."""
+
+# Heads that a name does not need: «la région Bretagne» names «Bretagne»; «lycée Condorcet» would not stand without its head.
+DROPPED_HEADS = frozenset(
+    "région ville commune village département province pays concours logiciel programme projet appli application plateforme outil label "
+    "association entreprise société agence collectif cabinet start-up startup coworking tiers-lieu réseau groupe boîte".split()
+)
+_NAMING = frozenset("appeler intituler nommer baptiser dénommer surnommer titrer".split())
+_OPENING, _CLOSING = frozenset("«“\""), frozenset("»”\"")
+_MAX_QUOTED = 6
+_BEFORE = frozenset("le la les l' un une du de des d' notre mon ma ce cette son sa".split())
+
+
+def cue_before(doc: Doc, start: int) -> str | None:
+    """Label that the noun right before a name gives it; quotation marks between them do not count."""
+    at = start - 1
+    while at >= 0 and doc[at].text in _OPENING:
+        at -= 1
+    return CUES.get(plain(doc[at].text)) if at >= 0 else None
+
+
+def may_take(span: Span, label: str, cue: str) -> bool:
+    """Tell whether a cue may overrule a label: lists of names stand against it where they know the whole name."""
+    code = classes(span.text)
+    if cue == "SPACE" and label == "LOC" and code & TOWN:
+        return False  # «le coworking Nantes» is short for «de Nantes»
+    if label == "PER" and code & (GIVEN | NAME):
+        return cue == "ORG" and len(span) > 1  # «lycée Jean Moulin», but «le projet de Paul», «mon projet Paul»
+    return not (label == "LOC" and code & TOWN and cue == "MISC")
+
+
+def named_after(doc: Doc, taken: set[int]) -> list[tuple[int, int, str]]:
+    """Capitalised words right after a cue, which the network left out: «l'entreprise Verdier»."""
+    found = []
+    for token in doc[:-1]:
+        label = CUES.get(token.text) if token.i + 1 not in taken else None
+        following = doc[token.i + 1]
+        if label and label != "LOC" and following.is_alpha and following.text[0].isupper() and not following.is_sent_start:
+            end = following.i + 1
+            while end < len(doc) and end not in taken and doc[end].is_alpha and doc[end].text[0].isupper() and not doc[end].is_sent_start:
+                end += 1
+            found.append((following.i, end, label))
+    return found
+
+
+def quoted(doc: Doc) -> list[tuple[int, int, str | None]]:
+    """Short stretches between quotation marks that a noun or a verb of naming introduces, with the label that it gives."""
+    found = []
+    for opening in doc:
+        if opening.text not in _OPENING or opening.i + 2 >= len(doc) or not opening.i:
+            continue
+        first = opening.i + 1
+        end = next((at for at in range(first, min(first + _MAX_QUOTED + 1, len(doc))) if doc[at].text in _CLOSING), None)
+        if end is None or end == first or not doc[first].text[:1].isupper() or any(token.text in ".!?…;:" for token in doc[first:end]):
+            continue
+        before = [token for token in doc[max(0, opening.i - 3) : opening.i] if plain(token.lower_) not in _BEFORE and not token.is_punct]
+        if before and (label := _introduced(before[-1])):
+            found.append((first, end, None if label == "?" else label))
+    return found
+
+
+def _introduced(token: Token) -> str | None:
+    """Label given by the last word before a quotation; ``?`` when it names without saying what."""
+    if token.lemma_ in _NAMING:
+        return "?"
+    return CUES.get(token.text) or CUES.get(token.lemma_)
