@@ -42,7 +42,9 @@ def test_false_alarms_stay_under_five_percent(direction) -> None:
     alarms = 0
     for _ in range(1000):
         sizes = {name: rng.choice([6, 10, 25]) for name in "abcd"}
-        groups = {name: Counter(word for _ in range(size) for word, rate in words.items() if rng.random() < rate) for name, size in sizes.items()}
+        groups = {
+            name: Counter(word for _ in range(size) for word, rate in words.items() if rng.random() < rate) for name, size in sizes.items()
+        }
         alarms += any(compare(groups, sizes, direction=direction).values())
     assert alarms <= 50
 

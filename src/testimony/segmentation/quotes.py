@@ -15,6 +15,9 @@ _MARKS = re.compile('[«»“”"„]')
 REACH = 600
 """Characters around a quotation in which its speaker is looked for: keeps the time linear in the document."""
 
+MAX_QUOTES = 200
+"""Quotations looked at in one block: a paragraph with more is no testimony."""
+
 MAX_PIECES = 50
 """Pieces in which incises may cut one testimonial."""
 
@@ -64,6 +67,7 @@ def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
 
     An unclosed quotation ends with its block.
     """
+    found = 0
     opened: int | None = None
     opener = closing = ""
     depth = 0
@@ -82,8 +86,11 @@ def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
             if depth <= 0 or last[mark] <= at:
                 inner = trimmed(text, opened + 1, at)
                 if inner[0] < inner[1]:
+                    found += 1
                     yield Quote(inner=inner, outer=(opened, at + 1), block=number)
                 opened = None
+                if found == MAX_QUOTES:
+                    return
     if opened is not None and end - opened > 40:
         inner = trimmed(text, opened + 1, end)
         if len(text[inner[0] : inner[1]].split()) >= MIN_WORDS:
