@@ -65,19 +65,27 @@ def named_after(doc: Doc, taken: set[int]) -> list[tuple[int, int, str]]:
 
 
 def quoted(doc: Doc) -> list[tuple[int, int, str | None]]:
-    """Short stretches between quotation marks that a noun or a verb of naming introduces, with the label that it gives."""
+    """Short stretches between quotation marks that begin with a capital, with the label that the word before them gives, if it gives one.
+
+    A stretch that no word introduces counts too, with ``""``: it is a name only where the network found one in it.
+    """
     found = []
-    for opening in doc:
-        if opening.text not in _OPENING or opening.i + 2 >= len(doc) or not opening.i:
-            continue
-        first = opening.i + 1
-        end = next((at for at in range(first, min(first + _MAX_QUOTED + 1, len(doc))) if doc[at].text in _CLOSING), None)
-        if end is None or end == first or not doc[first].text[:1].isupper() or any(token.text in ".!?…;:" for token in doc[first:end]):
-            continue
-        before = [token for token in doc[max(0, opening.i - 3) : opening.i] if plain(token.lower_) not in _BEFORE and not token.is_punct]
-        if before and (label := _introduced(before[-1])):
-            found.append((first, end, None if label == "?" else label))
+    opened = -1
+    for token in doc:
+        if token.text in _CLOSING and 0 <= opened < token.i - 1 <= opened + _MAX_QUOTED:
+            first, inside = opened + 1, doc[opened + 1 : token.i]
+            if doc[first].text[:1].isupper() and not any(part.text in ".!?…;:," for part in inside):
+                found.append((first, token.i, _introduction(doc, opened)))
+            opened = -1
+        elif token.text in _OPENING:
+            opened = token.i
     return found
+
+
+def _introduction(doc: Doc, opening: int) -> str | None:
+    before = [token for token in doc[max(0, opening - 3) : opening] if plain(token.lower_) not in _BEFORE and not token.is_punct]
+    label = _introduced(before[-1]) if before else None
+    return None if label == "?" else label or ""
 
 
 def _introduced(token: Token) -> str | None:

@@ -28,6 +28,8 @@ _STATUSES = frozenset(
 _DEMONYM = re.compile(r"(?:français|belge|wallon|flamand|nantais|parisien|lyonnais|européen|breton|bruxellois|québécois|canadien|suisse)e?s?$")
 _SAINTS = frozenset({"Saint", "Sainte", "St", "Ste", "St."})
 _COUNCILS = frozenset({"Métropole", "Agglomération", "Agglo", "Communauté"})
+_EVENT = re.compile(r"\b(?:week|week-?end|days?|tour|festival|forum|camp|summit|awards?|hackathon|cup|trophées?|prix)$")
+_POINTS = frozenset({"Sud", "Nord", "Est", "Ouest"})
 _LAB = re.compile(r"\w(?:lab|hub)$|cowork|fab ?lab|tiers[- ]lieu", re.IGNORECASE)
 
 
@@ -112,15 +114,19 @@ def grow(doc: Doc, start: int, end: int, label: str) -> tuple[int, int, str]:
         end += 1
     if label in ("LOC", "ORG") and end < len(doc) and doc[end].text in _COUNCILS:
         end, label = end + 1, "ORG"
+    if end + 1 < len(doc) and doc[end].text == "du" and doc[end + 1].text in _POINTS and label in ("PER", "LOC"):
+        end, label = end + 2, "LOC"
     if label == "PER" and end < len(doc) and _goes_on(doc, end):
         end += 1
+    elif label == "PER" and end + 1 < len(doc) and plain(doc[end].text) in ("la", "le", "l'") and _goes_on(doc, end + 1):
+        end += 2
     return start, end, label
 
 
 def _goes_on(doc: Doc, at: int) -> bool:
     """A capitalised word right after a person's name that no list knows otherwise is the rest of it."""
     token = doc[at]
-    return bool(doc[at - 1].whitespace_) and token.text[:1].isupper() and token.is_alpha and not token.is_sent_start and not classes(token.text) & WORD
+    return token.text[:1].isupper() and token.is_alpha and not token.is_sent_start and not classes(token.text) & WORD
 
 
 def names_missed(doc: Doc, taken: set[int]) -> Found:
@@ -147,13 +153,19 @@ def names_missed(doc: Doc, taken: set[int]) -> Found:
 
 
 def quoted_names(doc: Doc, found: Found) -> Found:
-    """Names between quotation marks, whole; what the network found inside them gives way."""
+    """Names between quotation marks, whole; what the network found inside them gives way.
+
+    A quotation that nothing introduces is the title of something when a name begins it and lists do not know it as a person's or a town's.
+    """
     result = list(found)
     for start, end, label in quoted(doc):
         inside = [item for item in result if item[0] < end and start < item[1]]
         if any(item[0] < start or item[1] > end for item in inside):
             continue
-        own = label or (max(inside, key=lambda item: item[1] - item[0])[2] if inside else "MISC")
+        if label == "" and (not any(item[0] == start for item in inside) or classes(doc[start].text) & (GIVEN | TOWN)):
+            continue
+        kept = max(inside, key=lambda item: item[1] - item[0])[2] if inside and label is None else None
+        own = label or (kept if kept in ("SPACE", "ORG") else "MISC")
         result = [item for item in result if item not in inside] + [(start, end, own)]
     return sorted(result)
 
@@ -166,9 +178,10 @@ def harmonize(doc: Doc, found: Found) -> Found:
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for start, end, label in found:
         name = _key(doc[start:end].text)
-        votes[name][label] += 1
-        if label not in ("PER", "LOC") and _LAB.search(name):
-            votes[name]["SPACE"] += 3
+        cue = cue_before(doc, start)
+        votes[name][label] += 3 if label == cue else 1
+        if label not in ("PER", "LOC", cue):
+            votes[name]["MISC" if _EVENT.search(name) else "SPACE"] += 2 * bool(_EVENT.search(name) or _LAB.search(name))
     best = {name: max(sorted(counter), key=counter.__getitem__) for name, counter in votes.items()}
     for name in sorted(best):
         longer = sorted(other for other in best if other.startswith(name + " ") and best[other] in ("SPACE", "ORG"))
@@ -208,7 +221,8 @@ class EntityTidier:
         found = quoted_names(doc, _apart(found))
         for more in (named_after, names_missed):
             taken = {number for start, end, _ in found for number in range(start, end)}
-            found = sorted(found + [item for item in more(doc, taken) if not taken & set(range(item[0], item[1]))])
+            new = [item for item in more(doc, taken) if not taken & set(range(item[0], item[1]))]
+            found = sorted(found + [item for item in new if not is_noise(Span(doc, item[0], item[1], label=item[2]))])
         return harmonize(doc, found)
 
     def set_annotations(self, doc: Doc, found: Found) -> None:

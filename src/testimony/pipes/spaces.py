@@ -75,7 +75,8 @@ class SpaceLinker:
         for ent in rest:
             space = self.registry.resolve(ent.text) if ent.label_ in ("SPACE", "ORG") else None
             # The short form of a space that the document names in full («Greenlab Coworking … Greenlab»).
-            space = space or (spaces.get(signature(ent.text)) if ent.text[:1].isupper() else None)
+            # A town is not one: «le coworking de Tournai» names the town.
+            space = space or (spaces.get(signature(ent.text)) if ent.text[:1].isupper() and ent.label_ != "LOC" else None)
             label = "SPACE" if space else ent.label_
             target = space or (_full_name(ent.text, people) if ent.label_ == "PER" else self._canonical(ent))
             result.append((ent.start, ent.end, label, target))
