@@ -25,6 +25,7 @@ from .grammar import Grammar, Reading
 
 Array = NDArray[np.float32]
 NEIGHBOURS = 4  # how far around a sentence its surroundings are averaged
+MOOD, FACTS = 0.4, 0.2  # how much mood, and how few facts, around a sentence can make a difference: a fact among complaints is a fact
 LIMIT = 4.0  # standard deviations beyond which an amount says nothing more
 WIDTH = DENSE + 4
 """Dense features of a sentence and those of the review column."""
@@ -210,5 +211,5 @@ def _surroundings(own: Array) -> Array:
     edge = np.zeros((size, 2), np.float32)
     edge[0, 0] = edge[-1, 1] = 1.0
     # How good and how factual it is around; the finer classes of neighbours would only be copied.
-    mood = np.stack([around[:, 0] - around[:, 1], around[:, 3]], axis=1)
+    mood = np.stack([np.clip(around[:, 0] - around[:, 1], -MOOD, MOOD), np.maximum(around[:, 3], FACTS)], axis=1)
     return np.hstack([np.log(own + 1e-4), mood, edge]).astype(np.float32)
