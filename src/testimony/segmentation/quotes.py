@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ..types import Document, Span
 from .claims import Claim, merge, trimmed, words_in
@@ -67,7 +68,6 @@ def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
 
     An unclosed quotation ends with its block.
     """
-    found = 0
     opened: int | None = None
     opener = closing = ""
     depth = 0
@@ -86,11 +86,8 @@ def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
             if depth <= 0 or last[mark] <= at:
                 inner = trimmed(text, opened + 1, at)
                 if inner[0] < inner[1]:
-                    found += 1
                     yield Quote(inner=inner, outer=(opened, at + 1), block=number)
                 opened = None
-                if found == MAX_QUOTES:
-                    return
     if opened is not None and end - opened > 40:
         inner = trimmed(text, opened + 1, end)
         if len(text[inner[0] : inner[1]].split()) >= MIN_WORDS:
@@ -113,7 +110,7 @@ def find(document: Document) -> list[Quote]:
     for number, block in enumerate(document.blocks):
         if block.kind not in ("paragraph", "quote", "item"):
             continue
-        inside = list(in_block(text, block.start, block.end, number))
+        inside = list(islice(in_block(text, block.start, block.end, number), MAX_QUOTES))
         covered = words_in(text, [quote.inner for quote in inside])
         whole = len(text[block.start : block.end].split())
         if block.kind == "quote" and covered < 0.6 * whole:
