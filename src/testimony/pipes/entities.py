@@ -118,15 +118,20 @@ def grow(doc: Doc, start: int, end: int, label: str) -> tuple[int, int, str]:
         end, label = end + 2, "LOC"
     if label == "PER" and end < len(doc) and _goes_on(doc, end):
         end += 1
-    elif label == "PER" and end + 1 < len(doc) and plain(doc[end].text) in ("la", "le", "l'") and _goes_on(doc, end + 1):
+    elif label == "PER" and end + 1 < len(doc) and plain(doc[end].text) in ("la", "le", "l'") and _is_capital(doc, end + 1):
         end += 2
     return start, end, label
 
 
-def _goes_on(doc: Doc, at: int) -> bool:
-    """A capitalised word right after a person's name that no list knows otherwise is the rest of it."""
+def _is_capital(doc: Doc, at: int) -> bool:
     token = doc[at]
-    return token.text[:1].isupper() and token.is_alpha and not token.is_sent_start and not classes(token.text) & WORD
+    return token.text[:1].isupper() and token.is_alpha and not token.is_sent_start
+
+
+def _goes_on(doc: Doc, at: int) -> bool:
+    """A capitalised word right after a person's name is the rest of it, unless it is an ordinary word and no name."""
+    code = classes(doc[at].text)
+    return _is_capital(doc, at) and (bool(code & NAME) or not code & WORD)
 
 
 def names_missed(doc: Doc, taken: set[int]) -> Found:
@@ -141,7 +146,7 @@ def names_missed(doc: Doc, taken: set[int]) -> Found:
         code = classes(token.text)
         if code & GIVEN and not code & (WORD | TOWN):
             end = token.i + 1
-            while end < len(doc) and end not in taken and doc[end].text[:1].isupper() and doc[end].is_alpha and classes(doc[end].text) & NAME:
+            while end < len(doc) and end not in taken and _is_capital(doc, end):
                 end += 1
             found.append((token.i, end, "PER"))
             token_number = end

@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import comparison, results
 from ..codebook import Codebook
-from ..summaries import Group, Item, walk
+from ..summaries import Facts, Group, Item, walk
 from ..summaries.network import division, positions
 from ..summaries.points import theme_rows
 from ..summaries.quotation import Quotation, choose
@@ -37,8 +37,7 @@ DIVIDED = 0.5
 class Corpus:
     """Counts over all testimonials, and the rows that the page carries."""
 
-    whole: Group = field(default_factory=Group)
-    unplaced: Group = field(default_factory=Group)
+    facts: Facts
     unnamed: int = 0
     together: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     forms: defaultdict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -51,9 +50,7 @@ class Corpus:
     def add(self, item: Item) -> None:
         """Count a testimonial."""
         testimonial = item.testimonial
-        self.whole.add(item)
-        if testimonial["space"] is None:
-            self.unplaced.add(item)
+        self.facts.add(item)
         self.unnamed += not testimonial["speaker"]
         self.rules[testimonial["rule"]] += 1
         present = sorted({row["theme"] for row in item.themes})
@@ -89,25 +86,26 @@ def build(path: Path, say: Labels) -> tuple[Row, Row]:
     codebook = Codebook.from_dict(manifest["codebook"])
     titles = {theme.id: theme.label for theme in codebook.themes}
     summaries: list[Row] = json.loads((path / "summaries.json").read_text("utf-8"))
-    corpus = Corpus()
-    for item in walk(path):
+    corpus = Corpus(Facts(codebook, with_words=False))
+    for item in walk(path, documents=("document_id", "source", "text")):
         corpus.add(item)
+    whole = corpus.facts.whole()
     spaces, cells = space_rows(summaries, titles, say)
-    themes = _themes(corpus, codebook, cells)
+    themes = _themes(corpus, whole, cells)
     page = {
-        "counts": _counts(corpus, manifest, len(summaries)),
-        "polarity": corpus.whole.feelings(),
-        "brief": _brief(corpus.whole, themes),
+        "counts": _counts(corpus, whole, manifest),
+        "polarity": whole.feelings(),
+        "brief": _brief(whole, themes),
         "themes": themes,
         "most": max((sum(theme["polarity"].values()) for theme in themes), default=0),
-        "silent": [theme.label for theme in codebook.themes if theme.id not in corpus.whole.themes],
+        "silent": [theme.label for theme in codebook.themes if theme.id not in whole.themes],
         "divided": divided_themes(themes)[:4],
         "positions": [row | {"label": titles.get(row["theme"], row["theme"])} for row in positions(summaries)][:8],
         "spaces": spaces[:MAX_SPACES],
         "on_map": spaces[:MAX_ON_MAP],
         "more_spaces": [space["space"] for space in spaces[MAX_SPACES:]],
-        "unplaced": unplaced_row(corpus.unplaced, titles, say),
-        "roles": ranked(corpus.whole.roles)[:12],
+        "unplaced": unplaced_row(corpus.facts.unplaced, titles, say),
+        "roles": ranked(whole.roles)[:12],
         "names": _names(corpus),
         "more_names": max(0, len(corpus.forms) - MAX_NAMES),
         "network": _edges(corpus.named_by),
@@ -134,18 +132,18 @@ def ranked(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _counts(corpus: Corpus, manifest: Row, n_spaces: int) -> Row:
+def _counts(corpus: Corpus, whole: Group, manifest: Row) -> Row:
     dated = sum(sum(counts.values()) for counts in corpus.dates.values())
     return {
-        "testimonials": corpus.whole.testimonials,
-        "speakers": len(corpus.whole.voices),
-        "spaces": n_spaces,
+        "testimonials": whole.testimonials,
+        "speakers": len(whole.voices),
+        "spaces": len(corpus.facts.groups),
         "documents": manifest["counts"]["documents"] - manifest["counts"]["skipped"],
-        "words": corpus.whole.words,
+        "words": whole.words,
         "unnamed": corpus.unnamed,
         "dated": dated,
-        "undated": corpus.whole.testimonials - dated,
-        "review": corpus.whole.review,
+        "undated": whole.testimonials - dated,
+        "review": whole.review,
     }
 
 
@@ -177,8 +175,9 @@ def divided_themes(themes: Sequence[Row]) -> list[Row]:
     return sorted(found, key=lambda row: (-min(row["polarity"]["positive"], row["polarity"]["negative"]), -row["division"], row["id"]))
 
 
-def _themes(corpus: Corpus, codebook: Codebook, cells: Mapping[str, Sequence[MapCell]]) -> list[Row]:
-    counts = {row["theme"]: row for row in theme_rows(corpus.whole)}
+def _themes(corpus: Corpus, whole: Group, cells: Mapping[str, Sequence[MapCell]]) -> list[Row]:
+    counts = {row["theme"]: row for row in theme_rows(whole)}
+    codebook = corpus.facts.codebook
     titles = {theme.id: theme.label for theme in codebook.themes}
     rows = []
     for theme in codebook.themes:
@@ -194,7 +193,7 @@ def _themes(corpus: Corpus, codebook: Codebook, cells: Mapping[str, Sequence[Map
                     "polarity": {name: row[name] for name in ("positive", "negative", "mixed")}
                     | {"neutral": row["neutral"] + row["proposal"]},
                     "division": division(row),
-                    "stances": _stances(corpus.whole, theme.id),
+                    "stances": _stances(whole, theme.id),
                     "together": [(other, titles[other], n) for other, n in ranked(corpus.together[theme.id]) if other in titles][:5],
                     "by_space": sorted(cells.get(theme.id, ()), key=lambda cell: (-cell.n, cell.space))[:12],
                 }

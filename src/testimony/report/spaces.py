@@ -20,6 +20,7 @@ Row = dict[str, Any]
 MAX_SPACES = 400
 """Spaces that have a page; the others are named."""
 
+MAX_OTHERS = 4
 MAX_ON_MAP = 60
 SECTIONS = (("positive", "praise"), ("negative", "complaint"), ("proposal", "proposals"), ("mixed", "divided"), ("neutral", "facts"))
 
@@ -99,7 +100,8 @@ def _row(row: Row, titles: Mapping[str, str], say: Labels) -> Row:
             | {
                 "tags": [(theme, titles.get(theme, theme), table_link(espace=row["space"], theme=theme)) for theme in point["themes"]],
                 "voices": say(f"voices_{point['stance']}", n=point["n_speakers"], total=row["n_speakers"]),
-                "more": max(0, point["n_sentences"] - 1 - len(point["others"])),
+                "others": point["others"][:MAX_OTHERS],
+                "more": max(0, point["n_sentences"] - 1 - len(point["others"][:MAX_OTHERS])),
             }
         )
     profile = [

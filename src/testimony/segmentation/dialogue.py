@@ -10,9 +10,11 @@ from itertools import groupby, islice
 from operator import attrgetter
 
 from ..types import Document, Span
+from .attribution import split_role
 from .claims import NO_ONE, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, words_in
-from .names import Attribution, Field, is_role_word, person_score, split_role
+from .names import Attribution, Field, person_score
 from .subject import subject_of
+from .words import is_role_word
 
 _LABEL = re.compile(
     r"[-–—•*\s]*([^\n:.!?«»\"“”]{1,90}?)(?:[ \u00a0]*\(([^()\n]{1,80})\))?[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)"

@@ -8,8 +8,9 @@ from collections import Counter
 
 from ..gazetteer import GIVEN, NAME, classes
 from ..types import Block, Document, Span
+from .attribution import parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
-from .names import Attribution, parse, person_score
+from .names import Attribution, person_score
 from .quotes import in_block
 
 _BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=[A-ZÀ-ÖÉ])(?!.*[ \u00a0]par[ \u00a0])")

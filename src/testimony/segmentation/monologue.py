@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ..types import Document
+from .attribution import parse, split_role
 from .claims import NO_ONE, Claim, Explanation, merge, words_in
-from .names import ANONYMOUS, Attribution, Field, parse, split_role
+from .names import ANONYMOUS, Attribution, Field
 from .quotes import find
 from .subject import author_of
 

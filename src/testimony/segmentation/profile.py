@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from ..spaces import signature
 from ..types import Document
+from .attribution import split_role
 from .claims import Claim
-from .names import Attribution, Field, is_role_word, split_role
+from .names import Attribution, Field
+from .words import is_role_word
 
 _ROLE_LABEL = re.compile(
     r"(?:^|\n)[ \t•*–-]*(?:poste|métier|profession|fonction|rôle|activité|statut|job)(?:[ \u00a0]\w+){0,2}[ \u00a0]?:[ \u00a0]*([^\n]{2,90})"

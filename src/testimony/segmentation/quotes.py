@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..types import Document, Span
+from .attribution import split_role
 from .claims import Claim, merge, trimmed, words_in
-from .names import Attribution, Field, find_name, is_role_word, person_score, split_role
+from .names import Attribution, Field, find_name, person_score
 from .profile import role_before
+from .words import is_role_word
 
 _MARKS = re.compile('[«»“”"„]')
 REACH = 600

@@ -7,8 +7,10 @@ import re
 from typing import Any
 
 from ..types import Document
-from .names import Attribution, Field, find_name, is_role_word, parse, person_score, split_role
+from .attribution import parse, split_role
+from .names import Attribution, Field, find_name, person_score
 from .quotes import attribution_near, people_named
+from .words import is_role_word
 
 _PERSON_KEYS = ("people", "interviewee", "interviewe", "guest", "invite", "temoin", "speaker", "person", "subtitle", "name", "nom")
 _TITLE_KEYS = ("og_title", "title", "titre", "subtitle", "description", "og_description", "excerpt", "summary")

@@ -36,6 +36,19 @@ TABLES = ("documents", "testimonials", "sentences", "themes", "entities")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a sentence says of a theme: in which stance, how surely, and the words that prove it."""
+
+    theme: str
+    stance: str
+    polarity: str
+    sentence: int
+    sure: float
+    evidence: Sequence[Sequence[int]]
+    proofs: Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A testimonial with all that the tables say of it."""
 
@@ -56,16 +69,22 @@ class Item:
             key = flat if " " in flat else f"{flat}@{bare(space or '')}"
         return int(store.digest(key), 16)
 
-    def excerpts(self) -> Iterator[tuple[Row, str, Quotation]]:
-        """Yield each (theme row, stance, quotation) of the testimonial."""
+    def claims(self) -> Iterator[Claim]:
+        """Yield what the testimonial says of each theme, sentence by sentence."""
         numbers = {row["sentence_id"]: number for number, row in enumerate(self.sentences)}
         for row in self.themes:
             number = numbers[row["sentence_id"]]
             sentence = self.sentences[number]
-            proofs = [*row["evidence"], *(sentence["cues"] if row["polarity"] != "neutral" else ())]
             agrees = 1.0 if row["polarity"] == sentence["polarity"] else 0.7 if "mixed" in (row["polarity"], sentence["polarity"]) else 0.45
-            sure = (0.5 * row["score"] + 0.3 * min(1.0, abs(row["polarity_score"])) + 0.2) * agrees
-            yield row, stance_of(sentence["text"], row["polarity"]), self.quotation(number, row["polarity"], sure, proofs)
+            yield Claim(
+                theme=row["theme"],
+                stance=stance_of(sentence["text"], row["polarity"]),
+                polarity=row["polarity"],
+                sentence=number,
+                sure=(0.5 * row["score"] + 0.3 * min(1.0, abs(row["polarity_score"])) + 0.2) * agrees,
+                evidence=row["evidence"],
+                proofs=[*row["evidence"], *(sentence["cues"] if row["polarity"] != "neutral" else ())],
+            )
 
     def quotation(self, number: int, polarity: str, sure: float, proofs: Sequence[Sequence[int]] = ()) -> Quotation:
         """Quote sentence `number`, with what it needs to be understood."""
@@ -86,12 +105,19 @@ class Item:
         )
 
 
-def walk(path: Path) -> Iterator[Item]:
-    """Yield every testimonial of a results folder, a partition at a time."""
+def walk(path: Path, *, documents: Sequence[str] = ("document_id", "source")) -> Iterator[Item]:
+    """Yield every testimonial of a results folder, a partition at a time.
+
+    Parameters
+    ----------
+    documents
+        Columns of the table of documents to read; their texts are long and seldom needed.
+    """
+    columns = {name: list(documents) if name == "documents" else None for name in TABLES}
     files = {name: results.table_files(path, name) for name in TABLES}
     for number in range(len(files["testimonials"])):
-        rows = {name: results.read_file(files[name][number]) for name in TABLES}
-        documents = {row["document_id"]: row for row in rows["documents"]}
+        rows = {name: results.read_file(files[name][number], columns[name]) for name in TABLES}
+        sources = {row["document_id"]: row for row in rows["documents"]}
         parts = {
             name: {key: list(items) for key, items in groupby(rows[name], key=lambda row: row["testimonial_id"])}
             for name in ("sentences", "themes", "entities")
@@ -100,7 +126,7 @@ def walk(path: Path) -> Iterator[Item]:
             key = testimonial["testimonial_id"]
             yield Item(
                 testimonial=testimonial,
-                document=documents[testimonial["document_id"]],
+                document=sources[testimonial["document_id"]],
                 sentences=parts["sentences"].get(key, []),
                 themes=parts["themes"].get(key, []),
                 entities=parts["entities"].get(key, []),
@@ -113,12 +139,15 @@ class Best:
 
     limit: int = MAX_QUOTATIONS
     kept: list[Quotation] = field(default_factory=list)
+    least: float = 0.0
+    """Score under which a quotation has no chance any more."""
 
     def add(self, *quotations: Quotation) -> None:
         """Consider quotations."""
         self.kept.extend(quotations)
         if len(self.kept) > 4 * self.limit:
             self.kept = self.ranked()
+            self.least = self.kept[-1].score
 
     def ranked(self) -> list[Quotation]:
         """The best, in order."""
@@ -203,18 +232,16 @@ class Group:
             self.roles[testimonial["role"]] += 1
         self.polarity.update(row["polarity"] for row in item.sentences)
         self.themes.update({row["theme"] for row in item.themes})
-        self.lemmas.update(content_words(testimonial["text"], [(row["start"], row["end"]) for row in item.entities]))
+        hidden = [(row["start"], row["end"]) for row in item.entities]
         heard: set[tuple[str, str, str]] = set()
-        for row, name, quotation in item.excerpts():
-            stance = self.stances[row["theme"]][name]
+        for claim in item.claims():
+            stance = self.stances[claim.theme][claim.stance]
             stance.sentences += 1
             stance.voices.add(voice, testimonial["speaker"])
-            stance.best.add(quotation)
-            heard |= {
-                (row["theme"], name, word)
-                for start, end in row["evidence"]
-                for word in content_words(testimonial["text"][start:end], [(one["start"], one["end"]) for one in item.entities])
-            }
+            if claim.sure >= stance.best.least:
+                stance.best.add(item.quotation(claim.sentence, claim.polarity, claim.sure, claim.proofs))
+            words = (testimonial["text"][start:end] for start, end in claim.evidence if (start, end) not in hidden)
+            heard |= {(claim.theme, claim.stance, word) for said in words for word in content_words(said)}
         for theme, name, word in heard:
             self.stances[theme][name].aspects[word] += 1
 
@@ -250,9 +277,13 @@ class Mentions:
 
 @dataclass(slots=True)
 class Facts:
-    """Facts of every space; `unplaced` are the testimonials that no document gives a space."""
+    """Facts of every space; `unplaced` are the testimonials that no document gives a space.
+
+    `with_words` counts the words of every testimonial, which only the comparison of spaces needs.
+    """
 
     codebook: Codebook
+    with_words: bool = True
     groups: dict[str, Group] = field(default_factory=dict)
     unplaced: Group = field(default_factory=Group)
     mentions: dict[str, Mentions] = field(default_factory=dict)
@@ -260,7 +291,10 @@ class Facts:
     def add(self, item: Item) -> None:
         """Count a testimonial."""
         space = item.testimonial["space"]
-        (self.unplaced if space is None else self.groups.setdefault(space, Group())).add(item)
+        group = self.unplaced if space is None else self.groups.setdefault(space, Group())
+        group.add(item)
+        if self.with_words:
+            group.lemmas.update(content_words(item.testimonial["text"], [(row["start"], row["end"]) for row in item.entities]))
         own = signature(space) if space else None
         numbers = {row["sentence_id"]: number for number, row in enumerate(item.sentences)}
         named = {
@@ -287,6 +321,13 @@ class Facts:
         self.unplaced.merge(other.unplaced)
         for target, mentions in other.mentions.items():
             self.mentions.setdefault(target, Mentions()).merge(mentions)
+
+    def whole(self) -> Group:
+        """All testimonials as one group."""
+        group = Group()
+        for part in (*self.groups.values(), self.unplaced):
+            group.merge(part)
+        return group
 
     def spaces(self) -> list[str]:
         """Names of the spaces in order."""

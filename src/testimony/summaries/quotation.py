@@ -132,6 +132,8 @@ def excerpt(text: str, sentences: Sequence[Row], number: int, proofs: Sequence[S
     """
     start, end = _stripped(text, sentences[number]["start"], sentences[number]["end"])
     best = Excerpt(start, end, alone(text[start:end]))
+    if best.alone == 1.0:
+        return best
     others = [_without_link(text, start, end), _with_previous(text, sentences, number)]
     if "\n" in text[start:end]:
         others += _lines(text, start, end, proofs)

@@ -25,6 +25,7 @@ def lemma(word: str) -> str:
     return str(lemmatize(word, lang="fr")).lower()
 
 
+@lru_cache(maxsize=200_000)
 def _telling(word: str) -> str | None:
     """Lemma of a word that says something, else ``None``."""
     if len(word) < 3 or word in _stop():
@@ -41,14 +42,9 @@ def content_words(text: str, hidden: Sequence[tuple[int, int]] = ()) -> set[str]
     hidden
         Ranges whose words do not count: names say who and where, not what.
     """
-    found: set[str] = set()
-    for match in WORD.finditer(text):
-        if any(start < match.end() and match.start() < end for start, end in hidden):
-            continue
-        telling = _telling(match.group().lower())
-        if telling is not None:
-            found.add(telling)
-    return found
+    for start, end in hidden:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return {telling for word in WORD.findall(text.lower()) if (telling := _telling(word)) is not None}
 
 
 _SUBJECT = re.compile(r"\b(?:je|tu|ils?|elles?|on|nous|vous|qui|c['’]est|ce sont)\b|\b[jc]['’]", re.IGNORECASE)

@@ -73,6 +73,7 @@ const openEvidence = (id, from, to) => {
   words.querySelector(".quoted")?.scrollIntoView({block: "center"});
   $("e-title").focus({preventScroll: true});
   dialog.dataset.id = id;
+  dialog.dataset.address = location.hash;
 };
 const startEvidence = () => {
   const step = by => {

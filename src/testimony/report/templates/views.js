@@ -51,7 +51,7 @@ if (all.length) {
   startEvidence();
   startKwic();
   draw();
-  $("evidence").addEventListener("close", () => { if (location.hash.startsWith("#t=")) history.replaceState(null, "", back); });
+  $("evidence").addEventListener("close", () => { if (location.hash === $("evidence").dataset.address) history.replaceState(null, "", back); });
 }
 if ($("names")) startNames();
 for (const button of document.querySelectorAll(".print")) button.addEventListener("click", () => print());

@@ -1,0 +1,106 @@
+"""Measure polarity: gold sentences, unseen documents and sources, minimal pairs, reviews of unseen domains, speed.
+
+    python benchmarks/sentiment.py [SHARED] [--only gold,unseen,challenge,reviews,curve,speed]
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from testimony import store
+from testimony.learning import sentiment_measures as measures
+from testimony.learning.data import LabelledText, load_gold, load_real
+from testimony.learning.sentiment import Settings, load_sources, prepare
+from testimony.lexicon import tokenize
+from testimony.polarity import Grammar, PolarityModel
+from testimony.polarity.baseline import textblob
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("gold", "unseen", "challenge", "reviews", "curve", "speed")
+
+
+def line(name: str, figures: measures.Figures) -> None:
+    each = " ".join(f"{value:.3f}" for value in figures.f1.values())
+    print(f"{name:42} {figures.number:6} {figures.accuracy:.3f} {figures.macro_f1:.3f}   {each}", flush=True)
+
+
+def origin(text: LabelledText) -> str:
+    """Where a real text comes from, so that none of it is seen; written texts go by testimonial."""
+    return text.source if text.kind == "real" else text.group
+
+
+def run_unseen(sources: measures.Sources, grammar: Grammar, settings: Settings) -> None:
+    prepared = prepare(sources.texts, sources.reviews, grammar, settings)
+    real = [text.kind == "real" for text in sources.texts for _ in text.sentences]
+    place = [text.kind == "real" and text.source == text.group.partition("@")[0] for text in sources.texts for _ in text.sentences]
+    windows = [a and not b for a, b in zip(real, place, strict=True)]
+    by_source = [origin(text) for text in sources.texts for _ in text.sentences]
+    for name, groups in (("document", prepared.groups), ("source", by_source)):
+        line(f"unseen {name}: windows of blogs", measures.evaluate_unseen(prepared, settings, groups, windows))
+        line(f"unseen {name}: labelled by place", measures.evaluate_unseen(prepared, settings, groups, place))
+
+
+def run_reviews(sources: measures.Sources, shared: Path, grammar: Grammar, settings: Settings) -> None:
+    domains = measures.held_out_domains(sources, grammar, settings)
+    for domain, (ours, theirs) in domains.items():
+        print(f"unseen domain {domain:15} {ours:.3f}   textblob-fr {theirs:.3f}", flush=True)
+    means = [sum(pair[i] for pair in domains.values()) / len(domains) for i in (0, 1)]
+    print(f"unseen domain {'mean':15} {means[0]:.3f}   textblob-fr {means[1]:.3f}")
+    for strict in (False, True):
+        pair = measures.unseen_restaurants(sources, shared / "data" / "sentiment" / "reviews", grammar, settings, strict=strict)
+        print(f"SemEval-2016{', no restaurant trained on' if strict else '':30} {pair[0]:.3f}   textblob-fr {pair[1]:.3f}", flush=True)
+
+
+def run_speed(model: PolarityModel, grammar: Grammar, shared: Path) -> None:
+    texts = load_real(shared / "data" / "testimonials" / "sentences.training.jsonl")
+    groups = [[sentence.text for sentence in text.sentences] for text in texts]
+    words = sum(len(text.split()) for group in groups for text in group)
+    model.read(grammar, [["Bonjour."]])
+    times = []
+    for _ in range(3):
+        textblob.cache_clear()
+        tokenize.cache_clear()
+        start = time.process_time()
+        for i in range(0, len(groups), 64):
+            model.read(grammar, groups[i : i + 64])
+        times.append(time.process_time() - start)
+    print(f"speed: {words / min(times):,.0f} words per second of processor time (best of three, {words} words)")
+
+
+def run_learned(only: set[str], shared: Path, grammar: Grammar, gold: list[LabelledText]) -> None:
+    settings = Settings()
+    sources = load_sources(ROOT / "training", shared, settings)
+    if "unseen" in only:
+        run_unseen(sources, grammar, settings)
+    if "reviews" in only:
+        run_reviews(sources, shared, grammar, settings)
+    if "curve" in only:
+        for kind, kept, figures in measures.learning_curve(sources, gold, grammar, settings, (0.0, 0.25, 0.5, 1.0)):
+            line(f"curve: {kept} {kind} sentences", figures)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("shared", nargs="?", type=Path, default=ROOT.parent / "shared")
+    options.add_argument("--only", default=",".join(PARTS))
+    given = options.parse_args()
+    only = set(given.only.split(","))
+    grammar, model = Grammar.load(), PolarityModel.load(store.models_path() / "sentiment")
+    gold = load_gold(given.shared / "data" / "testimonials" / "sentences.gold.jsonl")
+    print(f"{'':42} {'n':>6} acc.  macro   positive negative mixed neutral (F1)")
+    if "gold" in only:
+        for name, reader in measures.READERS.items():
+            line(f"gold sentences: {name}", measures.evaluate(model, gold, grammar, reader))
+    if "challenge" in only:
+        for name, shares in measures.challenge(model, grammar, ROOT / "tests" / "challenge" / "polarity.tsv").items():
+            print(f"{name:15} " + "  ".join(f"{reader} {share:.2f}" for reader, share in shares.items()))
+    if only & {"unseen", "reviews", "curve"}:
+        run_learned(only, given.shared, grammar, gold)
+    if "speed" in only:
+        run_speed(model, grammar, given.shared)
+
+
+if __name__ == "__main__":
+    main()

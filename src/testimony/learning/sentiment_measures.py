@@ -1,0 +1,139 @@
+"""Measuring polarity: on labelled sentences, on minimal pairs by phenomenon, on reviews of domains that were not trained on."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.metrics import f1_score
+
+from ..polarity import POLARITIES, Grammar, PolarityModel, Verdict, judge, overall
+from .data import LabelledText
+from .polarity_data import MEASURE_ONLY, Review, load_review_set
+from .sentiment import Prepared, Settings, Sources, assemble, cross_validate, fit, prepare
+
+_BREAK = re.compile(r"(?<=[.!?…])\s+|\n+")
+_LONGEST = 60  # sentences of a review that are read
+Reader = Callable[[Verdict], str]
+
+
+class Figures(NamedTuple):
+    """Accuracy, mean F1 over the four classes and F1 of each, on `number` sentences."""
+
+    number: int
+    accuracy: float
+    macro_f1: float
+    f1: dict[str, float]
+
+    def as_dict(self) -> dict[str, object]:
+        """Names as `score_sentences.py` prints them."""
+        f1 = {f"polarity_f1.{name}": value for name, value in self.f1.items()}
+        return {"sentences": self.number, "polarity_accuracy": self.accuracy, "polarity_macro_f1": self.macro_f1, **f1}
+
+
+def by_model(verdict: Verdict) -> str:
+    """Read the model's verdict."""
+    return verdict.polarity
+
+
+def by_rules(verdict: Verdict) -> str:
+    """Read the verdict of the grammar alone."""
+    return judge(verdict.reading)[0]
+
+
+def by_baseline(verdict: Verdict) -> str:
+    """Read textblob-fr's score with the thresholds that suit it best on the development sentences."""
+    return "positive" if verdict.baseline > 0.1 else "negative" if verdict.baseline < -0.05 else "neutral"
+
+
+READERS: dict[str, Reader] = {"model": by_model, "rules alone": by_rules, "textblob-fr": by_baseline}
+
+
+def figures(gold: Sequence[str], predicted: Sequence[str]) -> Figures:
+    """Compare labels."""
+    each = f1_score(gold, predicted, labels=list(POLARITIES), average=None, zero_division=0.0)
+    right = float(np.mean([g == p for g, p in zip(gold, predicted, strict=True)])) if gold else 0.0
+    return Figures(len(gold), right, float(each.mean()), dict(zip(POLARITIES, map(float, each), strict=True)))
+
+
+def evaluate(model: PolarityModel, texts: Sequence[LabelledText], grammar: Grammar, reader: Reader = by_model) -> Figures:
+    """Measure on labelled sentences in their texts; where two readers disagreed, either answer is right."""
+    verdicts = model.read(grammar, [[sentence.text for sentence in text.sentences] for text in texts])
+    predicted = [reader(verdict) for group in verdicts for verdict in group]
+    sentences = [sentence for text in texts for sentence in text.sentences]
+    gold = [p if p in s.polarity_either else s.polarity for s, p in zip(sentences, predicted, strict=True)]
+    return figures(gold, predicted)
+
+
+def evaluate_unseen(prepared: Prepared, settings: Settings, groups: Sequence[str], chosen: Sequence[bool]) -> Figures:
+    """Cross-validate over groups, and measure on the chosen sentences."""
+    predicted = cross_validate(prepared, settings, groups).argmax(axis=1)
+    mask = np.asarray(chosen)
+    return figures([POLARITIES[i] for i in prepared.labels[mask]], [POLARITIES[i] for i in predicted[mask]])
+
+
+def challenge(model: PolarityModel, grammar: Grammar, path: Path) -> dict[str, dict[str, float]]:
+    """Accuracy on minimal pairs: phenomenon → reader → share right; ``all`` and the parts of the set stand beside the phenomena."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    right: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    for row, (verdict,) in zip(rows, model.read(grammar, [[row["text"]] for row in rows]), strict=True):
+        for name, reader in READERS.items():
+            for key in (row["phenomenon"], f"({row['part']})", "(all)"):
+                right[key][name].append(reader(verdict) == row["polarity"])
+    return {key: {name: float(np.mean(oks)) for name, oks in by.items()} for key, by in sorted(right.items())}
+
+
+def review_accuracy(model: PolarityModel, reviews: Sequence[Review], grammar: Grammar) -> tuple[float, float]:
+    """Share of reviews whose side is found: by the model's overall score, and by the mean of textblob-fr's."""
+    groups = [[part for part in _BREAK.split(review.text) if part.strip()][:_LONGEST] for review in reviews]
+    ours, theirs = [], []
+    for start in range(0, len(groups), 200):
+        batch = zip(reviews[start : start + 200], model.read(grammar, groups[start : start + 200]), strict=True)
+        for review, verdicts in batch:
+            ours.append((overall(verdicts) > 0) == (review.polarity == "positive"))
+            baseline = float(np.mean([verdict.baseline for verdict in verdicts])) if verdicts else 0.0
+            theirs.append((baseline > 0) == (review.polarity == "positive"))
+    return float(np.mean(ours)), float(np.mean(theirs))
+
+
+def held_out_domains(sources: Sources, grammar: Grammar, settings: Settings, *, limit: int = 1500) -> dict[str, tuple[float, float]]:
+    """Accuracy on each domain of reviews by a model that saw none of that domain: domain → (ours, textblob-fr)."""
+    result = {}
+    for domain in sorted({review.domain for review in sources.reviews}):
+        rest = [review for review in sources.reviews if review.domain != domain]
+        model = fit(sources.texts, rest, grammar=grammar, settings=settings)
+        result[domain] = review_accuracy(model, [review for review in sources.reviews if review.domain == domain][:limit], grammar)
+    return result
+
+
+def unseen_restaurants(sources: Sources, reviews: Path, grammar: Grammar, settings: Settings, *, strict: bool = False) -> tuple[float, float]:
+    """Accuracy on the SemEval-2016 sentences, which are never trained on; `strict` leaves out all restaurants from training too."""
+    kept = [review for review in sources.reviews if not strict or review.domain != "restaurants"]
+    model = fit(sources.texts, kept, grammar=grammar, settings=settings)
+    return review_accuracy(model, load_review_set(reviews / f"{MEASURE_ONLY}.jsonl.gz"), grammar)
+
+
+def learning_curve(
+    sources: Sources, gold: Sequence[LabelledText], grammar: Grammar, settings: Settings, shares: Iterable[float]
+) -> list[tuple[str, int, Figures]]:
+    """What more sentences would bring: kind left out in part, sentences kept of it, figures on the gold sentences."""
+    prepared = prepare(sources.texts, sources.reviews, grammar, settings)
+    kinds = [text.kind for text in sources.texts for _ in text.sentences]
+    groups = np.array(prepared.groups)
+    order = {group: rank for rank, group in enumerate(np.random.default_rng(0).permutation(sorted(set(prepared.groups))))}
+    ranks = np.array([order[group] for group in groups]) / max(len(order), 1)
+    rows = []
+    for kind in ("real", "written", "plain"):
+        for share in shares:
+            mask = np.array([k != kind for k in kinds]) | (ranks < share)
+            model = assemble(prepared, replace(settings, folds=min(settings.folds, len(set(groups[mask])))), mask)
+            kept = int((mask & np.array([k == kind for k in kinds])).sum())
+            rows.append((kind, kept, evaluate(model, gold, grammar)))
+    return rows

@@ -1,0 +1,104 @@
+"""The word lists of the room: roles and trades, reporting verbs, kinds of organisations; inflected forms are derived here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+_FEMININE = (
+    ("teur", ("trice", "teuse", "teure")),
+    ("eur", ("euse", "eure", "eresse")),
+    ("ier", ("ière",)),
+    ("er", ("ère",)),
+    ("ien", ("ienne",)),
+    ("if", ("ive",)),
+    ("on", ("onne",)),
+    ("el", ("elle",)),
+    ("eux", ("euse",)),
+    ("al", ("ale",)),
+    ("in", ("ine",)),
+)
+_INCLUSIVE = re.compile(r"[·•.\-(/](?:e|ne|se|le|rice|trice|euse|ère|ière|ive|fe|que)\)?(?:[·•.\-/]?s)?$")
+
+
+def _listed(name: str) -> list[str]:
+    text = (files("testimony") / "data" / name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _gendered(word: str) -> Iterator[str]:
+    """Yield a role's masculine and the feminines that its ending allows."""
+    yield word
+    yield word if word.endswith("e") else f"{word}e"
+    for ending, feminines in _FEMININE:
+        if word.endswith(ending):
+            yield from (word[: -len(ending)] + feminine for feminine in feminines)
+    head, hyphen, tail = word.partition("-")
+    if hyphen:
+        yield from (f"{head}-{form}" for form in _gendered(tail))
+
+
+@cache
+def _roles() -> frozenset[str]:
+    singular = {form for line in _listed("roles.txt") for word in line.split() for form in _gendered(word)}
+    return frozenset(singular | {f"{form}s" for form in singular} | {f"{form[:-1]}ux" for form in singular if form.endswith("al")})
+
+
+@cache
+def is_role_word(word: str) -> bool:
+    """Tell whether a word names a role or trade, in any gender, number and inclusive spelling.
+
+    Examples
+    --------
+    >>> is_role_word("gérante"), is_role_word("animateur·rice"), is_role_word("Coordinatrices"), is_role_word("maison")
+    (True, True, True, False)
+    """
+    lower = word.lower().replace("’", "'").strip(".,;:")
+    return lower in _roles() or _INCLUSIVE.sub("", lower) in _roles()
+
+
+def _conjugated(infinitive: str) -> Iterator[str]:
+    """Yield the forms in which a regular verb in -er reports what one or several people say."""
+    stem = infinitive[:-2]
+    soft = stem[:-1] + "ç" if stem.endswith("c") else stem + "e" if stem.endswith("g") else stem
+    grave = re.sub(r"[eé]([^aeéiouy]{1,2})$", r"è\1", stem)
+    for present in {stem, grave}:
+        yield from (f"{present}e", f"{present}ent")
+    yield from (f"{soft}ait", f"{soft}aient", f"{soft}a", f"{stem}èrent", f"{stem}era", f"{stem}eront", f"{stem}erait", f"{stem}é", f"{soft}ant")
+
+
+@cache
+def _reporting() -> tuple[frozenset[str], frozenset[str]]:
+    forms: set[str] = set()
+    infinitives: set[str] = set()
+    for line in _listed("reporting.txt"):
+        words = line.replace(":", " : ").split()
+        if ":" in words:  # the regular verbs before the irregular one stand on the same line
+            at = words.index(":")
+            infinitives.add(words[at - 1])
+            forms.update(words[at + 1 :])
+            words = words[: at - 1]
+        for word in words:
+            infinitives.add(word)
+            forms.update(_conjugated(word))
+    return frozenset(forms), frozenset(infinitives)
+
+
+def reports(word: str) -> bool:
+    """Tell whether a word is a finite form or a past participle of a reporting verb.
+
+    Examples
+    --------
+    >>> reports("raconte"), reports("s'enthousiasmait"), reports("souligné"), reports("mange")
+    (True, True, True, False)
+    """
+    bare = re.sub(r"^(?:[smtl]['’]|lui |leur |nous |me |se )", "", word.lower())
+    bare = re.sub(r"(?:-t)?-(?:il|elle|on|ils|elles|je)$", "", bare)
+    return bare in _reporting()[0]
+
+
+def reporting_infinitive(word: str) -> bool:
+    """Tell whether a word is the infinitive of a reporting verb."""
+    return word.lower() in _reporting()[1]

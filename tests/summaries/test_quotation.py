@@ -1,0 +1,153 @@
+"""A quotation is a piece of its source that reads alone."""
+
+import time
+
+import pytest
+
+from testimony.summaries.quotation import Quotation, alone, choose, excerpt, opening, stance_of
+
+
+def cut(text: str) -> list[dict]:
+    """Sentences of a text, one per full stop."""
+    rows, at = [], 0
+    for part in text.split(". "):
+        end = min(len(text), at + len(part) + 1)
+        rows.append({"start": at, "end": end})
+        at = end + 1
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("leaning", "standing"),
+    [
+        ("Cela change tout pour les artisans du quartier.", "La verrière change tout pour les artisans du quartier."),
+        ("Il m'a aidé à monter mon dossier de subvention.", "Il y a toujours quelqu'un pour aider au dossier."),
+        ("Elles sont ouvertes le samedi matin aussi.", "Les portes sont ouvertes le samedi matin aussi."),
+        ("C'est généreux mais intenable au bout d'un an.", "C'est un lieu généreux où tout le monde se parle."),
+        ("Celle-ci ferme mal depuis le mois de novembre.", "Celles et ceux qui arrivent tôt trouvent une place."),
+        ("Parce que le train arrive à huit heures.", "Le train de huit heures arrive à deux pas."),
+        ("Voici ce que nous avons appris cette année :", "Nous avons appris à compter cette année."),
+        ("Et vous, que pensez-vous de ce projet ?", "Nous pensons que ce projet est le bon."),
+        ("Même chose pour la cuisine et pour le jardin.", "La cuisine et le jardin sont à refaire."),
+        ("J'en suis très contente depuis le début.", "Je suis très contente de mon bureau."),
+    ],
+)
+def test_a_sentence_that_leans_on_another_is_worth_less(leaning, standing) -> None:
+    assert alone(leaning) < 0.6 < alone(standing)
+
+
+def test_impersonal_il_leans_on_nothing() -> None:
+    for text in (
+        "Il faut une clé.",
+        "Il fait trop froid ici.",
+        "Il manque des prises.",
+        "Il n'y a pas de bruit.",
+        "Il est difficile de se garer.",
+    ):
+        assert opening(text) == 1.0
+
+
+def test_straight_and_curly_apostrophes_are_the_same() -> None:
+    for text in ("C'est beau.", "J'en rêve.", "D'ailleurs le bus est loin.", "Qu'il pleuve ou non, j'y vais."):
+        assert alone(text) == alone(text.replace("'", "’"))
+
+
+def test_a_linking_word_is_cut_and_the_cut_is_said() -> None:
+    text = "Le prix est bas. Mais le chauffage tombe en panne chaque hiver depuis trois ans."
+    found = excerpt(text, cut(text), 1)
+    assert text[found.start : found.end] == "le chauffage tombe en panne chaque hiver depuis trois ans."
+    assert found.before
+    assert not found.after
+
+
+def test_a_sentence_that_points_back_takes_the_one_before_with_it() -> None:
+    text = "Nous prêtons la grande salle aux associations du village. C'est généreux, et personne ne le regrette."
+    found = excerpt(text, cut(text), 1)
+    assert text[found.start : found.end] == text
+    assert not found.before
+
+
+def test_it_does_not_reach_over_a_break() -> None:
+    text = "Nous prêtons la grande salle aux associations du village.\n\nC'est généreux, et personne ne le regrette."
+    sentences = [{"start": 0, "end": 57}, {"start": 59, "end": len(text)}]
+    found = excerpt(text, sentences, 1)
+    assert found.start == 59
+
+
+def test_a_very_long_sentence_is_cut_at_the_clause_that_proves_the_theme() -> None:
+    first = "La première année nous avons surtout cherché des chaises et des tables dans les vide-greniers de la vallée avec l'aide de tous les voisins"
+    second = "le loyer mange aujourd'hui la moitié de ce que rapportent les abonnements"
+    third = "l'été prochain, quand la toiture sera refaite, nous ouvrirons enfin le grenier aux artisans qui attendent depuis le début"
+    text = f"{first} ; {second} ; {third}."
+    at = text.index("loyer")
+    found = excerpt(text, [{"start": 0, "end": len(text)}], 0, [[at, at + 5]])
+    assert text[found.start : found.end] == second
+    assert found.before
+    assert found.after
+
+
+def test_blanks_around_a_sentence_are_not_quoted() -> None:
+    text = "  \n La salle du fond est calme et claire.  "
+    found = excerpt(text, [{"start": 0, "end": len(text)}], 0)
+    assert text[found.start : found.end] == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["Il faudrait une seconde imprimante.", "J’aimerais un casier.", "Pourquoi pas un potager ?", "Il manque un vestiaire."]
+)
+def test_a_wish_is_a_proposal_unless_it_is_praise(text) -> None:
+    assert stance_of(text, "negative") == stance_of(text, "neutral") == "proposal"
+    assert stance_of(text, "positive") == "positive"
+
+
+def test_a_fact_is_no_proposal() -> None:
+    assert stance_of("La cuisine est sale.", "negative") == "negative"
+
+
+def quotation(text: str, score: float, speaker: str | None = None, identifier: str = "a", start: int = 0) -> Quotation:
+    return Quotation(
+        text=text,
+        testimonial_id=identifier,
+        start=start,
+        end=start + len(text),
+        speaker=speaker,
+        space=None,
+        polarity="positive",
+        alone=1.0,
+        score=score,
+    )
+
+
+def test_chosen_quotations_do_not_say_the_same_and_new_voices_come_first() -> None:
+    noise = quotation("Le bruit de la rue gêne les réunions.", 0.9, "Anne", "a")
+    again = quotation("Le bruit de la rue gêne mes réunions.", 0.8, "Bruno", "b")
+    cold = quotation("La verrière est glaciale en janvier.", 0.7, "Anne", "c")
+    price = quotation("Les abonnements ont doublé.", 0.5, "Carole", "d")
+    assert choose([price, cold, again, noise], [], 3) == [noise, price, cold]
+    assert choose([price, cold, again, noise], [noise], 3) == [cold, price]
+
+
+def test_overlapping_ranges_are_the_same_quotation() -> None:
+    one, other = quotation("Le poêle ronfle. Il chauffe bien.", 1.0), quotation("Il chauffe bien.", 1.0, start=17)
+    assert one.says_the_same_as(other)
+    assert not one.says_the_same_as(quotation("Il chauffe bien.", 1.0, identifier="b", start=200))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 200_000,
+        "il " * 60_000,
+        "« " * 60_000,
+        "ce " * 60_000,
+        ", " * 60_000,
+        "12 34 " * 40_000,
+        "c'est un " * 30_000,
+        "Il\u00a0" * 50_000,
+    ],
+)
+def test_hostile_sentences_take_linear_time(text) -> None:
+    began = time.perf_counter()
+    excerpt(text, [{"start": 0, "end": len(text)}], 0)
+    stance_of(text, "neutral")
+    assert time.perf_counter() - began < 3
