@@ -20,7 +20,7 @@ LAYERS = [
     ["annotations", "lexicon", "store", "encoder", "vocabulary"],
     ["polarity", "theming"],
     ["pipes", "learning", "segmentation"],
-    ["pipeline", "results"],
+    ["pipeline", "results", "isolation"],
     ["batches"],
     ["engine"],
     ["comparison"],

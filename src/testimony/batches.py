@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import readers
-from .errors import UnreadableDocument
-from .readers import Columns, Part, Unreadable
+from .errors import TestimonyError, UnreadableDocument
+from .isolation import Heard, How, Room
+from .readers import Columns, Limits, Part, Unreadable
 from .results import ResultsFolder, dumps
-from .spaces import Registry
 from .types import Annotations, Document, SentenceView, Testimonial, ThemeMention
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ class Settings:
     hints: str | None = None
     whole: bool = False
     columns: Columns = field(default_factory=Columns)
+    limits: Limits = field(default_factory=Limits)
     fingerprint: str = ""
+
+    @property
+    def how(self) -> How:
+        """What the process that reads is told."""
+        return How(hints=self.hints, registry=self.registry, whole=self.whole, columns=self.columns, limits=self.limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,62 +125,49 @@ def _digest(path: Path) -> str:
         raise UnreadableDocument(f"{path}: cannot be read ({error.strerror or error}); check its permissions") from error
 
 
-def process(batch: Batch, settings: Settings, folder: ResultsFolder, nlp: Language) -> Tally:
+def process(batch: Batch, folder: ResultsFolder, nlp: Language, room: Room) -> Tally:
     """Read, segment, annotate and write one batch."""
-    from . import pipeline
-    from .segmentation import segment
-
-    clock = _Clock()
-    documents: list[Document] = []
     skipped = list(batch.failures)
-    for item in _read(batch.parts, settings):
-        (skipped if isinstance(item, Unreadable) else documents).append(item)  # type: ignore[arg-type]
-    reading = clock.lap()
-    hints = _hints(settings)
-    registry = Registry.load(settings.registry) if settings.registry else Registry()
-    found = [segment(document, hints=hints, registry=registry) for document in documents]
-    segmenting = clock.lap()
-    testimonials = [testimonial for group in found for testimonial in group]
-    annotations = pipeline.annotate(nlp, testimonials)
-    annotating = clock.lap()
-    rows = tables(documents, found, annotations, skipped)
+    heard: list[Heard] = []
+    for part in batch.parts:
+        for item in room.read(part):
+            (skipped if isinstance(item, Unreadable) else heard).append(item)  # type: ignore[arg-type]
+    clock = time.perf_counter()
+    heard, annotations, failed = _annotate(nlp, heard)
+    skipped += failed
+    annotated = time.perf_counter()
+    rows = tables([one.document for one in heard], [one.testimonials for one in heard], annotations, skipped)
     folder.write_batch(batch.key, rows)
     return Tally(
         key=batch.key,
         documents=len(rows["documents"]),
-        testimonials=len(testimonials),
+        testimonials=len(annotations),
         words=sum(annotation.n_words for annotation in annotations),
         skipped=tuple((item.source, item.reason) for item in skipped),
-        reading=reading,
-        segmenting=segmenting,
-        annotating=annotating,
-        writing=clock.lap(),
+        reading=sum(one.reading for one in heard),
+        segmenting=sum(one.segmenting for one in heard),
+        annotating=annotated - clock,
+        writing=time.perf_counter() - annotated,
     )
 
 
-class _Clock:
-    def __init__(self) -> None:
-        self.last = time.perf_counter()
+def _annotate(nlp: Language, heard: list[Heard]) -> tuple[list[Heard], list[Annotations], list[Unreadable]]:
+    """Annotate the testimonials of documents; where that fails, document by document, so that one costs itself alone."""
+    from . import pipeline
 
-    def lap(self) -> float:
-        now = time.perf_counter()
-        self.last, elapsed = now, now - self.last
-        return elapsed
-
-
-def _hints(settings: Settings) -> Any:
-    from .segmentation.hints import Hints
-
-    hints = Hints.load(Path(settings.hints)) if settings.hints else Hints()
-    return hints.with_whole() if settings.whole else hints
-
-
-def _read(parts: Sequence[Part], settings: Settings) -> Iterator[Document | Unreadable]:
-    for part in parts:
-        try:
-            yield from readers.read_part(part, columns=settings.columns)
-        except UnreadableDocument as error:
-            yield Unreadable(source=part.source, reason=str(error))
+    try:
+        return heard, pipeline.annotate(nlp, [testimonial for one in heard for testimonial in one.testimonials]), []
+    except TestimonyError:
+        raise
+    except Exception as error:
+        if not heard:
+            raise
+        if len(heard) == 1:
+            source = heard[0].document.source
+            reason = f"{source}: cannot be understood ({type(error).__name__}); take it out and tell us"
+            return [], [], [Unreadable(source=source, reason=reason)]
+        kept, annotations, failed = zip(*(_annotate(nlp, [one]) for one in heard), strict=True)
+        return list(chain(*kept)), list(chain(*annotations)), list(chain(*failed))
 
 
 def tables(

@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from .batches import Batch, Settings, Tally, process
 from .errors import InputError, MissingExtraError, ResultsError
+from .isolation import Room
 from .results import ResultsFolder
 
 Engine = Callable[[Sequence[Batch], Settings, Path], Iterator[Tally]]
 
-_PIPELINES: dict[str, Any] = {}
+
+class _Desk:
+    """What a worker keeps between batches: the pipeline and the process that reads."""
+
+    def __init__(self, settings: Settings, first: Batch) -> None:
+        from . import pipeline
+
+        self.room = Room(settings.how)
+        if first.parts:
+            self.room.ask(first.parts[0])  # read while the pipeline loads
+        self.nlp = pipeline.load(settings.model, codebook=settings.codebook, registry=settings.registry)
+
+
+_DESKS: dict[str, _Desk] = {}
+_TURN = threading.Lock()
+"""A Dask worker may run several threads; a pipeline serves one text at a time."""
 
 
 def _run_batch(batch: Batch, settings: Settings, folder: Path) -> Tally:
-    """Process one batch with the pipeline that this process keeps loaded."""
-    from . import pipeline
+    """Process one batch at the desk that this process keeps."""
+    with _TURN:
+        if settings.fingerprint not in _DESKS:
+            leave()
+            _DESKS[settings.fingerprint] = _Desk(settings, batch)
+        desk = _DESKS[settings.fingerprint]
+        return process(batch, ResultsFolder(folder), desk.nlp, desk.room)
 
-    if settings.fingerprint not in _PIPELINES:
-        _PIPELINES.clear()
-        _PIPELINES[settings.fingerprint] = pipeline.load(settings.model, codebook=settings.codebook, registry=settings.registry)
-    return process(batch, settings, ResultsFolder(folder), _PIPELINES[settings.fingerprint])
+
+def leave() -> None:
+    """Give up what this process keeps between batches."""
+    for desk in _DESKS.values():
+        desk.room.close()
+    _DESKS.clear()
+
+
+atexit.register(leave)
 
 
 def run_here(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iterator[Tally]:

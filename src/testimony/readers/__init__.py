@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import UnreadableDocument
+from ..errors import TestimonyError, UnreadableDocument
 from ..types import Document
 from .building import Builder, document_id
 from .columns import Columns
@@ -24,10 +24,23 @@ __all__ = ["SUFFIXES", "Columns", "Found", "Limits", "Part", "Unreadable", "find
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a file may be at most, in bytes; tables of rows are streamed and may be larger."""
+    """What a document may cost at most.
+
+    Attributes
+    ----------
+    max_bytes, max_table_bytes
+        Size of a file; tables of rows are streamed and may be larger.
+    seconds, seconds_per_megabyte
+        Processor time for one document, the second added for the size of its file.
+    memory
+        Address space of the process that reads, in bytes.
+    """
 
     max_bytes: int = 50_000_000
     max_table_bytes: int = 20_000_000_000
+    seconds: float = 60.0
+    seconds_per_megabyte: float = 10.0
+    memory: int = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +99,19 @@ def read_part(part: Part, *, columns: Columns = Columns(), limits: Limits = Limi
     if suffix not in _READERS:
         raise UnreadableDocument(f"{part.source}: unknown format {suffix or '(no suffix)'}; known: {', '.join(SUFFIXES)}")
     _check_size(part, limits)
-    yield from _READERS[suffix](part, columns)
+    try:
+        yield from _READERS[suffix](part, columns)
+    except TestimonyError:
+        raise
+    except MemoryError as error:
+        raise UnreadableDocument(f"{part.source}: needs too much memory; split it") from error
+    except RecursionError as error:
+        raise UnreadableDocument(f"{part.source}: nested too deeply; save it again, simpler, in another format") from error
+    except Exception as error:
+        # Parsers of strangers' files fail in ways that nobody lists. The error's own words may quote the text: they are not repeated.
+        raise UnreadableDocument(
+            f"{part.source}: the reader failed on it ({type(error).__name__}); open and save it again, or in another format"
+        ) from error
 
 
 def scan(

@@ -44,6 +44,8 @@ def find(paths: Iterable[Path | str]) -> Found:
         for path in _walk(root):
             if path.suffix.lower() not in SUFFIXES or path.name in _OWN or path.stem.upper() == "README":
                 passed.add(path.as_posix())
+            elif not path.is_file():  # a pipe would be waited for, a broken link is nothing
+                passed.add(f"{path.as_posix()} (not a file)")
             elif not path.resolve().is_relative_to(root.resolve()):
                 passed.add(f"{path.as_posix()} (a link that leads outside)")
             else:

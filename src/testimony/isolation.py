@@ -1,0 +1,264 @@
+"""Reading and segmenting in a process of its own, within limits of time and memory.
+
+A document from a stranger may crash a parser, fill the memory or never end. Here it takes down a small process that holds nothing else:
+the document is listed with the reason, the process is started again, and the run goes on with the next one.
+
+The two processes speak in lines of JSON: what a broken parser could be made to say is data, never an object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+from . import readers
+from .errors import ResultsError, TestimonyError, UnreadableDocument
+from .readers import Columns, Limits, Part, Unreadable
+from .segmentation import segment
+from .segmentation.hints import Hints
+from .spaces import Registry
+from .types import Document, Evidence, Testimonial
+
+MAX_TESTIMONIAL = 300_000
+"""Characters of one testimonial: about eight hours of speech. More would fill the memory of the pipeline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How to read: what `readers` and `segmentation` are told."""
+
+    hints: str | None = None
+    registry: str | None = None
+    whole: bool = False
+    columns: Columns = field(default_factory=Columns)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A document without its blocks, the testimonials found in it, and the seconds that reading and segmenting took."""
+
+    document: Document
+    testimonials: tuple[Testimonial, ...]
+    reading: float
+    segmenting: float
+
+
+class Room:
+    """The process that reads; started when first needed, and again after a document that ended it."""
+
+    # -P: no module is taken from the current folder, which may be the corpus.
+    command = (sys.executable, "-P", "-m", __name__)
+
+    def __init__(self, how: How) -> None:
+        self.how = how
+        self._process: subprocess.Popen[bytes] | None = None
+        self._asked: Part | None = None
+
+    def ask(self, part: Part, skip: int = 0) -> None:
+        """Let the process begin with a part; `read` collects what it finds."""
+        process = self._started()
+        self._asked = part
+        request = {"path": str(part.path), "source": part.source, "offset": part.offset, "first": part.first, "rows": part.rows}
+        try:
+            self._write(process, request | {"skip": skip})
+        except BrokenPipeError:  # it ended between two parts: `read` will see that nothing comes
+            return
+
+    def read(self, part: Part) -> Iterator[Heard | Unreadable]:
+        """Yield the documents of a part with their testimonials; one that ends the process is yielded as unreadable."""
+        if self._asked != part:
+            self.close()
+            self.ask(part)
+        done, at = 0, None
+        while True:
+            answer = self._answer()
+            if answer is None:
+                reason = self._ended()
+                yield Unreadable(source=at or part.source, reason=f"{at or part.source}: {reason}")
+                if at is None:  # not a document: the file itself cannot be read beyond this place
+                    return
+                done, at = done + 1, None
+                self.ask(part, done)
+            elif "at" in answer:
+                at = answer["at"]
+            elif "end" in answer:
+                self._asked = None
+                return
+            else:
+                done, at = done + 1, None
+                yield _heard(answer)
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+        self._process = self._asked = None
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            home = str(Path(__file__).parents[1])
+            path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+                    self.command,
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                    env=os.environ | {"PYTHONPATH": path}, start_new_session=True,
+                )  # fmt: skip
+            except OSError as error:
+                raise ResultsError(
+                    f"the reading process cannot be started ({error.strerror}); free memory or processes and run again"
+                ) from error
+            self._write(self._process, asdict(self.how))
+        return self._process
+
+    @staticmethod
+    def _write(process: subprocess.Popen[bytes], value: Any) -> None:
+        assert process.stdin is not None  # noqa: S101 - for the type checker
+        process.stdin.write(json.dumps(value).encode() + b"\n")
+        process.stdin.flush()
+
+    def _answer(self) -> dict[str, Any] | None:
+        """Next line of the process; none if it ended."""
+        assert self._process is not None  # noqa: S101 - for the type checker
+        assert self._process.stdout is not None  # noqa: S101
+        line = self._process.stdout.readline()
+        return json.loads(line) if line.endswith(b"\n") else None
+
+    def _ended(self) -> str:
+        assert self._process is not None  # noqa: S101 - for the type checker
+        code = self._process.wait()
+        self.close()
+        if -code in (signal.SIGPROF, signal.SIGALRM):
+            return "takes too long to read, given up; take it out, or split it"
+        if -code == signal.SIGKILL:
+            return "ended the reading process (out of memory?); take it out, or split it"
+        return f"crashed the reader ({signal.Signals(-code).name if code < 0 else f'code {code}'}); save it again in another format"
+
+
+def _heard(answer: dict[str, Any]) -> Heard | Unreadable:
+    if "unreadable" in answer:
+        return Unreadable(**answer["unreadable"])
+    testimonials = tuple(
+        Testimonial(
+            **item | {"segments": tuple(map(tuple, item["segments"])), "evidence": tuple(Evidence(**one) for one in item["evidence"])}
+        )
+        for item in answer["testimonials"]
+    )
+    return Heard(
+        document=Document(**answer["document"]), testimonials=testimonials, reading=answer["reading"], segmenting=answer["segmenting"]
+    )
+
+
+# -- the other side -----------------------------------------------------------------------------------------------------------------
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Read parts as asked, until nobody asks any more."""
+    told = json.loads(requests.readline())
+    columns = Columns(**{name: tuple(value) for name, value in told["columns"].items()})
+    how = How(**told | {"columns": columns, "limits": Limits(**told["limits"])})
+    _limit_memory(how.limits)
+    hints = Hints.load(Path(how.hints)) if how.hints else Hints()
+    hints = hints.with_whole() if how.whole else hints
+    registry = Registry.load(how.registry) if how.registry else Registry()
+
+    def say(value: dict[str, Any]) -> None:
+        answers.write(json.dumps(value, default=str).encode() + b"\n")
+        answers.flush()
+
+    for line in requests:
+        asked = json.loads(line)
+        skip = asked.pop("skip")
+        part = Part(**asked | {"path": Path(asked["path"])})
+        seconds = _seconds(part, how.limits)
+        items = _items(part, how)
+        number = 0
+        while True:
+            _set_alarm(seconds)
+            clock = time.perf_counter()
+            item = next(items, None)
+            if item is None:
+                break
+            number += 1
+            if number > skip:
+                say({"at": item.source})
+                say(_answer_to(item, hints, registry, clock))
+        say({"end": True})
+        _set_alarm(0)
+
+
+def _items(part: Part, how: How) -> Iterator[readers.Item]:
+    try:
+        yield from readers.read_part(part, columns=how.columns, limits=how.limits)
+    except UnreadableDocument as error:
+        yield Unreadable(source=part.source, reason=str(error))
+
+
+def _answer_to(item: readers.Item, hints: Hints, registry: Registry, clock: float) -> dict[str, Any]:
+    if isinstance(item, Unreadable):
+        return {"unreadable": asdict(item)}
+    read = time.perf_counter()
+    try:
+        found = segment(item, hints=hints, registry=registry)
+    except TestimonyError:
+        raise
+    except MemoryError:
+        return _refused(item, "needs too much memory; split it")
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs one document, and is listed
+        return _refused(item, f"cannot be segmented ({type(error).__name__}); take it out and tell us")
+    longest = max((len(testimonial.text) for testimonial in found), default=0)
+    if longest > MAX_TESTIMONIAL:
+        return _refused(item, f"a testimonial of {longest:,} characters, at most {MAX_TESTIMONIAL:,} are understood; split it")
+    document = replace(item, blocks=(), marks=(), record=None)
+    return {
+        "document": {name: getattr(document, name) for name in document.__slots__} | {"metadata": dict(document.metadata)},
+        "testimonials": [_flat(testimonial) for testimonial in found],
+        "reading": read - clock,
+        "segmenting": time.perf_counter() - read,
+    }
+
+
+def _flat(testimonial: Testimonial) -> dict[str, Any]:
+    row = {name: getattr(testimonial, name) for name in testimonial.__slots__}
+    return row | {"metadata": dict(testimonial.metadata), "evidence": [asdict(one) for one in testimonial.evidence]}
+
+
+def _refused(item: Document, reason: str) -> dict[str, Any]:
+    return {"unreadable": {"source": item.source, "reason": f"{item.source}: {reason}"}}
+
+
+def _seconds(part: Part, limits: Limits) -> float:
+    try:
+        size = 0 if part.rows else part.path.stat().st_size
+    except OSError:
+        size = 0
+    return limits.seconds + limits.seconds_per_megabyte * size / 1_000_000
+
+
+def _set_alarm(seconds: float) -> None:
+    # Nobody handles these signals: the kernel ends the process, wherever in a parser it is.
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 5 * seconds)
+
+
+def _limit_memory(limits: Limits) -> None:
+    import resource
+
+    for kind, limit in ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,135 @@
+"""A document that crashes a reader, fills the memory or never ends costs itself alone."""
+
+import signal
+import sys
+
+import pytest
+
+import testimony
+from testimony import batches, engine, isolation, results
+from testimony.isolation import Heard, How, Room
+from testimony.readers import Limits, Part, Unreadable
+
+# The process that reads, with a segmentation that does what the text tells it to.
+HOSTILE = """
+import os, signal, sys
+from testimony import isolation
+
+def segment(document, **settings):
+    if "SEGV" in document.text: os.kill(os.getpid(), signal.SIGSEGV)
+    if "KILL" in document.text: os.kill(os.getpid(), signal.SIGKILL)
+    if "LOOP" in document.text:
+        while True: pass
+    if "SLEEP" in document.text: signal.pause()
+    if "FULL" in document.text: [bytearray(10_000_000) for _ in range(10_000)]
+    if "FAULT" in document.text: raise KeyError(document.text)
+    return genuine(document, **settings)
+
+genuine, isolation.segment = isolation.segment, segment
+isolation.serve(sys.stdin.buffer, sys.stdout.buffer)
+"""
+FATES = {
+    "SEGV": "crashed the reader (SIGSEGV)",
+    "KILL": "out of memory",
+    "LOOP": "takes too long",
+    "SLEEP": "takes too long",
+    "FULL": "too much memory",
+    "FAULT": "cannot be segmented (KeyError)",
+}
+LIMITS = Limits(seconds=1.0, seconds_per_megabyte=0.0, memory=500_000_000)
+
+
+@pytest.fixture
+def hostile(monkeypatch):
+    monkeypatch.setattr(Room, "command", (sys.executable, "-P", "-c", HOSTILE))
+
+
+def rows(count: int, **bad: int) -> str:
+    texts = ["Un accueil vraiment chaleureux, numéro {n}."] * count
+    for word, place in bad.items():
+        texts[place] = f"{word} : un accueil vraiment chaleureux."
+    return "avis\n" + "".join(f"{text.format(n=n)}\n" for n, text in enumerate(texts))
+
+
+@pytest.mark.parametrize("word", FATES)
+def test_one_record_costs_itself_alone(tmp_path, hostile, word) -> None:
+    (tmp_path / "avis.csv").write_text(rows(6, **{word: 2}), "utf-8")
+    room = Room(How(limits=LIMITS))
+    items = list(room.read(Part(path=tmp_path / "avis.csv", source="avis.csv")))
+    room.close()
+    assert [type(item) for item in items] == [Heard, Heard, Unreadable, Heard, Heard, Heard]
+    assert FATES[word] in items[2].reason
+    assert items[2].source == "avis.csv#3"
+    assert "chaleureux" not in items[2].reason
+    assert [item.document.source for item in items if isinstance(item, Heard)] == [f"avis.csv#{n}" for n in (1, 2, 4, 5, 6)]
+
+
+def test_the_others_results_are_the_same(tmp_path, hostile, monkeypatch) -> None:
+    fine, mixed = tmp_path / "fine", tmp_path / "mixed"
+    for folder in (fine, mixed):
+        folder.mkdir()
+        (folder / "a.txt").write_text("« L'accueil est chaleureux et la salle lumineuse. » — Zoé Petit, potière\n", "utf-8")
+        (folder / "c.txt").write_text("« Le wifi tombe en panne chaque semaine. » — Max Colin, graphiste\n", "utf-8")
+    (mixed / "b.txt").write_text("« SEGV : un accueil vraiment chaleureux. » — Léa Morin\n", "utf-8")
+    monkeypatch.chdir(fine)
+    one = testimony.analyze(".", output=tmp_path / "one")
+    monkeypatch.chdir(mixed)
+    two = testimony.analyze(".", output=tmp_path / "two")
+    assert [item["source"] for item in two.manifest["skipped"]] == ["b.txt"]
+    for name in ("testimonials", "sentences", "themes", "entities", "spaces"):
+        assert getattr(one, name).equals(getattr(two, name)), name
+    assert len(one.testimonials) == 2
+    engine.leave()
+
+
+def test_a_real_document_that_takes_too_long(tmp_path) -> None:
+    text = "".join(f"- texte: Un accueil vraiment chaleureux numéro {n}.\n" for n in range(20_000))
+    (tmp_path / "long.yaml").write_text(text, "utf-8")
+    room = Room(How(limits=LIMITS))
+    items = list(room.read(Part(path=tmp_path / "long.yaml", source="long.yaml")))
+    room.close()
+    assert len(items) == 1
+    assert "takes too long" in items[0].reason
+
+
+def test_a_process_that_ended_between_two_files_is_started_again(tmp_path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("« L'accueil est chaleureux et la salle lumineuse. » — Zoé Petit, potière\n", "utf-8")
+    room = Room(How())
+    assert len(list(room.read(Part(path=tmp_path / "a.txt", source="a.txt")))) == 1
+    room._process.send_signal(signal.SIGKILL)
+    room._process.wait()
+    assert isinstance(next(room.read(Part(path=tmp_path / "b.txt", source="b.txt"))), Heard)
+    room.close()
+
+
+def test_a_testimonial_as_long_as_a_book_is_refused(tmp_path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"texte": "' + "Bien. " * (isolation.MAX_TESTIMONIAL // 6 + 10) + '"}\n', "utf-8")
+    room = Room(How())
+    items = list(room.read(Part(path=tmp_path / "a.jsonl", source="a.jsonl")))
+    room.close()
+    assert "at most 300,000" in items[0].reason
+
+
+def test_a_text_that_the_pipeline_fails_on_costs_its_document_alone(tmp_path, monkeypatch, nlp) -> None:
+    from testimony import pipeline
+
+    genuine = pipeline.annotate
+
+    def failing(nlp, testimonials):
+        if any("BOUM" in testimonial.text for testimonial in testimonials):
+            raise ValueError("[E088] the text itself")
+        return genuine(nlp, testimonials)
+
+    monkeypatch.setattr(pipeline, "annotate", failing)
+    (tmp_path / "avis.csv").write_text(rows(4, BOUM=1), "utf-8")
+    folder = results.ResultsFolder(tmp_path / "out")
+    folder.open()
+    settings = batches.Settings()
+    batch = batches.plan([(tmp_path / "avis.csv", "avis.csv")], settings)[0]
+    room = Room(settings.how)
+    tally = batches.process(batch, folder, nlp, room)
+    room.close()
+    folder.close()
+    assert tally.testimonials == 3
+    assert tally.skipped == (("avis.csv#2", "avis.csv#2: cannot be understood (ValueError); take it out and tell us"),)
