@@ -167,10 +167,3 @@ def test_summaries_say_who_and_how_many(demo) -> None:
 def test_objects_show_themselves_in_a_notebook(demo) -> None:
     assert "testimonials" in demo._repr_html_()
     assert "Analysis(" in repr(demo)
-
-
-@pytest.mark.slow
-def test_dask_gives_the_same_bytes(corpus, tmp_path) -> None:
-    testimony.analyze(corpus, output=tmp_path / "here")
-    testimony.analyze(corpus, output=tmp_path / "dask", engine="dask", workers=2)
-    assert digests(tmp_path / "here") == digests(tmp_path / "dask")

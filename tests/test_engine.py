@@ -1,10 +1,18 @@
-"""Every engine gives the same answer, or says why it cannot."""
+"""Every engine gives the same answer, or says why it cannot; a cluster may lose a worker."""
 
+import os
+import signal
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
-from testimony import InputError, MissingExtraError, engine
+import testimony
+from testimony import InputError, MissingExtraError, ResultsError, batches, engine, store
+
+distributed = pytest.importorskip("distributed")
 
 
 def test_options_that_do_not_fit_together() -> None:
@@ -20,3 +28,131 @@ def test_without_dask_the_extra_is_named(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingExtraError, match=r"testimony\[dask\]"):
         engine.choose("dask", 1, None)
+
+
+def test_a_scheduler_that_does_not_answer(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", "1s")
+    run = engine.choose("dask", 1, "tcp://127.0.0.1:1")
+    with pytest.raises(InputError, match="no Dask scheduler answers"):
+        next(run([], batches.Settings(), tmp_path))
+
+
+def test_a_worker_of_another_version_is_refused() -> None:
+    here = (store.code_fingerprint(), store.model_fingerprint(None))
+    engine._same_versions(batches.Settings(versions=here))
+    with pytest.raises(ResultsError, match="another version"):
+        engine._same_versions(batches.Settings(versions=("other", here[1])))
+
+
+def test_paths_that_a_worker_elsewhere_finds(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    part = engine._anywhere(batches.Part(path=Path("a.txt"), source="a.txt"))
+    assert part.path == tmp_path / "a.txt"
+    assert part.source == "a.txt"
+    settings = engine._anywhere(batches.Settings(codebook="themes.toml", model="fr_core_news_sm", fingerprint="f"))
+    assert settings.codebook == str(tmp_path / "themes.toml")
+    assert (settings.model, settings.registry, settings.fingerprint) == ("fr_core_news_sm", None, "f")
+
+
+class Cluster:
+    """A scheduler and workers, each a process of its own, that speak over TCP."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        self.processes: list[subprocess.Popen] = []
+        file = folder / "scheduler.json"
+        self._start(folder, "scheduler", "--scheduler-file", str(file), "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        for number in range(workers):
+            elsewhere = folder / f"worker-{number}"  # another current folder: nothing may depend on it
+            elsewhere.mkdir()
+            self._start(elsewhere, "worker", "--scheduler-file", str(file), "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard",
+                        "--no-nanny", "--name", f"w{number}", "--local-directory", str(elsewhere))  # fmt: skip
+        with distributed.Client(scheduler_file=str(file), timeout="60s") as client:
+            client.wait_for_workers(workers, timeout=60)
+            self.address = client.scheduler.address
+
+    def _start(self, folder: Path, what: str, *options: str) -> None:
+        command = [sys.executable, "-m", "distributed.cli.dask_" + what, *options]
+        self.processes.append(subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    made = Cluster(tmp_path, 2)
+    yield made
+    made.close()
+
+
+def digests(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name not in ("run.json", ".lock")
+    }
+
+
+def test_a_scheduler_over_tcp_gives_the_same_bytes(tmp_path, corpus, monkeypatch) -> None:
+    """Two workers that are threads of this process, so that the pipeline is loaded once: quick."""
+    monkeypatch.setattr(batches, "BATCH_BYTES", 2000)
+    files = [corpus / name for name in ("05-enquete-nantes.csv", "07-verbatims-halle.jsonl", "03-entretien-gaelle.md")]
+    here = testimony.analyze(files, output=tmp_path / "here")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp://", host="127.0.0.1", dashboard_address=None
+    ) as local:
+        there = testimony.analyze(files, output=tmp_path / "there", engine="dask", scheduler=local.scheduler_address)
+    assert digests(tmp_path / "here") == digests(tmp_path / "there")
+    assert here.manifest["timings"]["batches_run"] == there.manifest["timings"]["batches_run"] == 3
+    engine.leave()
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path, corpus, cluster, monkeypatch) -> None:
+    """Relative paths, workers elsewhere, one of them killed after the first batch: nothing lost, nothing twice."""
+    monkeypatch.setattr(batches, "BATCH_BYTES", 4000)
+    monkeypatch.chdir(corpus.parent)
+    files = sorted(path.relative_to(corpus.parent) for path in corpus.glob("0*"))
+    assert files
+    options = {"spaces": "corpus/spaces.toml", "hints": "corpus/testimony.toml"}
+    here = testimony.analyze(files, output=tmp_path / "here", **options)
+    killed = []
+
+    def kill(progress) -> None:
+        if not killed:
+            killed.append(time.monotonic())
+            os.kill(cluster.processes[1].pid, signal.SIGKILL)
+
+    there = testimony.analyze(files, output=tmp_path / "there", engine="dask", scheduler=cluster.address, progress=kill, **options)
+    assert killed
+    assert digests(tmp_path / "here") == digests(tmp_path / "there")
+    assert here.manifest["timings"]["batches_run"] == there.manifest["timings"]["batches_run"] > 4
+    assert cluster.processes[1].wait() == -signal.SIGKILL
+    engine.leave()
+
+
+def test_documents_of_a_store_that_fsspec_knows(tmp_path, corpus) -> None:
+    """A URL in place of a path: the same testimonials at the same offsets."""
+    names = ("05-enquete-nantes.csv", "07-verbatims-halle.jsonl", "03-entretien-gaelle.md", "15-mot-des-membres-carrieres.odt", "README.md")
+    folder = tmp_path / "store"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes((corpus / name).read_bytes())
+    local = testimony.analyze(folder, output=tmp_path / "local")
+    remote = testimony.analyze(f"file://{folder}", output=tmp_path / "remote")
+    assert [row.replace("file://", "") for row in remote.documents["source"]] == list(local.documents["source"])
+    assert list(remote.testimonials["text"]) == list(local.testimonials["text"])
+    assert remote.manifest["not_documents"] == [f"file://{folder}/README.md"]
+    with pytest.raises(InputError, match="no such file or folder"):
+        testimony.analyze(f"file://{tmp_path}/nowhere", output=tmp_path / "none")
+    with pytest.raises(InputError, match="no way to read there"):
+        testimony.analyze("nonsense://x/y", output=tmp_path / "none")
+
+
+@pytest.mark.slow
+def test_a_local_dask_cluster_gives_the_same_bytes(corpus, tmp_path) -> None:
+    testimony.analyze(corpus, output=tmp_path / "here")
+    testimony.analyze(corpus, output=tmp_path / "dask", engine="dask", workers=2)
+    assert digests(tmp_path / "here") == digests(tmp_path / "dask")

@@ -211,7 +211,7 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
         Each with one line that says what to do.
     """
     run: dict[str, Any] = {"started": time.time(), "clock": time.perf_counter(), "lang": lang}
-    roots = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    roots = [readers.locate(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     columns = Columns(*(_names(value) for value in (text_column, speaker_column, role_column, space_column, date_column, id_column)))
     settings = Settings(
         model=model,
@@ -222,7 +222,8 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
         columns=columns,
     )
     run["fingerprints"] = _fingerprints(settings)
-    settings = replace(settings, fingerprint=store.digest(results.dumps([run["fingerprints"], asdict(settings)])))
+    versions = (run["fingerprints"]["testimony"], run["fingerprints"]["model"])
+    settings = replace(settings, versions=versions, fingerprint=store.digest(results.dumps([run["fingerprints"], asdict(settings)])))
     how = (_engine_of(engine, workers, scheduler), progress)
     found = readers.find(roots)
     if not found.files:
@@ -365,9 +366,11 @@ def _file(value: str | os.PathLike[str] | None, option: str) -> str | None:
     return os.fspath(value)
 
 
-def _beside(roots: Sequence[Path], name: str) -> str | None:
+def _beside(roots: Sequence[Path | readers.Remote], name: str) -> str | None:
     """Find a file of the corpus itself, in the given folders or beside the given files."""
     for root in roots:
+        if isinstance(root, readers.Remote):
+            continue
         candidate = (root if root.is_dir() else root.parent) / name
         if candidate.is_file():
             return os.fspath(candidate)

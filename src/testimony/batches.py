@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from . import readers
 from .errors import TestimonyError, UnreadableDocument
 from .isolation import Heard, How, Room
-from .readers import Columns, Limits, Part, Unreadable
+from .readers import Columns, Limits, Part, Remote, Unreadable
 from .results import ResultsFolder, dumps
 from .types import Annotations, Document, SentenceView, Testimonial, ThemeMention
 
@@ -32,7 +32,8 @@ BATCH_BYTES = 256_000
 class Settings:
     """Everything that decides what a batch's tables hold; the same settings give the same bytes.
 
-    `fingerprint` covers the version of the code, the pipeline, the codebook, the registry, the hints and the columns.
+    `fingerprint` covers the version of the code, the pipeline, the codebook, the registry, the hints and the columns; `versions` are
+    those of the code and the pipeline, which the machine that runs a batch must have too.
     """
 
     model: str | None = None
@@ -42,6 +43,7 @@ class Settings:
     whole: bool = False
     columns: Columns = field(default_factory=Columns)
     limits: Limits = field(default_factory=Limits)
+    versions: tuple[str, ...] = ()
     fingerprint: str = ""
 
     @property
@@ -74,7 +76,7 @@ class Tally:
     writing: float = 0.0
 
 
-def plan(files: Iterable[tuple[Path, str]], settings: Settings) -> list[Batch]:
+def plan(files: Iterable[tuple[Path | Remote, str]], settings: Settings) -> list[Batch]:
     """Cut the corpus into batches.
 
     The cut depends on the files alone, in the order of their sources: not on the order they were given in, nor on the workers.
@@ -117,10 +119,13 @@ def plan(files: Iterable[tuple[Path, str]], settings: Settings) -> list[Batch]:
     return batches
 
 
-def _digest(path: Path) -> str:
+def _digest(path: Path | Remote) -> str:
     try:
         with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            state = hashlib.sha256()
+            while block := stream.read(1 << 20):
+                state.update(block)
+            return state.hexdigest()
     except OSError as error:
         raise UnreadableDocument(f"{path}: cannot be read ({error.strerror or error}); check its permissions") from error
 

@@ -6,15 +6,22 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import CancelledError, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
+from . import store
 from .batches import Batch, Settings, Tally, process
 from .errors import InputError, MissingExtraError, ResultsError
 from .isolation import Room
+from .readers import Part
 from .results import ResultsFolder
+
+PATIENCE = "10s"
+"""How long a Dask scheduler may take to answer."""
 
 Engine = Callable[[Sequence[Batch], Settings, Path], Iterator[Tally]]
 
@@ -25,10 +32,18 @@ class _Desk:
     def __init__(self, settings: Settings, first: Batch) -> None:
         from . import pipeline
 
+        _same_versions(settings)
         self.room = Room(settings.how)
         if first.parts:
             self.room.ask(first.parts[0])  # read while the pipeline loads
         self.nlp = pipeline.load(settings.model, codebook=settings.codebook, registry=settings.registry)
+
+
+def _same_versions(settings: Settings) -> None:
+    """Refuse to mix results: another machine of a cluster may have another version installed."""
+    here = (store.code_fingerprint(), store.model_fingerprint(settings.model))
+    if settings.versions not in ((), here):
+        raise ResultsError("a worker has another version of testimony or of the pipeline; install the same one on every machine")
 
 
 _DESKS: dict[str, _Desk] = {}
@@ -99,8 +114,9 @@ def on_dask(scheduler: str | None, workers: int) -> Engine:
         If the scheduler does not answer.
     """
     try:
-        from distributed import Client, LocalCluster
+        from distributed import Client, KilledWorker, LocalCluster
         from distributed import as_completed as dask_completed
+        from distributed.comm import CommClosedError
     except ImportError as error:
         raise MissingExtraError("--engine dask needs Dask; install it with: pip install 'testimony[dask]'") from error
 
@@ -110,21 +126,43 @@ def on_dask(scheduler: str | None, workers: int) -> Engine:
         if scheduler is None:
             cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
         try:
-            client = Client(cluster if cluster is not None else scheduler, timeout="10s")
+            client = Client(cluster if cluster is not None else scheduler, timeout=PATIENCE)
         except (OSError, ValueError) as error:
             raise InputError(f"--scheduler {scheduler}: no Dask scheduler answers there; start one with `dask scheduler`") from error
         try:
+            # `pure` keys: a batch lost with its worker runs again elsewhere, under the same name, and writes the same bytes.
             futures = client.map(
-                _run_batch, batches, settings=settings, folder=folder.resolve(), key=[f"testimony-{batch.key}" for batch in batches]
+                _run_batch,
+                [_anywhere(batch) for batch in batches],
+                settings=_anywhere(settings),
+                folder=folder.resolve(),
+                key=[f"testimony-{batch.key}" for batch in batches],
             )
             for future in dask_completed(futures):
                 yield future.result()
+                future.release()
+        except (KilledWorker, CommClosedError, CancelledError) as error:
+            raise ResultsError(
+                f"{folder}: the Dask cluster gave up ({type(error).__name__}); look at its workers and run the same command again to resume"
+            ) from error
         finally:
             client.close()
             if cluster is not None:
                 cluster.close()
 
     return run
+
+
+def _anywhere(item: Any) -> Any:
+    """Name files from the root: a worker has another current folder."""
+    if isinstance(item, Batch):
+        return replace(item, parts=tuple(_anywhere(part) for part in item.parts))
+    if isinstance(item, Part):
+        return replace(item, path=item.path.resolve()) if isinstance(item.path, Path) else item
+    paths = {name: getattr(item, name) for name in ("codebook", "registry", "hints")}
+    if item.model and Path(item.model).is_dir():
+        paths["model"] = item.model
+    return replace(item, **{name: os.path.abspath(path) for name, path in paths.items() if path})
 
 
 def choose(engine: str, workers: int, scheduler: str | None) -> Engine:

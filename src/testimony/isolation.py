@@ -180,7 +180,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     for line in requests:
         asked = json.loads(line)
         skip = asked.pop("skip")
-        part = Part(**asked | {"path": Path(asked["path"])})
+        part = Part(**asked | {"path": readers.locate(asked["path"])})
         seconds = _seconds(part, how.limits)
         items = _items(part, how)
         number = 0

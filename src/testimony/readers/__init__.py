@@ -17,9 +17,10 @@ from ..types import Document
 from .building import Builder, document_id
 from .columns import Columns
 from .decoding import decode
-from .files import Found, find
+from .files import Found, find, locate
+from .remote import Remote
 
-__all__ = ["SUFFIXES", "Columns", "Found", "Limits", "Part", "Unreadable", "find", "read", "read_part", "scan"]
+__all__ = ["SUFFIXES", "Columns", "Found", "Limits", "Part", "Remote", "Unreadable", "find", "locate", "read", "read_part", "scan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Unreadable:
 class Part:
     """A file, or `rows` records of one from byte `offset`, the first of them numbered `first`."""
 
-    path: Path
+    path: Path | Remote
     source: str
     offset: int = 0
     first: int = 1
@@ -90,7 +91,7 @@ def read(path: Path | str, *, source: str | None = None, columns: Columns = Colu
     InputError
         If a column named by the user is not there.
     """
-    yield from read_part(Part(path=Path(path), source=source or str(path)), columns=columns, limits=limits)
+    yield from read_part(Part(path=locate(path), source=source or str(path)), columns=columns, limits=limits)
 
 
 def read_part(part: Part, *, columns: Columns = Columns(), limits: Limits = Limits()) -> Iterator[Item]:  # noqa: B008
@@ -115,7 +116,7 @@ def read_part(part: Part, *, columns: Columns = Columns(), limits: Limits = Limi
 
 
 def scan(
-    path: Path,
+    path: Path | Remote,
     *,
     source: str | None = None,
     rows: int = 1000,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputError
+from .remote import Remote
 
 _OWN = frozenset({"spaces.toml", "spaces.yaml", "spaces.yml", "testimony.toml"})
 
@@ -16,11 +17,16 @@ _OWN = frozenset({"spaces.toml", "spaces.yaml", "spaces.yml", "testimony.toml"})
 class Found:
     """Files to read, as (path, source) sorted by source, and the names of those passed over."""
 
-    files: tuple[tuple[Path, str], ...]
+    files: tuple[tuple[Path | Remote, str], ...]
     passed_over: tuple[str, ...]
 
 
-def find(paths: Iterable[Path | str]) -> Found:
+def locate(path: str | os.PathLike[str]) -> Path | Remote:
+    """Take a path, or a URL such as ``s3://bucket/corpus``."""
+    return Remote(path) if isinstance(path, str) and "://" in path else Path(path)
+
+
+def find(paths: Iterable[Path | Remote | str]) -> Found:
     """Find the documents under the given files and folders.
 
     In folders, hidden files and folders, results folders of our own, symbolic links that lead outside, the registry of spaces, the hints
@@ -31,26 +37,43 @@ def find(paths: Iterable[Path | str]) -> Found:
     InputError
         If a path is missing.
     """
+    files: dict[Path | Remote, tuple[Path | Remote, str]] = {}
+    passed: set[str] = set()
+    for root in (locate(path) if isinstance(path, str) else path for path in paths):
+        for path, why in _remote(root) if isinstance(root, Remote) else _local(root):
+            if why is None:
+                files.setdefault(path.resolve() if isinstance(path, Path) else path, (path, path.as_posix()))
+            else:
+                passed.add(path.as_posix() + why)
+    return Found(files=tuple(sorted(files.values(), key=lambda pair: pair[1])), passed_over=tuple(sorted(passed)))
+
+
+def _remote(root: Remote) -> Iterator[tuple[Remote, str | None]]:
+    for file in root.files():
+        yield file, "" if file != root and _is_no_document(file) else None
+
+
+def _local(root: Path) -> Iterator[tuple[Path, str | None]]:
+    """Yield files, and why each is passed over, if it is."""
+    if not root.exists():
+        raise InputError(f"{root}: no such file or folder")
+    if root.is_file():
+        yield root, None
+        return
+    home = root.resolve()
+    for path in _walk(root):
+        if _is_no_document(path):
+            yield path, ""
+        elif not path.is_file():  # a pipe would be waited for, a broken link is nothing
+            yield path, " (not a file)"
+        else:
+            yield path, None if path.resolve().is_relative_to(home) else " (a link that leads outside)"
+
+
+def _is_no_document(path: Path | Remote) -> bool:
     from . import SUFFIXES
 
-    files: dict[Path, tuple[Path, str]] = {}
-    passed: set[str] = set()
-    for root in (Path(path) for path in paths):
-        if not root.exists():
-            raise InputError(f"{root}: no such file or folder")
-        if root.is_file():
-            files.setdefault(root.resolve(), (root, root.as_posix()))
-            continue
-        for path in _walk(root):
-            if path.suffix.lower() not in SUFFIXES or path.name in _OWN or path.stem.upper() == "README":
-                passed.add(path.as_posix())
-            elif not path.is_file():  # a pipe would be waited for, a broken link is nothing
-                passed.add(f"{path.as_posix()} (not a file)")
-            elif not path.resolve().is_relative_to(root.resolve()):
-                passed.add(f"{path.as_posix()} (a link that leads outside)")
-            else:
-                files.setdefault(path.resolve(), (path, path.as_posix()))
-    return Found(files=tuple(sorted(files.values(), key=lambda pair: pair[1])), passed_over=tuple(sorted(passed)))
+    return path.suffix.lower() not in SUFFIXES or path.name in _OWN or path.stem.upper() == "README" or path.name.startswith(".")
 
 
 def _walk(root: Path) -> Iterator[Path]:

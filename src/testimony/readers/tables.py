@@ -15,6 +15,7 @@ from . import records
 from .columns import Columns
 from .decoding import sniff
 from .records import Layout
+from .remote import Remote
 
 SAMPLE_ROWS = 50
 HEAD_BYTES = 1_000_000
@@ -24,7 +25,7 @@ MAX_FIELD = 5_000_000
 Rows = Iterator[tuple[int, Mapping[str, Any]]]
 
 
-def _lines(path: Path, offset: int = 0) -> Iterator[bytes]:
+def _lines(path: Path | Remote, offset: int = 0) -> Iterator[bytes]:
     with path.open("rb") as stream:
         stream.seek(offset)
         yield from stream
@@ -33,7 +34,7 @@ def _lines(path: Path, offset: int = 0) -> Iterator[bytes]:
 class Table:
     """A delimited text file whose records can be read from any record's byte offset."""
 
-    def __init__(self, path: Path, source: str) -> None:
+    def __init__(self, path: Path | Remote, source: str) -> None:
         self.path, self.source = path, source
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
@@ -173,7 +174,7 @@ def _cell(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool) else str(value)
 
 
-def jsonl_cuts(path: Path, rows: int) -> list[tuple[int, int]]:
+def jsonl_cuts(path: Path | Remote, rows: int) -> list[tuple[int, int]]:
     """Byte offset and number of the first record of each run of `rows` lines."""
     cuts, position, number = [], 0, 1
     for line in _lines(path):
@@ -185,7 +186,7 @@ def jsonl_cuts(path: Path, rows: int) -> list[tuple[int, int]]:
     return cuts
 
 
-def jsonl_rows(path: Path, offset: int, first: int, limit: int | None) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def jsonl_rows(path: Path | Remote, offset: int, first: int, limit: int | None) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Yield numbered records of a JSON Lines file; a string in place of a record is the reason why it cannot be read."""
     lines = (line for line in _lines(path, offset) if line.strip())
     for number, line in enumerate(itertools.islice(lines, limit), first):
