@@ -95,9 +95,21 @@ def test_blanks_around_a_sentence_are_not_quoted() -> None:
 @pytest.mark.parametrize(
     "text", ["Il faudrait une seconde imprimante.", "J’aimerais un casier.", "Pourquoi pas un potager ?", "Il manque un vestiaire."]
 )
-def test_a_wish_is_a_proposal_unless_it_is_praise(text) -> None:
-    assert stance_of(text, "negative") == stance_of(text, "neutral") == "proposal"
-    assert stance_of(text, "positive") == "positive"
+def test_a_wish_is_a_proposal_unless_it_only_follows_praise(text) -> None:
+    assert stance_of(text, "negative") == stance_of(text, "neutral") == stance_of(text, "positive") == "proposal"
+    assert stance_of(f"La cuisine est superbe. {text}", "positive") == "positive"
+
+
+def test_a_sentence_does_not_take_with_it_one_of_another_feeling() -> None:
+    text = "Nous adorons la grande salle prêtée aux associations. C'est intenable en hiver, et personne ne vient."
+    rows = [row | {"polarity": feeling} for row, feeling in zip(cut(text), ("positive", "negative"), strict=True)]
+    assert excerpt(text, rows, 1).start > 0
+    assert excerpt(text, [row | {"polarity": "negative"} for row in rows], 1).start == 0
+
+
+def test_an_answer_without_a_verb_is_worth_little() -> None:
+    assert alone("D'une deuxième animatrice, d'une chaudière et d'une vraie école.") < 0.4
+    assert alone("De l'espace et du calme pour travailler sans casque.") < 0.6
 
 
 def test_a_fact_is_no_proposal() -> None:

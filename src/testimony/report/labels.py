@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from ..errors import InputError
 
 LANGUAGES = ("fr", "en")
 THIN_SPACE = "\u202f"
+_BREAKING = re.compile(r"« | [»:;?!%]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Labels:
 
     lang: str
     words: Mapping[str, str]
-    rules: Mapping[str, str]
+    rule_names: Mapping[str, str]
     prose: Sequence[Mapping[str, Any]]
 
     def __call__(self, key: str, **values: Any) -> str:
@@ -65,5 +67,14 @@ def labels(lang: str) -> Labels:
     if lang not in LANGUAGES:
         raise InputError(f"--lang {lang}: the report speaks {' and '.join(LANGUAGES)}; choose one of them")
     data = tomllib.loads((files("testimony.report") / "words" / f"{lang}.toml").read_text("utf-8"))
+    if lang == "fr":
+        data = _spaced(data)
     rules, prose = data.pop("rule_names"), data.pop("prose")
     return Labels(lang, data, rules, prose)
+
+
+def _spaced(value: Any) -> Any:
+    """Bind French double punctuation to its word, so that no line begins with it."""
+    if isinstance(value, str):
+        return _BREAKING.sub(lambda found: found.group().replace(" ", "\u00a0"), value)
+    return {key: _spaced(item) for key, item in value.items()} if isinstance(value, dict) else [_spaced(item) for item in value]

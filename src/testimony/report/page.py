@@ -110,7 +110,7 @@ def build(path: Path, say: Labels) -> tuple[Row, Row]:
         "more_names": max(0, len(corpus.forms) - MAX_NAMES),
         "network": _edges(corpus.named_by),
         "timeline": timeline(corpus.dates),
-        "rules": [(say.rules.get(rule, rule), n) for rule, n in ranked(corpus.rules)],
+        "rules": [(say.rule_names.get(rule, rule), n) for rule, n in ranked(corpus.rules)],
         "left_out": corpus.rows.seen - len(corpus.rows.rows),
         "carried": len(corpus.rows.rows),
         "minimum": comparison.MIN_TESTIMONIALS,
@@ -118,7 +118,7 @@ def build(path: Path, say: Labels) -> tuple[Row, Row]:
     script = {
         "labels": say.words,
         "lang": say.lang,
-        "rules": say.rules,
+        "rules": say.rule_names,
         "themes": titles,
         "anchors": {space["space"]: space["anchor"] for space in spaces[:MAX_SPACES]},
         "pool": corpus.rows.pool.texts(),

@@ -98,6 +98,7 @@ class Rows:
             round(100 * testimonial["confidence"]),
             int(testimonial["review"]),
             [value for row in item.sentences for value in (row["start"], row["end"], _POLARITY[row["polarity"]])],
+            [place for row in item.sentences if row["polarity"] != "neutral" for pair in row["cues"] for place in pair],
             [
                 [
                     places[row["sentence_id"]],

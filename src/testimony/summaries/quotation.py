@@ -60,6 +60,7 @@ _NOUN_BEFORE = re.compile(
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\b\d{2}(?:[ .]\d{2}){4}\b")
 _CLOSED = re.compile(r"[.!?…][\"»”’')\]]*\Z")
+_FRAGMENT = re.compile(r"(?:de|du|des|à|pour|par)\s|d['’]", re.IGNORECASE)
 _CLAUSE = re.compile(r"\s*(?:;|\s:|\s[–—]\s)\s*")
 
 
@@ -77,6 +78,7 @@ def alone(text: str) -> float:
     value = opening(text) * _length(len(text.split()))
     stripped = text.strip()
     pronoun = _patterns().pronoun.search(text)
+    verbless = not has_verb(text)
     checks = (
         (_link(text) is not None, 0.7),
         (stripped[:1].islower(), 0.85),
@@ -89,7 +91,8 @@ def alone(text: str) -> float:
         (pronoun is not None and not _NOUN_BEFORE.search(text, 0, pronoun.start()), 0.6),
         (_ADDRESS.search(text) is not None, 0.5),
         (text.count("«") != text.count("»") or text.count("(") != text.count(")") or text.count('"') % 2 == 1, 0.8),
-        (not has_verb(text), 0.8),
+        (verbless, 0.7),
+        (verbless and _FRAGMENT.match(stripped) is not None, 0.5),
     )
     for holds, weight in checks:
         value *= weight if holds else 1.0
@@ -101,8 +104,9 @@ def _length(n: int) -> float:
 
 
 def stance_of(text: str, polarity: str) -> str:
-    """Stance of a sentence toward a theme: a wish or suggestion that is no praise is a proposal."""
-    return "proposal" if polarity != "positive" and _patterns().wish.search(text) else polarity
+    """Stance of a sentence toward a theme: a wish or suggestion is a proposal, unless it only follows praise."""
+    wish = _patterns().wish.search(text)
+    return "proposal" if wish and (polarity != "positive" or len(text[: wish.start()].split()) < 2) else polarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,9 @@ def _lines(text: str, start: int, end: int, proofs: Sequence[Sequence[int]]) -> 
 def _with_previous(text: str, sentences: Sequence[Row], number: int) -> Excerpt | None:
     if number == 0:
         return None
+    feeling = sentences[number - 1].get("polarity", "neutral")
+    if feeling not in ("neutral", sentences[number].get("polarity")):
+        return None  # a praise would stand among the complaints
     (left, middle), (start, end) = (_stripped(text, row["start"], row["end"]) for row in sentences[number - 1 : number + 1])
     between, first, both = text[middle:start], text[left:middle], text[left:end]
     if between.strip() or "\n" in both or len(both.split()) > MAX_PAIR or len(first.split()) < 4:

@@ -53,7 +53,7 @@ const named = number => number < 0 ? null : pool[number];
 class Testimonial {
   constructor(row, place) {
     [this.id, this.text, this._speaker, this._role, this._space, this._about, this._date, this.when, this._polarity, this._source, this._rule,
-      this.confidence, this.review, this._sentences, this._themes, this._entities, this._evidence, this.before, this.after] = row;
+      this.confidence, this.review, this._sentences, this.cues, this._themes, this._entities, this._evidence, this.before, this.after] = row;
     this.place = place;
     this.when = this.when || "";
   }

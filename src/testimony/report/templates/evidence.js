@@ -10,6 +10,7 @@ const said = (one, from, to) => {
   for (const [start, end, polarity] of one.sentences) spans.push([start, end, "s" + polarity, say(POLARITIES[polarity])]);
   for (const [, theme, , ...places] of one._themes) for (let i = 0; i < places.length; i += 2) spans.push([places[i], places[i + 1], "mark", themes[pool[theme]] ?? pool[theme]]);
   for (const [start, end, label, target] of one.entities) spans.push([start, end, "ent", `${say(pool[label])} : ${pool[target]}`]);
+  for (let i = 0; i < one.cues.length; i += 2) spans.push([one.cues[i], one.cues[i + 1], "cue", null]);
   if (to > from) spans.push([from, to, "quoted", null]);
   const cuts = [...new Set([0, points.length, ...spans.flatMap(span => span.slice(0, 2))])].filter(at => at <= points.length).sort((a, b) => a - b);
   let open = [], next = 0;
@@ -31,7 +32,17 @@ const said = (one, from, to) => {
 
 const origin = ([attribute, source, key, words]) => {
   const how = say("origin_" + pool[source], {key: named(key) ?? ""});
-  return words ? `« ${words} », ${how}` : how;
+  return words ? `«\u00a0${words}\u00a0», ${how}` : how;
+};
+/* Each theme with the words that show it. */
+const proved = one => {
+  const points = Array.from(one.text), found = new Map();
+  for (const [, theme, , ...places] of one._themes) {
+    const id = pool[theme];
+    if (!found.has(id)) found.set(id, new Set());
+    for (let i = 0; i < places.length; i += 2) found.get(id).add((data.lang === "fr" ? "«\u00a0" : "“") + points.slice(places[i], places[i + 1]).join("") + (data.lang === "fr" ? "\u00a0»" : "”"));
+  }
+  return found;
 };
 const facts = one => {
   const list = el("dl", null, "facts");
@@ -44,7 +55,7 @@ const facts = one => {
   put(say("source"), one.source);
   if (one.about) put(say("about"), one.about);
   put(say("polarity"), say(one.polarity));
-  if (one.themeIds.length) put(say("themes"), one.themeIds.map(id => themes[id] ?? id).join(", "));
+  for (const [id, proofs] of proved(one)) put(say("theme"), `${themes[id] ?? id}${proofs.size ? say("colon") + [...proofs].join(", ") : ""}`);
   put(say("why"), `${rules[one.rule] ?? one.rule}, ${say("confidence")} ${one.confidence} %`, one.review ? say("review") : null);
   for (const item of one._evidence) put(say(pool[item[0]]), origin(item));
   return list;
@@ -62,7 +73,7 @@ const openEvidence = (id, from, to) => {
   const words = said(one, from, to);
   body.append(words);
   if (one.after.trim()) body.append(el("p", one.after.trimStart() + " […]", "around"));
-  body.append(el("p", `${say("legend_sentence")} ; ${say("legend_mark")} ; ${say("legend_entity")}.`, "help"), facts(one));
+  body.append(el("p", ["sentence", "cue", "mark", "entity"].map(name => say("legend_" + name)).join(" · "), "help"), facts(one));
   steps = shown.includes(one) ? shown : all;
   const at = steps.indexOf(one);
   $("e-previous").disabled = at <= 0;

@@ -1,6 +1,6 @@
 /* ---- concordance: every use of a word with what surrounds it ---- */
 const KWIC_LIMIT = 500;
-const AROUND = 70;
+const AROUND = 60;
 const kwic = {mot: "", espace: "", tri: "", entier: ""};
 
 const uses = () => {
