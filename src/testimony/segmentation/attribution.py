@@ -24,7 +24,7 @@ LEADS = re.compile(
 _SEPARATOR = re.compile(r"\s*(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
 _TRAILING = " \t\n\u00a0,;:.)–—-|"
 _OPENERS = ' \t\n\u00a0—–-•*«"“~_('
-_QUOTES = "«»“”\"„ \u00a0"
+_QUOTES = '«»“”"„ \u00a0'
 _AGE = re.compile(r"\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*")
 _ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos|votre|son|sa|leur|ce|cet|cette)[ \u00a0]|l['’])(?=\w)", re.IGNORECASE)
 # Where a role ends: a relative clause, a date, or what is told of the person besides.
@@ -53,7 +53,10 @@ _FIRM_LINK = re.compile(
     r"en charge d(?:e la|e l['’]|es|u|e|['’])|pour le compte d(?:e|u|es|['’])|pour)[ \u00a0]*",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"(?:^|(?<=[\s(,]))(de l['’]|de la[ \u00a0]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’]|à l['’]|à la[ \u00a0]|à[ \u00a0]|au[ \u00a0]|aux[ \u00a0])", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:^|(?<=[\s(,]))(de l['’]|de la[ \u00a0]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’]|à l['’]|à la[ \u00a0]|à[ \u00a0]|au[ \u00a0]|aux[ \u00a0])",
+    re.IGNORECASE,
+)
 # Nouns that roles take after a bare «de», with a capital or not: «Chargé de Mission», «Chef de Projet».
 _COMPLEMENTS = frozenset(
     "mission missions projet projets intérêt communication développement production création clientèle direction recherche recherches gestion formation "
@@ -162,7 +165,7 @@ def _bounds(text: str, start: int, end: int) -> Span:
 def _after_firm_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
     """Organisation after «chez», «au sein de», «@»; after «pour» only when a name follows."""
     for link in _FIRM_LINK.finditer(text, start, end):
-        named = _organisation(text, link.end(), end)
+        named = organisation_at(text, link.end(), end)
         if named is not None:
             return link.start(), named
         if not link.group().lower().startswith("pour") and link.end() < end:
@@ -173,10 +176,10 @@ def _after_firm_link(text: str, start: int, end: int) -> tuple[int, Span] | None
 def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
     """Organisation after «de», «du», «à» …, when what follows is a name and neither a town, a person, a role nor a mere complement."""
     for link in _LINK.finditer(text, start, end):
-        named = _organisation(text, link.end(), end)
+        named = organisation_at(text, link.end(), end)
         if named is None:
             continue
-        first = re.split(r"[\s,;()]", text[named[0] : named[1]].lstrip(_QUOTES), maxsplit=1)[0].strip(".»\"”")
+        first = re.split(r"[\s,;()]", text[named[0] : named[1]].lstrip(_QUOTES), maxsplit=1)[0].strip('.»"”')
         kind = _KIND.match(text, link.end(), end)
         bare = link.group(1).strip().lower() in ("de", "d'", "d’")
         if not kind and _is_town(text[link.end() : named[1]]):
@@ -191,7 +194,7 @@ def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
     return None
 
 
-def _organisation(text: str, start: int, end: int) -> Span | None:
+def organisation_at(text: str, start: int, end: int) -> Span | None:
     """Range of the named organisation at `start`: a name, or a kind and its name («l'école Alpha», «réseau Alpha» → Alpha)."""
     at = start
     article = re.compile(r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])(?=[a-zà-ÿ])").match(text, at, end)
@@ -246,7 +249,9 @@ def _organisation_end(text: str, start: int, end: int) -> int:
         at = text.find(mark, start, end)
         if at > start:
             end = at
-    for found in re.compile(r"[ \u00a0](?:et|ainsi que|puis|depuis|mais)[ \u00a0](?:(?:de |du |d['’])?(\w[\w·'’-]*))?").finditer(text, start, end):
+    for found in re.compile(r"[ \u00a0](?:et|ainsi que|puis|depuis|mais)[ \u00a0](?:(?:de |du |d['’])?(\w[\w·'’-]*))?").finditer(
+        text, start, end
+    ):
         if found.group().strip().split()[0] in ("depuis", "mais", "puis") or (found.group(1) and found.group(1)[:1].islower()):
             return found.start()
     return end
@@ -278,7 +283,7 @@ def _strip(text: str, start: int, end: int) -> Span:
 def _unquoted(text: str, start: int, end: int) -> Span:
     """Range without the quotation marks that enclose it whole."""
     inner = text[start:end].strip(_QUOTES)
-    if text[start] in "«“\"„" and not any(mark in inner for mark in "«»“”\"„"):
+    if text[start] in '«“"„' and not any(mark in inner for mark in '«»“”"„'):
         at = text.find(inner, start, end)
         return at, at + len(inner)
     return start, end

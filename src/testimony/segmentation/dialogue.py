@@ -64,7 +64,11 @@ def _key(name: str, names: Sequence[str]) -> str:
         return longer[0]
     letters = name.replace(".", "").replace(" ", "").replace("-", "")
     if letters.isupper() and len(letters) <= 3:
-        meant = [other for other in names[:MAX_SPEAKERS] if "".join(word[0] for word in re.split(r"[\s-]+", other)).upper() == letters and other != name]
+        meant = [
+            other
+            for other in names[:MAX_SPEAKERS]
+            if "".join(word[0] for word in re.split(r"[\s-]+", other)).upper() == letters and other != name
+        ]
         if len(meant) == 1:
             return meant[0]
     return name

@@ -29,7 +29,7 @@ _NOT_NAMES = frozenset(
     "positif négatif positifs négatifs thème thèmes public durée animateur animatrice format nom prénom âge profession ville web facebook twitter "
     "instagram linkedin youtube http https www edit update maj mise vidéo audio podcast épisode transcription extrait interview entretien "
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi samedi dimanche "
-    "portrait rencontre focus dossier actualité actualités agenda partager commentaires citations data".split()
+    "fin début pause accueil portrait rencontre focus dossier actualité actualités agenda partager commentaires citations data".split()
 )
 
 
@@ -40,6 +40,8 @@ class Field:
     value: str
     start: int
     end: int
+    key: str | None = None
+    """Metadata key it was read under; the offsets are then not the document's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

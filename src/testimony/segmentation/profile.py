@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from ..spaces import signature
 from ..types import Document
-from .attribution import split_role
-from .claims import Claim
+from .attribution import organisation_at, split_role
+from .claims import Claim, title_of
 from .names import Attribution, Field
 from .words import is_role_word
 
 _ROLE_LABEL = re.compile(
-    r"(?:^|\n)[ \t•*–-]*(?:poste|métier|profession|fonction|rôle|activité|statut|job)(?:[ \u00a0]\w+){0,2}[ \u00a0]?:[ \u00a0]*([^\n]{2,90})"
+    r"(?:^|\n)[ \t•*–-]*(?:poste|métier|profession|fonction|rôle|activité|statut|job|situation)(?:[ \u00a0]\w+){0,2}[ \u00a0]?:[ \u00a0]*([^\n]{2,90})"
     r"|(?:quel|dans quel|votre|ton|ta|quelle)[^\n?]{0,30}(?:métier|profession|fonction|activité)[^\n?]{0,25}\?[ \u00a0]*([^\n]{2,70})",
     re.IGNORECASE,
 )
@@ -23,22 +23,37 @@ _SPACE_LABEL = re.compile(
     r"[ \u00a0]*([^\n]{2,80})",
     re.IGNORECASE,
 )
+# «j'étais …» says what one is no longer.
 _I_AM = re.compile(
-    r"(?<!\w)(?:je suis|j['’]étais|je travaille (?:comme|en tant que?)|je travaille en tant qu['’]|en tant que?|en tant qu['’]|moi c['’]est)"
+    r"(?<!\w)(?:je suis(?:[ \u00a0]devenue?)?|je travaille (?:comme|en tant que?)|je travaille en tant qu['’]|en tant que?|en tant qu['’]|moi c['’]est|"
+    r"(?:mon|notre) (?:poste|contrat|métier|travail|mandat|rôle|activité) (?:de |d['’]|c['’]est |est ))"
     r"[ \u00a0]?(?:un[ \u00a0]|une[ \u00a0]|le[ \u00a0]|la[ \u00a0]|l['’]|aussi[ \u00a0]|donc[ \u00a0])?(?=(\w[\w·'’-]*))",
     re.IGNORECASE,
 )
+_I_WORK = re.compile(
+    r"(?<!\w)(?:j['’]ai rejoint|(?:je travaille|je bosse|j['’]enseigne|j['’]exerce|je suis (?:salariée?|employée?))[^.!?;:\n]{0,70}?[ \u00a0](?:à|au|chez|pour|dans))[ \u00a0]",
+    re.IGNORECASE,
+)
+# «Rencontre avec cette relieuse …»
+_THIS_ONE = re.compile(r"(?<![\w’'-])(?:cet|cette|ce|notre)[ \u00a0](?:jeune[ \u00a0])?(?=(\w[\w·'’-]*))", re.IGNORECASE)
 _PHRASE_END = re.compile(r"[.;:!?…()«»\n]|,|[ \u00a0](?:et je|mais|depuis|qui|que|quand|lorsque|parce|car|à mi-temps|pendant|dans le|ce)\b")
 _ANNOUNCED = re.compile(
     r"(?:témoign\w+|retours?|verbatims?|réactions?|avis|paroles?|impressions?|citations?)[^.\n:]{0,60}?\b"
     r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)(?=(?:[·.]?e)?[·.]?s\b)",
     re.IGNORECASE,
 )
+_COLLECTED = re.compile(
+    r"(?:verbatims?|témoignages|retours|réactions|avis|paroles|impressions|commentaires)[ \u00a0](?:recueillie?s|collectée?s|reçue?s|laissée?s)"
+    r"[ \u00a0](?:à l['’]issue|lors|à la fin|au cours|pendant|après|durant)",
+    re.IGNORECASE,
+)
 _SPACE_NAME = re.compile(
     r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
-    r"Manufacture|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie)\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
+    r"Manufacture|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
+    r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
 )
+_OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
 MIN_MENTIONS = 3
 
 
@@ -46,7 +61,7 @@ def role_before(text: str, start: int, floor: int) -> Field | None:
     """Role set before a name: «la responsable du groupe trésorerie, Anne …», «notre stagiaire Ambre»."""
     begin = max(floor, start - 70)
     lead = text[begin:start].rstrip(" \u00a0,")
-    cut = max(lead.rfind(mark) for mark in ".;:!?«»(\n\"")
+    cut = max(lead.rfind(mark) for mark in '.;:!?«»(\n"')
     for word in re.finditer(r"[\w·'’-]+", lead[cut + 1 :]):
         value = re.sub(r"^[ld]['’]", "", word.group(), flags=re.IGNORECASE)
         at = cut + 1 + word.end() - len(value)
@@ -66,38 +81,82 @@ def _labelled(pattern: re.Pattern[str], text: str) -> Field | None:
     return Field(value=" ".join(value.split()), start=start, end=start + len(value)) if value else None
 
 
-def introduced(text: str, start: int, end: int) -> tuple[Field | None, Field | None]:
+def introduced(text: str, start: int, end: int, reach: int = 700) -> tuple[Field | None, Field | None]:
     """Role, and organisation, in which a speaker introduces themself near the beginning: «Je suis enseignante en CE1»."""
-    for match in _I_AM.finditer(text, start, min(end, start + 700)):
+    end = min(end, start + reach)
+    role = space = None
+    for match in _I_AM.finditer(text, start, end):
         if is_role_word(match.group(1)):
             stop = _PHRASE_END.search(text, match.end(), end)
-            return split_role(text, match.end(), stop.start() if stop else end)
-    return None, None
+            role, space = split_role(text, match.end(), stop.start() if stop else end)
+            break
+    if space is None:
+        for match in _I_WORK.finditer(text, start, end):
+            place = organisation_at(text, match.end(), end)
+            if place is not None:
+                value = " ".join(text[place[0] : place[1]].split())
+                space = Field(value=value, start=place[0], end=place[1])
+                break
+    return role, space
+
+
+def _told_before(text: str, start: int, end: int) -> Field | None:
+    """Role in which an introduction speaks of the person whom it leads to."""
+    for match in _THIS_ONE.finditer(text, start, end):
+        if is_role_word(match.group(1)):
+            return Field(value=match.group(1), start=match.start(1), end=match.end(1))
+    return None
+
+
+def _own_metadata(document: Document) -> Field | None:
+    """Role in which an author introduces themself in the title or summary."""
+    for key in ("title", "summary", "description", "resume", "excerpt", "subtitle"):
+        value = str(document.metadata.get(key) or "")
+        role, _ = introduced(value, 0, len(value))
+        if role is not None:
+            return Field(value=role.value, start=role.start, end=role.end, key=key)
+    return None
+
+
+def _initials(value: str) -> str:
+    return "".join(word[0] for word in re.split(r"[ \u00a0]|['’]", value) if word).upper()
 
 
 def space_of(document: Document) -> Field | None:
-    """The one named space that a document keeps naming, in its title or at least `MIN_MENTIONS` times."""
+    """The one named space that a document keeps naming: in its title, as «notre …», or at least `MIN_MENTIONS` times, initials included."""
     text = document.text
     places: dict[str, list[Field]] = {}
+    weight: Counter[str] = Counter()
+    head = title_of(document)
+    titles = " ".join([str(document.metadata.get("title", "")), head.value if head else ""])
     for match in _SPACE_NAME.finditer(text):
-        value = re.sub(r"[ \u00a0](?:des?|du|de la|en|aux?|d['’])?[ \u00a0]?[a-zà-ÿ][\w'’-]*$", "", match.group()) if _trails(match.group()) else match.group()
+        value = (
+            re.sub(r"[ \u00a0](?:des?|du|de la|en|aux?|d['’])?[ \u00a0]?[a-zà-ÿ][\w'’-]*$", "", match.group())
+            if _trails(match.group())
+            else match.group()
+        )
         own = signature(value)
         # A single word is a name of its own when it is built like one («LabFab», not «Atelier»).
         if own and (" " in value or re.search(r"[a-z][A-Z]", value)) and value.lower() not in ("fablab", "fab lab"):
             places.setdefault(own, []).append(Field(value=value, start=match.start(), end=match.start() + len(value)))
+            weight[own] += MIN_MENTIONS if _OURS.search(text[max(0, match.start() - 8) : match.start()]) else 1
+    for own, found in places.items():
+        letters = _initials(found[0].value)
+        if len(letters) > 2:
+            weight[own] += len(re.findall(rf"(?<!\w){letters}(?!\w)", f"{titles} {text}"))
+        if own in signature(titles):
+            weight[own] += MIN_MENTIONS
     if not places:
         return None
-    counts = Counter({own: len(found) for own, found in places.items()})
-    best, n = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    titled = signature(str(document.metadata.get("title", ""))).find(best) >= 0
-    if (n >= MIN_MENTIONS or (titled and n >= 1)) and n >= 0.6 * sum(counts.values()):
-        return places[best][0]
-    return None
+    best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
+    return places[best][0] if n >= MIN_MENTIONS and n >= 0.6 * sum(weight.values()) else None
 
 
 def _trails(value: str) -> bool:
     """A lower-case last word is part of the name only after «des», «de la» … («Atelier des médias»)."""
-    return bool(re.search(r"[ \u00a0][a-zà-ÿ]\w*$", value)) and not re.search(r"[ \u00a0](?:des?|du|de la|aux?)[ \u00a0][a-zà-ÿ]\w*$", value)
+    return bool(re.search(r"[ \u00a0][a-zà-ÿ]\w*$", value)) and not re.search(
+        r"[ \u00a0](?:des?|du|de la|aux?)[ \u00a0][a-zà-ÿ]\w*$", value
+    )
 
 
 def complete(document: Document, claims: list[Claim]) -> list[Claim]:
@@ -106,19 +165,33 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
         return claims
     text = document.text
     speakers = {claim.who.speaker.value for claim in claims if claim.who.speaker}
-    role = _labelled(_ROLE_LABEL, text) if len(speakers) == 1 else None
-    space = _labelled(_SPACE_LABEL, text) if len(speakers) == 1 else None
-    announced = _ANNOUNCED.search(text)
-    anyone = Field(value=announced.group(1), start=announced.start(1), end=announced.end(1)) if announced else None
+    alone = len(speakers) == 1
+    role = _labelled(_ROLE_LABEL, text) if alone else None
+    space = _labelled(_SPACE_LABEL, text) if alone else None
+    if len(claims) == 1:
+        role = role or _told_before(text, 0, claims[0].spans[0][0])
+    anyone = announced_group(document)
     of_all = space_of(document)
     result = []
     for claim in claims:
         who = claim.who
-        own_role, own_space = introduced(text, *claim.spans[0]) if who.role is None else (None, None)
-        if who.speaker is None and who.role is None and claim.rule != "first-person article":
+        article = claim.rule == "first-person article"
+        own_role, own_space = introduced(text, *claim.spans[0], 3000 if article else 700)
+        if own_role is None and article:
+            own_role = _own_metadata(document)
+        if who.speaker is None and who.role is None and not article:
             who = replace(who, role=anyone)
         who = Attribution(
             speaker=who.speaker, role=who.role or own_role or role, space=who.space or own_space or space or of_all, strength=who.strength
         )
         result.append(replace(claim, who=who))
     return result
+
+
+def announced_group(document: Document) -> Field | None:
+    """Whose words a document announces that it quotes without naming anybody: «quelques retours des participants»."""
+    text = document.text
+    found = _ANNOUNCED.search(text)
+    if found is None and _COLLECTED.search(text):
+        found = re.search(r"\b(participant)(?=(?:[·.]?e)?[·.]?s\b)", text, re.IGNORECASE)
+    return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..types import Document, Span
-from .attribution import split_role
-from .claims import Claim, merge, trimmed, words_in
-from .names import Attribution, Field, find_name, person_score
-from .profile import role_before
+from .claims import Claim, is_marked, merge, trimmed, words_in
+from .names import Attribution, find_name
+from .nearby import attribution_near, people_named
 from .words import is_role_word
 
 _MARKS = re.compile('[«»“”"„]')
@@ -23,6 +22,9 @@ MAX_QUOTES = 200
 
 MAX_PIECES = 50
 """Pieces in which incises may cut one testimonial."""
+
+WEAK = 0.4
+"""Confidence below which a quotation needs the rest of the document to be somebody's words."""
 
 MIN_WORDS = 5
 """Words below which a quotation in prose is a title, a term or scare quotes, unless somebody is said to say it."""
@@ -45,14 +47,19 @@ _VERB = re.compile(
 _INCISE = re.compile(
     rf"[ \u00a0]*[,–—-]?[ \u00a0]*(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE
 )
-_APPOSITION_END = re.compile(
-    r"[.;:«“\")]|,[ \u00a0](?:l['’]|c['’]|(?:qui|dont|où|et|le|la|les|il|elle|on|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w]))"
-)
 _SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
 _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
     re.IGNORECASE,
 )
+
+
+# A name after these is seldom the one that «elle» stands for: «les locaux de France Info».
+_NO_SUBJECT = re.compile(r"(?<!\w)(?:de|d['’]|du|des|à|au|aux|chez)[ \u00a0]?$", re.IGNORECASE)
+_BY_PRONOUN = re.compile(
+    r"[ \u00a0]*[,–—-]?[ \u00a0]*(?:(?:en|y|nous|lui)[ \u00a0])?(?:" + VERBS.replace("'", "['’]") + r")-t?-?(?:il|elle)\b", re.IGNORECASE
+)
+_I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +80,7 @@ def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
     opened: int | None = None
     opener = closing = ""
     depth = 0
-    last = {mark: text.rfind(mark, start, end) for mark in "«»“”\"„"}
+    last = {mark: text.rfind(mark, start, end) for mark in '«»“”"„'}
     for match in _MARKS.finditer(text, start, end):
         mark, at = match.group(), match.start()
         if opened is None:
@@ -140,23 +147,6 @@ def incise(text: str, start: int, end: int) -> tuple[Span | None, Attribution]:
     return (start, stop), attribution_near(text, start, stop)
 
 
-def attribution_near(text: str, start: int, end: int) -> Attribution:
-    """Read the name, and the role in apposition, in a range of prose."""
-    found = find_name(text, start, end)
-    if found is None:
-        return Attribution()
-    speaker = Field(value=" ".join(text[found[0] : found[1]].split()), start=found[0], end=found[1])
-    role = space = None
-    after = re.compile(r"[ \u00a0]*[,(][ \u00a0]*").match(text, found[1], end)
-    if after:
-        first = re.compile(r"[^\s,.;()]+").search(text, after.end(), end)
-        if first and (is_role_word(re.sub(r"^l['’]", "", first.group())) or first.group().lower() in ("notre", "le", "la")):
-            stop = _APPOSITION_END.search(text, after.end(), end)
-            role, space = split_role(text, after.end(), stop.start() if stop else end)
-    role = role or role_before(text, found[0], start)
-    return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
-
-
 def sentence_around(text: str, start: int, end: int, block: Span) -> Span:
     """Widen a range to its sentence within a block."""
     left = max(block[0], start - REACH)
@@ -190,9 +180,7 @@ def attribute(document: Document, quote: Quote, known: dict[str, Attribution]) -
             and "," not in text[quote.outer[1] : name[0]]
         ):
             return resolve(attribution_near(text, name[0], block.end), known), 0.85
-    if re.compile(r"[ \u00a0]*[,–—-]?[ \u00a0]*(?:" + VERBS.replace("'", "['’]") + r")-t?-?(?:il|elle)\b", re.IGNORECASE).match(
-        text, quote.outer[1], stop
-    ):
+    if _BY_PRONOUN.match(text, quote.outer[1], stop):
         return last_known(known), 0.8
     left, right = sentence_around(text, quote.outer[0], quote.outer[1], (block.start, block.end))
     before = text[left : quote.outer[0]]
@@ -236,27 +224,11 @@ def resolve(who: Attribution, known: dict[str, Attribution]) -> Attribution:
     return who
 
 
-def people_named(document: Document) -> dict[str, Attribution]:
-    """Names with a role in apposition anywhere in the prose."""
-    known: dict[str, Attribution] = {}
-    text = document.text
-    for block in document.blocks:
-        if block.kind not in ("paragraph", "heading", "quote", "item"):
-            continue
-        at = block.start
-        for _ in range(20):
-            name = find_name(text, at, block.end)
-            if name is None:
-                break
-            who = attribution_near(text, name[0], min(block.end, name[1] + 160))
-            if who.speaker and (" " in who.speaker.value or who.role) and who.speaker.value not in known:
-                known[who.speaker.value] = who
-            at = name[1]
-    return known
-
-
 def inline(document: Document) -> list[Claim]:
-    """Claim quotations in prose that somebody is said to say; those of one paragraph that an incise parts are one testimonial."""
+    """Claim quotations in prose that somebody is said to say; those of one paragraph that an incise parts are one testimonial.
+
+    A quotation in the first person that nobody is said to say is claimed with little confidence: the document as a whole may tell.
+    """
     known: dict[str, Attribution] = {}
     named = people_named(document)
     claims: list[Claim] = []
@@ -264,35 +236,64 @@ def inline(document: Document) -> list[Claim]:
     announced = bool(_ANNOUNCED.search(text[: document.blocks[0].end])) if document.blocks else False
     last: Quote | None = None
     for quote in find(document):
-        n_words = len(text[quote.inner[0] : quote.inner[1]].split())
         block = document.blocks[quote.block]
         lead = document.text[max(0, quote.outer[0] - 120) : quote.outer[0]]
         announced = announced or bool(_ANNOUNCED.search(lead) and lead.rstrip(" \n\u00a0*_").endswith(":"))
-        alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
         _remember(text, max(block.start, quote.outer[0] - REACH), quote.outer[0], named, known)
         who, link = attribute(document, quote, known)
-        if last is not None and _joins(text, claims, last, quote):
+        if last is not None and _joins(text, claims, last, quote) and not _another(claims[-1].who, who, link):
             claims[-1] = Claim(
                 rule=claims[-1].rule,
                 spans=merge(text, (*claims[-1].spans, quote.inner)),
                 who=claims[-1].who if claims[-1].who.speaker else who,
                 confidence=max(claims[-1].confidence, link),
             )
-            last = quote
-            continue
+        elif not _is_title(document, quote, link):
+            confidence = _confidence(document, quote, link, announced)
+            if confidence > 0:
+                who = _with_role(who, named)
+                rule = "block quotation" if quote.blockquote else "quotation"
+                claims.append(Claim(rule=rule, spans=(quote.inner,), who=who, confidence=confidence))
         last = quote
-        strong = quote.blockquote or (alone and (n_words >= 8 or announced))
-        confidence = max(
-            link, 0.75 if quote.blockquote and n_words >= MIN_WORDS else 0.0, 0.6 if strong and announced else 0.45 if alone else 0.0
-        )
-        if n_words < MIN_WORDS and not (link >= 0.8 and n_words >= 3):
-            continue
-        if confidence >= 0.4:
-            who = _with_role(who, named)
-            claims.append(
-                Claim(rule="block quotation" if quote.blockquote else "quotation", spans=(quote.inner,), who=who, confidence=confidence)
-            )
     return claims
+
+
+def _confidence(document: Document, quote: Quote, link: float, announced: bool) -> float:
+    """How sure it is that a quotation is somebody's words; 0 when it is a term, a title or scare quotes."""
+    inner = document.text[quote.inner[0] : quote.inner[1]]
+    n_words = len(inner.split())
+    if n_words < MIN_WORDS and not (link >= 0.8 and n_words >= 3):
+        return 0.0
+    block = document.blocks[quote.block]
+    alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
+    strong = quote.blockquote or (alone and (n_words >= 8 or announced))
+    confidence = max(
+        link, 0.75 if quote.blockquote and n_words >= MIN_WORDS else 0.0, 0.6 if strong and announced else 0.45 if alone else 0.0
+    )
+    if confidence < WEAK and inner[:1].isupper() and _I.search(inner):
+        return WEAK - 0.05
+    # Part of a sentence that only stands near a name: a wording, not words of somebody's own.
+    return 0.0 if confidence < WEAK or (link <= WEAK and not alone and inner[:1].islower() and n_words < 12) else confidence
+
+
+def _is_title(document: Document, quote: Quote, link: float) -> bool:
+    """Tell a name, a role or an intertitle between quotation marks from words that somebody said."""
+    text = document.text
+    inner = text[quote.inner[0] : quote.inner[1]]
+    words = inner.split()
+    if len(words) <= 5 and len(words) > 1 and all(word[:1].isupper() for word in words if len(word) > 3) and inner[-1] not in ".!?…":
+        return not inner.isupper()
+    before = text[max(0, quote.outer[0] - 60) : quote.outer[0]]
+    if len(words) <= 8 and is_role_word(words[0].strip(",")) and find_name(before) is not None and before.rstrip().endswith(","):
+        return True
+    block = document.blocks[quote.block]
+    whole = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
+    return whole and not quote.blockquote and link < 0.5 and len(words) <= 12 and is_marked(document, ("bold",), block.start, block.end)
+
+
+def _another(one: Attribution, other: Attribution, link: float) -> bool:
+    """Tell whether an incise of its own gives a quotation to somebody else."""
+    return link >= 0.9 and one.speaker is not None and other.speaker is not None and one.speaker.value != other.speaker.value
 
 
 def _joins(text: str, claims: list[Claim], last: Quote, quote: Quote) -> bool:
@@ -313,6 +314,9 @@ def _with_role(who: Attribution, named: dict[str, Attribution]) -> Attribution:
 def _remember(text: str, start: int, end: int, named: dict[str, Attribution], known: dict[str, Attribution]) -> None:
     name = find_name(text, start, end)
     while name is not None:
+        if _NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]):
+            name = find_name(text, name[1], end)
+            continue
         value = " ".join(text[name[0] : name[1]].split())
         known.pop(value, None)
         known[value] = named.get(value) or attribution_near(text, name[0], name[1])

@@ -18,8 +18,8 @@ from . import dialogue, headed, monologue, quotes
 from .claims import Claim, Explanation, merge, title_of, words_in
 from .hints import Hint, Hints
 from .names import Field
-from .profile import complete
-from .quotes import people_named
+from .nearby import people_named
+from .profile import announced_group, complete
 from .subject import MAX_NAMED, dominant_person, people_titled
 
 REVIEW_THRESHOLD = 0.5
@@ -29,10 +29,10 @@ Layout = Callable[[Document], Explanation | None]
 
 
 def _quotations(document: Document) -> Explanation | None:
-    claims = [claim for claim in quotes.inline(document) if claim.confidence >= 0.4]
+    claims = _to_the_subject(document, quotes.inline(document))
+    claims = [claim for claim in claims if claim.confidence >= quotes.WEAK]
     if not claims:
         return None
-    claims = _to_the_subject(document, claims)
     text = document.text
     total = words_in(text, [(b.start, b.end) for b in document.blocks if b.kind in ("paragraph", "quote", "item")])
     covered = words_in(text, [span for claim in claims for span in claim.spans])
@@ -47,12 +47,18 @@ def _quotations(document: Document) -> Explanation | None:
 def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
     """Give quotations that nobody is said to say to the one person whom the document is about, if nobody else is quoted."""
     speakers = {claim.who.speaker.value for claim in claims if claim.who.speaker}
-    if all(claim.who.speaker for claim in claims) or len(speakers) > 1:
+    if all(claim.who.speaker for claim in claims) or len(speakers) > 1 or announced_group(document):
         return claims
     subject = dominant_person(document)
     if subject is None or subject.speaker is None or speakers - {subject.speaker.value}:
         return claims
-    return [claim if claim.who.speaker else replace(claim, who=subject, confidence=max(0.55, claim.confidence - 0.1)) for claim in claims]
+    given = [claim if claim.who.speaker else replace(claim, who=subject, confidence=max(0.55, claim.confidence - 0.1)) for claim in claims]
+    # Words that nobody is said to say are the subject's only where others are surely the subject's.
+    return (
+        given
+        if any(claim.confidence >= 0.7 and claim.who.speaker for claim in claims)
+        else [new for claim, new in zip(claims, given, strict=True) if claim.confidence >= quotes.WEAK]
+    )
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -278,12 +284,12 @@ def _text_of(value: object) -> str | None:
 
 def _evidence(document: Document, claim: Claim, name: str) -> Evidence:
     field = getattr(claim.who, name)
-    same = field.end > field.start and " ".join(document.text[field.start : field.end].split()) == field.value
+    same = field.key is None and field.end > field.start and " ".join(document.text[field.start : field.end].split()) == field.value
     if document.record is not None:
         return Evidence(attribute=name, origin="field", key=dict(document.record.columns).get(name) or claim.key)  # type: ignore[arg-type]
     if same:
         return Evidence(attribute=name, origin="text", start=field.start, end=field.end)  # type: ignore[arg-type]
-    return Evidence(attribute=name, origin="metadata", key=claim.key)  # type: ignore[arg-type]
+    return Evidence(attribute=name, origin="metadata", key=field.key or claim.key)  # type: ignore[arg-type]
 
 
 _MARKERS = {

@@ -9,7 +9,7 @@ from typing import Any
 from ..types import Document
 from .attribution import parse, split_role
 from .names import Attribution, Field, find_name, person_score
-from .quotes import attribution_near, people_named
+from .nearby import attribution_near, people_named
 from .words import is_role_word
 
 _PERSON_KEYS = ("people", "interviewee", "interviewe", "guest", "invite", "temoin", "speaker", "person", "subtitle", "name", "nom")

@@ -47,6 +47,12 @@ def _roles() -> frozenset[str]:
 
 
 @cache
+def _trades() -> frozenset[str]:
+    """Role words long enough to head a compound of one's own making."""
+    return frozenset(role for role in _roles() if len(role) > 6 and "-" not in role)
+
+
+@cache
 def is_role_word(word: str) -> bool:
     """Tell whether a word names a role or trade, in any gender, number and inclusive spelling.
 
@@ -56,7 +62,10 @@ def is_role_word(word: str) -> bool:
     (True, True, True, False)
     """
     lower = word.lower().replace("’", "'").strip(".,;:")
-    return lower in _roles() or _INCLUSIVE.sub("", lower) in _roles()
+    if lower in _roles() or _INCLUSIVE.sub("", lower) in _roles():
+        return True
+    head, hyphen, tail = lower.partition("-")  # «traductrice-relectrice»: a trade and what goes with it
+    return bool(hyphen) and len(tail) > 3 and head in _trades()
 
 
 def _conjugated(infinitive: str) -> Iterator[str]:
@@ -66,7 +75,17 @@ def _conjugated(infinitive: str) -> Iterator[str]:
     grave = re.sub(r"[eé]([^aeéiouy]{1,2})$", r"è\1", stem)
     for present in {stem, grave}:
         yield from (f"{present}e", f"{present}ent")
-    yield from (f"{soft}ait", f"{soft}aient", f"{soft}a", f"{stem}èrent", f"{stem}era", f"{stem}eront", f"{stem}erait", f"{stem}é", f"{soft}ant")
+    yield from (
+        f"{soft}ait",
+        f"{soft}aient",
+        f"{soft}a",
+        f"{stem}èrent",
+        f"{stem}era",
+        f"{stem}eront",
+        f"{stem}erait",
+        f"{stem}é",
+        f"{soft}ant",
+    )
 
 
 @cache

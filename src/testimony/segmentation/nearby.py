@@ -1,0 +1,68 @@
+"""What prose says of a person right beside the name: trade in apposition, in parentheses, after «est», or before the name."""
+
+from __future__ import annotations
+
+import re
+
+from ..types import Document
+from .attribution import split_role
+from .names import Attribution, Field, find_name, person_score
+from .profile import role_before
+from .words import is_role_word
+
+_APPOSITION_END = re.compile(
+    r"[.;:«“\")]|,[ \u00a0](?:l['’]|c['’]|(?:qui|dont|où|et|le|la|les|il|elle|on|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w]))"
+)
+_AFTER_NAME = re.compile(
+    r"[ \u00a0]*[,(][ \u00a0]*(?:[«\"“][ \u00a0]?)?|[ \u00a0]+(?:est|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
+)
+_QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
+_BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
+NAMES_A_BLOCK = 20
+"""Names looked at in one block."""
+
+
+def attribution_near(text: str, start: int, end: int) -> Attribution:
+    """Read the name, and the role in apposition, in a range of prose."""
+    found = find_name(text, start, end)
+    if found is None:
+        return Attribution()
+    speaker = Field(value=" ".join(text[found[0] : found[1]].split()), start=found[0], end=found[1])
+    role = space = None
+    after = _AFTER_NAME.match(text, found[1], end)
+    if after:
+        first = re.compile(r"[^\s,.;()»\"”]+").match(text, after.end(), end)
+        if first and (is_role_word(re.sub(r"^l['’]", "", first.group())) or first.group().lower() in ("notre", "le", "la")):
+            role, space = split_role(text, after.end(), _apposition_end(text, after.end(), end))
+    role = role or role_before(text, found[0], start)
+    return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
+
+
+def _apposition_end(text: str, start: int, end: int) -> int:
+    """End of an apposition; an organisation between quotation marks belongs to it («gérant de « La Halte »»)."""
+    stop = _APPOSITION_END.search(text, start, end)
+    if stop is None:
+        return end
+    quoted = _QUOTED.match(text, stop.start(), end)
+    if quoted and _BEFORE_QUOTED.search(text[max(start, stop.start() - 6) : stop.start()]):
+        return quoted.end()
+    return stop.start()
+
+
+def people_named(document: Document) -> dict[str, Attribution]:
+    """Names with a role in apposition anywhere in the prose."""
+    known: dict[str, Attribution] = {}
+    text = document.text
+    for block in document.blocks:
+        if block.kind not in ("paragraph", "heading", "quote", "item"):
+            continue
+        at = block.start
+        for _ in range(NAMES_A_BLOCK):
+            name = find_name(text, at, block.end)
+            if name is None:
+                break
+            who = attribution_near(text, name[0], min(block.end, name[1] + 160))
+            if who.speaker and (" " in who.speaker.value or who.role) and who.speaker.value not in known:
+                known[who.speaker.value] = who
+            at = name[1]
+    return known
