@@ -31,7 +31,8 @@ _ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos|votre|son|sa|leur|ce|ce
 _ROLE_END = re.compile(
     r",?[ \u00a0](?:qui|dont|où|lequel|laquelle|que|qu['’]\w+|depuis|pendant|durant|lors|quand|lorsque|afin|afin de|originaire|âgée?|né[e]? |"
     r"(?:spécialis|install|investi|passionn|engag|bas|diplôm|form|invit|rencontr|venu|arriv|habitu|situ|employ|séduit)(?:ée?s?|ie?s?|e?s?)[ \u00a0]"
-    r"(?:dans|en|sur|à|de|d['’]|au|aux|par|chez|du))"
+    r"(?:dans|en|sur|à|de|d['’]|au|aux|par|chez|du)|[ \u00a0]d(?:e[ \u00a0]|['’])(?:ma|mon|mes|notre|nos|sa|son|ses|leur|leurs|cet|cette|ce)[ \u00a0]|"
+    r"[ \u00a0](?:de|à)[ \u00a0]la[ \u00a0]\w+[ \u00a0]promotion\b|,[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a[ \u00a0]|est[ \u00a0]))"
 )
 _KINDS = (
     "espaces?|réseau|coworking|co-working|collectif|association|asso|entreprise|société|boîte|agence|tiers-lieux?|fablab|fab lab|coopérative|brasserie|école|lycée|collège|"
@@ -66,6 +67,8 @@ _COMPLEMENTS = frozenset(
     "transition stratégie relations ressources presse partenariats territoire économie emploi insertion vie yoga musique danse dessin français anglais "
     "mathématiques physique philosophie droit histoire information orientation".split()
 )
+_UPPERCASE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÇÉÈÊËÎÏÔÖÙÛÜŒ")
+_NO_ORGANISATION = frozenset("photo photos crédit crédits voir lire source rires rire sic ndlr note mise publié article vidéo".split())
 _TAIL_ROLE = re.compile(r",[ \u00a0]*(\w[\w·'’-]*)")
 
 
@@ -155,11 +158,19 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
 def _bounds(text: str, start: int, end: int) -> Span:
     """Range of a role phrase without age, article and what is told besides."""
     start, end = _strip(text, start, end)
-    for pattern in (_AGE, _ARTICLE):
-        found = pattern.match(text, start, end)
-        start = found.end() if found else start
+    age = _AGE.match(text, start, end)
+    start = age.end() if age else start
+    article = _ARTICLE.match(text, start, end)
+    if article and not _begins_name(text, start, article.end(), end):
+        start = article.end()
     stop = _ROLE_END.search(text, start, end)
     return _strip(text, start, stop.start() if stop else end)
+
+
+def _begins_name(text: str, start: int, at: int, end: int) -> bool:
+    """Tell whether an article with a capital belongs to a name («Le Ponton», but «La Gérante»)."""
+    word = re.compile(r"[\w·'’-]+").match(text, at, end)
+    return text[start].isupper() and text[at].isupper() and word is not None and not is_role_word(word.group())
 
 
 def _after_firm_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
@@ -168,7 +179,7 @@ def _after_firm_link(text: str, start: int, end: int) -> tuple[int, Span] | None
         named = organisation_at(text, link.end(), end)
         if named is not None:
             return link.start(), named
-        if not link.group().lower().startswith("pour") and link.end() < end:
+        if link.group().lower().startswith(("chez", "@")) and link.end() < end:
             return link.start(), _strip(text, link.end(), _organisation_end(text, link.end(), end))
     return None
 
@@ -224,13 +235,34 @@ def _by_comma(text: str, start: int, end: int) -> tuple[Field | None, Field | No
         if _is_town(text[tail[0] : tail[1]]):
             return _role(text, start, cut), None
         return _role(text, start, cut), _field(text, *_unquoted(text, *tail))
+    if text[start:end] and text[start] in _UPPERCASE and _is_town(text[start:end]):
+        return None, None
     words = text[start:end].split()
     run_on = re.compile(rf"(\w[\w·'’-]*)[ \u00a0](?=(?:La|Le|L['’])[ \u00a0]?[{_UPPER}])").match(text, start, end)
     if run_on and is_role_word(run_on.group(1)):  # «Directeur La Cantine»
         return _role(text, start, run_on.end(1)), _field(text, *_strip(text, run_on.end(), _organisation_end(text, run_on.end(), end)))
     if words[0].lstrip(_QUOTES)[:1].isupper() and not is_role_word(words[0]) and len(words) <= 6 and _is_organisation(text[start:end]):
         return None, _field(text, *_unquoted(text, start, end))
+    if (
+        words[0][:1].isupper()
+        and not is_role_word(words[0])
+        and not any(is_role_word(word.strip(",;")) for word in words[1:] if word[0].islower())
+    ):
+        return None, organisation_in(text, start, end)
+    if _LINK.match(text, start, end) and not _KIND.match(text, start, end):  # «de Nantes» says where
+        return None, None
     return _role(text, start, end), None
+
+
+def organisation_in(text: str, start: int, end: int) -> Field | None:
+    """Organisation that a short capitalised phrase is, beside a name: «(Les Ateliers du Bac)»; neither a town nor a person."""
+    value = text[start:end].strip()
+    words = value.split()
+    if not words or not words[0][0].isupper() or len(words) > 6 or any(char.isdigit() or char in ".!?:;@/" for char in value):
+        return None
+    if _is_town(value) or person_score(value) >= 0.85 or words[0].lower() in _NO_ORGANISATION:
+        return None
+    return _field(text, *_unquoted(text, *_strip(text, start, end)))
 
 
 def _is_organisation(value: str) -> bool:

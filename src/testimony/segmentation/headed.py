@@ -10,10 +10,10 @@ from ..gazetteer import GIVEN, NAME, classes
 from ..types import Block, Document, Span
 from .attribution import parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
-from .names import Attribution, person_score
+from .names import Attribution, Field, person_score
 from .quotes import in_block
 
-_BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=[A-ZÀ-ÖÉ])(?!.*[ \u00a0]par[ \u00a0])")
+_BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=(?:l[ae][ \u00a0]|l['’]|les[ \u00a0])?[A-ZÀ-ÖÉ])(?!.*[ \u00a0]par[ \u00a0])")
 _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
 )
@@ -34,9 +34,15 @@ def _names_someone(document: Document, block: Block) -> Attribution | None:
     by = _BY.search(text, start, end) if block.kind == "heading" else None
     if by is not None:
         signed = parse(text, by.end(), end)
+        if signed.speaker is None and text[by.end()].islower():  # «par la Revue du Bac»
+            firm = Field(value=" ".join(text[by.end() : end].split()), start=by.end(), end=end)
+            return Attribution(speaker=firm, space=firm, strength=0.6) if len(firm.value.split()) <= 5 else None
         if signed.speaker is not None and (signed.strength >= 0.3 or len(signed.speaker.value.split()) <= 3):
             # A firm that signs speaks for itself.
-            firm = not classes(signed.speaker.value.split()[0]) & (GIVEN | NAME)
+            first, *others = signed.speaker.value.split()
+            firm = not classes(first) & GIVEN and (
+                not classes(first) & NAME or any(not classes(word) & (GIVEN | NAME) and word[0].isupper() for word in others)
+            )
             space = signed.space or (signed.speaker if firm else None)
             return Attribution(speaker=signed.speaker, role=signed.role, space=space, strength=max(signed.strength, 0.6))
     who = parse(text, start, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..types import Document
-from .attribution import split_role
+from .attribution import organisation_in, split_role
 from .names import Attribution, Field, find_name, person_score
 from .profile import role_before
 from .words import is_role_word
@@ -34,6 +34,8 @@ def attribution_near(text: str, start: int, end: int) -> Attribution:
         first = re.compile(r"[^\s,.;()»\"”]+").match(text, after.end(), end)
         if first and (is_role_word(re.sub(r"^l['’]", "", first.group())) or first.group().lower() in ("notre", "le", "la")):
             role, space = split_role(text, after.end(), _apposition_end(text, after.end(), end))
+        elif text[after.start() : after.end()].strip() == "(" and (closing := text.find(")", after.end(), end)) > 0:
+            space = organisation_in(text, after.end(), closing)
     role = role or role_before(text, found[0], start)
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
 
@@ -62,7 +64,11 @@ def people_named(document: Document) -> dict[str, Attribution]:
             if name is None:
                 break
             who = attribution_near(text, name[0], min(block.end, name[1] + 160))
-            if who.speaker and (" " in who.speaker.value or who.role) and who.speaker.value not in known:
+            if (
+                who.speaker
+                and (" " in who.speaker.value or who.role)
+                and (who.speaker.value not in known or (known[who.speaker.value].role is None and who.role))
+            ):
                 known[who.speaker.value] = who
             at = name[1]
     return known

@@ -23,6 +23,9 @@ _SPACE_LABEL = re.compile(
     r"[ \u00a0]*([^\n]{2,80})",
     re.IGNORECASE,
 )
+_TODAY = re.compile(
+    r"(?:aujourd['’]hui|désormais|actuellement|maintenant)[ \u00a0]?,?[ \u00a0]?(?=je[ \u00a0](?:suis|travaille))", re.IGNORECASE
+)
 # «j'étais …» says what one is no longer.
 _I_AM = re.compile(
     r"(?<!\w)(?:je suis(?:[ \u00a0]devenue?)?|je travaille (?:comme|en tant que?)|je travaille en tant qu['’]|en tant que?|en tant qu['’]|moi c['’]est|"
@@ -37,7 +40,7 @@ _I_WORK = re.compile(
 # «Rencontre avec cette relieuse …»
 _THIS_ONE = re.compile(r"(?<![\w’'-])(?:cet|cette|ce|notre)[ \u00a0](?:jeune[ \u00a0])?(?=(\w[\w·'’-]*))", re.IGNORECASE)
 _PHRASE_END = re.compile(r"[.;:!?…()«»\n]|,|[ \u00a0](?:et je|mais|depuis|qui|que|quand|lorsque|parce|car|à mi-temps|pendant|dans le|ce)\b")
-_ANNOUNCED = re.compile(
+ANNOUNCED_GROUP = re.compile(
     r"(?:témoign\w+|retours?|verbatims?|réactions?|avis|paroles?|impressions?|citations?)[^.\n:]{0,60}?\b"
     r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)(?=(?:[·.]?e)?[·.]?s\b)",
     re.IGNORECASE,
@@ -177,6 +180,12 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
         who = claim.who
         article = claim.rule == "first-person article"
         own_role, own_space = introduced(text, *claim.spans[0], 3000 if article else 700)
+        if (
+            own_role is None
+            and claim.rule.startswith("interview")
+            and (today := _TODAY.search(text, claim.spans[0][0], claim.spans[-1][1]))
+        ):
+            own_role, own_space = introduced(text, today.end(), claim.spans[-1][1], 120)
         if own_role is None and article:
             own_role = _own_metadata(document)
         if who.speaker is None and who.role is None and not article:
@@ -191,7 +200,7 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
 def announced_group(document: Document) -> Field | None:
     """Whose words a document announces that it quotes without naming anybody: «quelques retours des participants»."""
     text = document.text
-    found = _ANNOUNCED.search(text)
+    found = ANNOUNCED_GROUP.search(text)
     if found is None and _COLLECTED.search(text):
         found = re.search(r"\b(participant)(?=(?:[·.]?e)?[·.]?s\b)", text, re.IGNORECASE)
     return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None

@@ -11,6 +11,7 @@ from ..types import Document, Span
 from .claims import Claim, is_marked, merge, trimmed, words_in
 from .names import Attribution, find_name
 from .nearby import attribution_near, people_named
+from .profile import ANNOUNCED_GROUP
 from .words import is_role_word
 
 _MARKS = re.compile('[«»“”"„]')
@@ -186,16 +187,29 @@ def attribute(document: Document, quote: Quote, known: dict[str, Attribution]) -
     before = text[left : quote.outer[0]]
     who = attribution_near(text, left, quote.outer[0])
     colon = before.rstrip(" \u00a0").endswith(":")
+    if colon and who.speaker is None and ANNOUNCED_GROUP.search(before):
+        return Attribution(), 0.6
     if who.speaker and (_VERB.search(before) or colon):
         return resolve(who, known), 0.85
     after = attribution_near(text, quote.outer[1], right)
     if after.speaker and _VERB.search(text[quote.outer[1] : right]):
         return resolve(after, known), 0.75
     if colon or _VERB.search(before) or _VERB.search(text[quote.outer[1] : right]):
-        return last_known(known), 0.6
+        return (last_known(known) if known else _named_before(text, quote.outer[0])), 0.6
     if who.speaker:
         return resolve(who, known), 0.4
     return Attribution(), 0.0
+
+
+def _named_before(text: str, at: int) -> Attribution:
+    """Person last named in the paragraphs before, whom «son regard» or «elle» may stand for."""
+    found: Attribution = Attribution()
+    begin = max(0, at - REACH)
+    name = find_name(text, begin, at)
+    while name is not None:
+        found = attribution_near(text, name[0], min(at, name[1] + 120))
+        name = find_name(text, name[1], at)
+    return found
 
 
 def last_known(known: dict[str, Attribution]) -> Attribution:
