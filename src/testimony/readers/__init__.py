@@ -217,10 +217,16 @@ def _markup(part: Part, columns: Columns) -> Iterator[Item]:
     else:
         metadata = {}
         markup.build_markdown(body, builder)
-    inner = list(_records_in(front, part, columns)) if front else []
+    # Lists of the front matter are testimonials where they say whose words they are, not figures or links.
+    inner = [item for item in _records_in(front, part, columns) if columns.text or _is_said(item)] if front else []
     if builder.blocks or not inner:
         yield builder.document(source=part.source, format=_format(part), sha256=sha256, metadata=metadata | front)
     yield from inner
+
+
+def _is_said(item: Item) -> bool:
+    record = getattr(item, "record", None)
+    return record is not None and any(field in ("speaker", "role") for field, _ in record.columns)
 
 
 def _office(part: Part, columns: Columns) -> Iterator[Item]:

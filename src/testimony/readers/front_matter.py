@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
 
 from .records import parse_yaml
 
 MAX_LENGTH = 500_000
+_HEADER = re.compile(r"([A-Za-zÀ-ÿ][\w -]{1,30}):[ \t]+(\S.*)")
+_USUAL = frozenset("date slug author authors auteur autrice tags category categories catégorie summary status lang modified".split())
 
 
 def split(text: str, source: str) -> tuple[dict[str, Any], str]:
@@ -28,7 +31,17 @@ def split(text: str, source: str) -> tuple[dict[str, Any], str]:
         value = parse(stripped[len(fence) + 1 : end[0]], source)
         if isinstance(value, dict):
             return {str(key): item for key, item in value.items()}, stripped[end[1] :]
-    return {}, text
+    return _headers(stripped) or ({}, text)
+
+
+def _headers(text: str) -> tuple[dict[str, Any], str] | None:
+    """Read ``Title: …`` lines without a fence, as some publishing tools write them; the title and one more usual key are needed."""
+    head, _, body = text[:MAX_LENGTH].partition("\n\n")
+    lines = [_HEADER.fullmatch(line) for line in head.split("\n")]
+    found = {match.group(1).lower(): match.group(2).strip() for match in lines if match}
+    if len(lines) < 2 or not all(lines) or not found.keys() & {"title", "titre"} or not found.keys() & _USUAL:
+        return None
+    return found, body + text[MAX_LENGTH:]
 
 
 def _closing(text: str, fence: str) -> tuple[int, int] | None:

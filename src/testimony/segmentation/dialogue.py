@@ -187,15 +187,9 @@ def _inline_question(document: Document, line: Line) -> int | None:
     return None
 
 
-def interview(document: Document) -> Explanation | None:
-    """Questions set apart by the layout (heading, bold, italic, list item) and answers between them; the answers are one testimonial."""
+def _units(document: Document, lines: Sequence[Line]) -> list[tuple[str, Line]]:
+    """Give each line its kind, questions told from the rest."""
     text = document.text
-    lines = lines_of(document)
-    answers: list[Span] = []
-    questions = 0
-    started = False
-    first: Line | None = None
-    last_level_heading = False
     unit: list[tuple[str, Line]] = []
     for _, group in groupby(lines, key=lambda line: line.block):
         items = list(group)
@@ -205,6 +199,19 @@ def interview(document: Document) -> Explanation | None:
             unit += [("question", line) for line in items]
         else:
             unit += [("question" if _is_question(document, line) else line.kind, line) for line in items]
+    return unit
+
+
+def interview(document: Document) -> Explanation | None:
+    """Questions set apart by the layout (heading, bold, italic, list item) and answers between them; the answers are one testimonial."""
+    text = document.text
+    lines = lines_of(document)
+    answers: list[Span] = []
+    questions = 0
+    started = False
+    first: Line | None = None
+    last_level_heading = False
+    unit = _units(document, lines)
     numbered = sum(kind == "question" for kind, _ in unit)
     for kind, line in unit:
         cut = _inline_question(document, line) if kind != "question" else None
@@ -227,13 +234,19 @@ def interview(document: Document) -> Explanation | None:
     covered = words_in(text, spans)
     if questions < 2 or covered < 60 or covered < 0.4 * total or covered < 8 * questions:
         return None
-    who, key = subject_of(document, first.start if first else 0)
-    if who is None and len(_FIRST_PERSON.findall(text[: first.start if first else 0])) >= 5:
-        return None  # an author who asks themself what they are often asked
+    begins = first.start if first else 0
+    who, key = subject_of(document, begins)
+    if _asks_oneself(text[:begins], who):
+        return None
     strength = 0.55 + 0.3 * min(1.0, questions / 5)
     claim = Claim(rule="interview", spans=spans, who=who or NO_ONE, confidence=strength if who else strength - 0.25, key=key)
     return Explanation(rule="interview", claims=(claim,), score=min(0.96, 0.6 + 0.12 * min(questions, 4)) * min(1.0, covered / max(1, total) + 0.3),
                        reason=f"{questions} questions set apart, their answers hold {covered} of {total} words")  # fmt: skip
+
+
+def _asks_oneself(opening: str, who: Attribution | None) -> bool:
+    """Tell an author who answers what they are often asked from an interview."""
+    return who is None and len(_FIRST_PERSON.findall(opening)) >= 5
 
 
 def _skip(text: str, start: int, end: int) -> int:

@@ -39,11 +39,10 @@ def _names_someone(document: Document, block: Block) -> Attribution | None:
             return Attribution(speaker=firm, space=firm, strength=0.6) if len(firm.value.split()) <= 5 else None
         if signed.speaker is not None and (signed.strength >= 0.3 or len(signed.speaker.value.split()) <= 3):
             # A firm that signs speaks for itself.
-            first, *others = signed.speaker.value.split()
-            firm = not classes(first) & GIVEN and (
-                not classes(first) & NAME or any(not classes(word) & (GIVEN | NAME) and word[0].isupper() for word in others)
-            )
-            space = signed.space or (signed.speaker if firm else None)
+            word, *others = signed.speaker.value.split()
+            unlike = any(not classes(other) & (GIVEN | NAME) and other[0].isupper() for other in others)
+            by_firm = not classes(word) & GIVEN and (not classes(word) & NAME or unlike)
+            space = signed.space or (signed.speaker if by_firm else None)
             return Attribution(speaker=signed.speaker, role=signed.role, space=space, strength=max(signed.strength, 0.6))
     who = parse(text, start, end)
     if who.speaker is None and who.role is None:
