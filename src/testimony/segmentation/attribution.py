@@ -31,8 +31,9 @@ _ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos|votre|son|sa|leur|ce|ce
 _ROLE_END = re.compile(
     r",?[ \u00a0](?:qui|dont|où|lequel|laquelle|que|qu['’]\w+|depuis|pendant|durant|lors|quand|lorsque|afin|afin de|originaire|âgée?|né[e]? |"
     r"(?:spécialis|install|investi|passionn|engag|bas|diplôm|form|invit|rencontr|venu|arriv|habitu|situ|employ|séduit)(?:ée?s?|ie?s?|e?s?)[ \u00a0]"
-    r"(?:dans|en|sur|à|de|d['’]|au|aux|par|chez|du)|[ \u00a0]d(?:e[ \u00a0]|['’])(?:ma|mon|mes|notre|nos|sa|son|ses|leur|leurs|cet|cette|ce)[ \u00a0]|"
-    r"[ \u00a0](?:de|à)[ \u00a0]la[ \u00a0]\w+[ \u00a0]promotion\b|,[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a[ \u00a0]|est[ \u00a0]))"
+    r"(?:dans|en|sur|à|de|d['’]|au|aux|par|chez|du))|"
+    r"[ \u00a0]d(?:e[ \u00a0]|['’])(?:ma|mon|mes|notre|nos|sa|son|ses|leur|leurs|cet|cette|ce)[ \u00a0]|[ \u00a0](?:de|à)[ \u00a0]la[ \u00a0]\w+[ \u00a0]promotion\b|"
+    r",[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a|est)[ \u00a0]"
 )
 _KINDS = (
     "espaces?|réseau|coworking|co-working|collectif|association|asso|entreprise|société|boîte|agence|tiers-lieux?|fablab|fab lab|coopérative|brasserie|école|lycée|collège|"

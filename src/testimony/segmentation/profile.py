@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
+from operator import attrgetter
 
 from ..spaces import signature
 from ..types import Document
@@ -43,6 +45,12 @@ _PHRASE_END = re.compile(r"[.;:!?…()«»\n]|,|[ \u00a0](?:et je|mais|depuis|qu
 ANNOUNCED_GROUP = re.compile(
     r"(?:témoign\w+|retours?|verbatims?|réactions?|avis|paroles?|impressions?|citations?)[^.\n:]{0,60}?\b"
     r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)(?=(?:[·.]?e)?[·.]?s\b)",
+    re.IGNORECASE,
+)
+# «… certains de nos coworkers …» right before words that only a first name signs.
+_ONE_OF = re.compile(
+    r"(?:certaine?s|quelques|plusieurs|deux|trois|quatre|cinq)[ \u00a0](?:de nos|de ces|des|d['’]entre (?:nos|les|ces))?[ \u00a0]?(?:\w+[ \u00a0])?"
+    r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client|bénévole|salarié)(?=(?:[·.]?e)?[·.]?s\b)",
     re.IGNORECASE,
 )
 _COLLECTED = re.compile(
@@ -125,6 +133,11 @@ def _initials(value: str) -> str:
     return "".join(word[0] for word in re.split(r"[ \u00a0]|['’]", value) if word).upper()
 
 
+def _opening_end(document: Document) -> int:
+    """Where the first paragraph of the text ends."""
+    return next((block.end for block in document.blocks if block.kind == "paragraph" and block.end - block.start > 60), 0)
+
+
 def space_of(document: Document) -> Field | None:
     """The one named space that a document keeps naming: in its title, as «notre …», or at least `MIN_MENTIONS` times, initials included."""
     text = document.text
@@ -151,6 +164,8 @@ def space_of(document: Document) -> Field | None:
             weight[own] += MIN_MENTIONS
     if not places:
         return None
+    if len(places) == 1 and next(iter(places.values()))[0].start < _opening_end(document):
+        return next(iter(places.values()))[0]  # the only space of the document, named at its beginning
     best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
     return places[best][0] if n >= MIN_MENTIONS and n >= 0.6 * sum(weight.values()) else None
 
@@ -191,10 +206,27 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
         if who.speaker is None and who.role is None and not article:
             who = replace(who, role=anyone)
         who = Attribution(
-            speaker=who.speaker, role=who.role or own_role or role, space=who.space or own_space or space or of_all, strength=who.strength
+            speaker=who.speaker,
+            role=who.role or own_role or role or _one_of(document, claim),
+            space=who.space or own_space or space or of_all,
+            strength=who.strength,
         )
         result.append(replace(claim, who=who))
     return result
+
+
+def _one_of(document: Document, claim: Claim) -> Field | None:
+    """Group that the paragraph before a quotation says it takes its speakers from."""
+    if claim.who.speaker is not None and " " in claim.who.speaker.value:
+        return None
+    start = claim.spans[0][0]
+    before = bisect_right(document.blocks, start, key=attrgetter("end"))
+    for block in reversed(document.blocks[max(0, before - 6) : before]):
+        if block.kind in ("caption", "boilerplate") or block.kind == "quote":
+            continue
+        found = _ONE_OF.search(document.text, block.start, block.end) if block.kind == "paragraph" else None
+        return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None
+    return None
 
 
 def announced_group(document: Document) -> Field | None:

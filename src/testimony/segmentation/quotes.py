@@ -89,7 +89,7 @@ def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
                 continue
             opened, depth = at, 1
             opener, closing = mark, {"«": "»", "“": "”", "»": "«»", '"': '"', "„": "“”", "”": "”"}[mark]
-        elif mark == opener and mark not in closing:
+        elif (mark == opener and mark not in closing) or (mark == '"' == opener and _opens_word(text, at, end) and last[mark] > at + 1):
             depth += 1
         elif mark in closing or (opener == "“" and mark == '"' and last["”"] < at):
             depth -= 1
@@ -102,6 +102,11 @@ def in_block(text: str, start: int, end: int, number: int) -> Iterator[Quote]:
         inner = trimmed(text, opened + 1, end)
         if len(text[inner[0] : inner[1]].split()) >= MIN_WORDS:
             yield Quote(inner=inner, outer=(opened, end), block=number)
+
+
+def _opens_word(text: str, at: int, end: int) -> bool:
+    """Tell a straight mark that opens a quotation inside another: after a space and before a word."""
+    return text[at - 1].isspace() and at + 1 < end and text[at + 1].isalnum()
 
 
 def _opens(text: str, at: int, start: int, end: int) -> bool:
