@@ -56,7 +56,7 @@ _FIRM_LINK = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"(?:^|(?<=[\s(,]))(de l['’]|de la[ \u00a0]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’]|à l['’]|à la[ \u00a0]|à[ \u00a0]|au[ \u00a0]|aux[ \u00a0])",
+    r"(?:^|(?<=[\s(,]))(de (?-i:l)['’]|de (?-i:la)[ \u00a0]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’]|à (?-i:l)['’]|à (?-i:la)[ \u00a0]|à[ \u00a0]|au[ \u00a0]|aux[ \u00a0])",
     re.IGNORECASE,
 )
 # Nouns that roles take after a bare «de», with a capital or not: «Chargé de Mission», «Chef de Projet».
@@ -298,6 +298,8 @@ def _is_town(rest: str) -> bool:
     named = classes(words[0])
     if len(words) > 1 and words[0] in ("La", "Le", "Les"):
         named = classes(words[1]) if classes(words[1]) & TOWN and not classes(words[1]) & WORD else 0
+    if any(word[0].isupper() and classes(word) & WORD and not classes(word) & (TOWN | NAME) for word in words[1:]):
+        return False
     return bool(named & TOWN) and not (named & WORD and not named & NAME and len(words) == 1 and not named & TOWN)
 
 
