@@ -83,15 +83,16 @@ def _lines(page: Any) -> list[_Line]:
     lines = []
     start = 0
     text = textpage.get_text_range()
-    for piece in re.split(r"(\r?\n)", text):
+    # U+FFFE stands for a hyphen that cuts a word at the line end; pdfium puts the two lines together there.
+    pieces = re.split(r"(\r?\n|\ufffe)", text)
+    for piece, end in zip(pieces, [*pieces[1:], ""], strict=True):
         content = piece.strip()
-        if content and start + len(piece) <= textpage.count_chars():
+        if content and piece != "\ufffe" and start + len(piece) <= textpage.count_chars():
             first = start + len(piece) - len(piece.lstrip())
             last = start + len(piece.rstrip()) - 1
             left, bottom, _, top = textpage.get_charbox(first, loose=True)
             _, low, right, high = textpage.get_charbox(last, loose=True)
-            # U+FFFE stands for a hyphen that cuts a word at the line end.
-            words = " ".join(content.replace("\ufffe", "-").split())
+            words = " ".join(content.split()) + "-" * (end == "\ufffe")
             lines.append(_Line(words, left, right, height - max(top, high), height - min(bottom, low)))
         start += len(piece)
     return lines
@@ -182,7 +183,7 @@ def _add_paragraphs(lines: Sequence[_Line], builder: Builder) -> None:
     step = median(steps) if steps else body * 1.3
     paragraph: list[_Line] = []
     for line in lines:
-        if paragraph and _breaks(paragraph[-1], line, step, paragraph):
+        if paragraph and _breaks(paragraph[-1], line, step * max(1.0, line.size / body), paragraph):
             _add(paragraph, body, builder)
             paragraph = []
         paragraph.append(line)

@@ -59,7 +59,8 @@ _COLLECTED = re.compile(
     re.IGNORECASE,
 )
 _SPACE_NAME = re.compile(
-    r"(?:(?<=[a-zà-ÿ,][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
+    r"(?:(?<=[a-zà-ÿ,][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
+    r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
     r"Manufacture|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
     r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"

@@ -1,0 +1,134 @@
+"""One document, eight files: docx, odt and pdf say what the markdown says."""
+
+from pathlib import Path
+
+import docx
+import pytest
+
+from testimony import readers
+from testimony.segmentation import segment
+from testimony.types import Document
+
+from converters import CONVERTERS, Part, to_pdf
+
+PEOPLE = [
+    ("Yasmina Ferhat", "relieuse"),
+    ("Gaspard Lenormand", "apiculteur"),
+    ("Odette Brichet", "comptable"),
+    ("Thibaut Quesnel", "luthier"),
+]
+SAID = [
+    "J'ai loué un établi au premier étage parce que mon appartement ne tenait plus debout sous les cartons, et je ne l'ai jamais regretté depuis.",
+    "Le voisinage des graphistes m'a donné une étiquette, une affiche et trois clients réguliers ; en revanche, le parking reste un vrai cauchemar.",
+    "Les comptes sont affichés dans l'entrée tous les mois. C'est rare, et cela évite bien des conversations désagréables autour de la cafetière.",
+    "Nous sommes trop nombreux le jeudi. Je propose que la grande salle soit réservée aux ateliers, et que l'on téléphone ailleurs que dans l'escalier.",
+]
+MORE = [
+    "Pour finir, je voudrais remercier celles qui ouvrent le matin, car sans elles rien ne fonctionnerait convenablement ici.",
+    "On m'avait promis du silence, j'ai trouvé des voisins : finalement, c'est beaucoup mieux que ce que j'espérais trouver.",
+    "Cette année, nous avons équilibré le budget sans augmenter personne, ce qui n'était jamais arrivé depuis l'ouverture.",
+    "Il manque une cabine, tout le monde en convient ; il faudrait seulement que quelqu'un commande les planches et les vis.",
+]
+INTRODUCTION = (
+    "Le comité a recueilli ces paroles pendant l'hiver, sans rien y changer ; elles disent mieux que nous ce que la maison est devenue."
+)
+
+
+def headed() -> list[Part]:
+    parts = [Part("h1", "Paroles de membres"), Part("p", INTRODUCTION)]
+    for (name, role), words in zip(PEOPLE, SAID, strict=True):
+        parts += [Part("h2", f"{name}, {role}"), Part("p", f"« {words} »")]
+    return parts
+
+
+def bold() -> list[Part]:
+    parts = [Part("h1", "Témoignages"), Part("p", INTRODUCTION)]
+    for (name, role), words in zip(PEOPLE, SAID, strict=True):
+        parts += [Part("bold", f"{name}, {role}"), Part("p", f"« {words} »")]
+    return parts
+
+
+def turns() -> list[Part]:
+    parts = [Part("h1", "Compte rendu de la réunion")]
+    for number, ((name, role), words) in enumerate(zip(PEOPLE * 2, SAID + MORE, strict=True)):
+        parts.append(Part("p", f"{name}, {role} : {words}" if number < len(PEOPLE) else f"{name.split()[0]} : {words}"))
+    return parts
+
+
+def incised() -> list[Part]:
+    parts = [Part("h1", "Un après-midi à la maison commune"), Part("p", INTRODUCTION)]
+    for (name, role), words in zip(PEOPLE, SAID, strict=True):
+        parts.append(Part("p", f"« {words.rstrip('.')} », explique {name}, {role}."))
+    return parts
+
+
+def interview() -> list[Part]:
+    parts = [Part("h1", "Entretien avec Yasmina Ferhat, relieuse"), Part("p", INTRODUCTION)]
+    for question, words in zip(
+        ("Comment êtes-vous arrivée ?", "Que vous manque-t-il ?", "Et les autres ?", "Un regret ?"), SAID, strict=True
+    ):
+        parts += [Part("h2", question), Part("p", words)]
+    return parts
+
+
+FORMS = {"headed": headed, "bold": bold, "turns": turns, "incised": incised, "interview": interview}
+# Print has no sign for a bold line but its weight, which pdf readers do not give; a short line before a quotation tells as much.
+EXPECTED = {
+    "headed": list(zip(PEOPLE, SAID, strict=True)),
+    "bold": list(zip(PEOPLE, SAID, strict=True)),
+    "turns": list(zip(PEOPLE * 2, SAID + MORE, strict=True)),
+    "incised": list(zip(PEOPLE, [words.rstrip(".") for words in SAID], strict=True)),
+    "interview": [(PEOPLE[0], " ".join(SAID))],
+}
+
+
+def read(path: Path) -> Document:
+    (document,) = (item for item in readers.read(path) if isinstance(item, Document))
+    return document
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", CONVERTERS)
+def test_every_format_gives_the_same_testimonials(form, name, tmp_path) -> None:
+    path = tmp_path / f"document.{name}"
+    path.write_bytes(CONVERTERS[name](FORMS[form]()))
+    document = read(path)
+    found = segment(document)
+    assert [((one.speaker, one.role), " ".join(one.text.split())) for one in found] == EXPECTED[form]
+    for one in found:
+        assert one.text == "\n\n".join(document.text[start:end] for start, end in one.segments)
+        for evidence in one.evidence:
+            assert document.text[evidence.start : evidence.end] == getattr(one, evidence.attribute)
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_running_heads_and_page_numbers_are_not_testimony(columns, tmp_path) -> None:
+    path = tmp_path / "long.pdf"
+    path.write_bytes(to_pdf([Part("h1", "Paroles"), *[part for _ in range(9) for part in headed()[2:]]], columns=columns))
+    document = read(path)
+    shown = [document.text[block.start : block.end] for block in document.blocks if block.kind != "boilerplate"]
+    assert not any("Lettre du réseau" in text or " / " in text for text in shown)
+    assert sum("Lettre du réseau" in document.text[block.start : block.end] for block in document.blocks) >= 2
+    assert all("réseau" not in one.text for one in segment(document))
+
+
+def test_words_cut_at_a_line_end_are_whole_and_compounds_keep_their_hyphen(tmp_path) -> None:
+    path = tmp_path / "hyphens.pdf"
+    words = "Peut-être que les avant-derniers après-midi du printemps suffisaient, extraordinairement, à contenter la communauté " * 6
+    path.write_bytes(to_pdf([Part("p", words)], columns=2, hyphenate=True))
+    document = read(path)
+    shown = " ".join(document.text[block.start : block.end] for block in document.blocks if block.kind == "paragraph")
+    assert shown.removeprefix("Lettre du réseau ").split() == words.split()
+
+
+def test_a_table_of_a_docx_says_who_speaks(tmp_path) -> None:
+    document = docx.Document()
+    document.add_heading("Ce que disent les membres", level=1)
+    table = document.add_table(rows=0, cols=2)
+    for (name, role), words in zip(PEOPLE, SAID, strict=True):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = f"{name}, {role}", f"« {words} »"
+    path = tmp_path / "table.docx"
+    document.save(str(path))
+    found = segment(read(path))
+    assert [((one.speaker, one.role), one.text) for one in found] == list(zip(PEOPLE, SAID, strict=True))
