@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         UnreadableDocument,
     )
     from .library import load, read, segment
+    from .summaries import compare
     from .types import Annotations, Document, Testimonial
 
 __version__ = "0.1.0"
@@ -35,6 +36,7 @@ _HOMES = {
     "TestimonyError": "errors",
     "UnreadableDocument": "errors",
     "analyze": "analysis",
+    "compare": "summaries",
     "load": "library",
     "open_results": "analysis",
     "read": "library",
@@ -55,6 +57,7 @@ __all__ = [
     "TestimonyError",
     "UnreadableDocument",
     "analyze",
+    "compare",
     "load",
     "open_results",
     "read",

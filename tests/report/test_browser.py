@@ -230,8 +230,8 @@ def test_evidence_shows_the_quotation_in_its_place_and_why_it_is_theirs(visit, t
     quotation = page.locator(".view.on .quote [data-testimonial]").first
     key, words = quotation.get_attribute("data-testimonial"), quotation.locator(".words").inner_text()
     link.click()
+    page.wait_for_selector("#evidence[open]")
     dialog = page.locator("#evidence")
-    assert dialog.is_visible()
     (row,) = [row for row in tables["testimonials"] if row["testimonial_id"] == key]
     assert dialog.locator(".said").text_content() == row["text"]
     assert "".join(dialog.locator(".quoted").all_text_contents()) == words

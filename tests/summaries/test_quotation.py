@@ -93,6 +93,19 @@ def test_blanks_around_a_sentence_are_not_quoted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("« La verrière chauffe tout l'étage en hiver", "La verrière chauffe tout l'étage en hiver"),
+        ("La verrière chauffe tout l'étage en hiver. »", "La verrière chauffe tout l'étage en hiver."),
+        ("« La verrière » chauffe tout l'étage en hiver.", "« La verrière » chauffe tout l'étage en hiver."),
+    ],
+)
+def test_a_quotation_mark_without_its_fellow_is_not_quoted(text, quoted) -> None:
+    found = excerpt(text, [{"start": 0, "end": len(text)}], 0)
+    assert text[found.start : found.end] == quoted
+
+
+@pytest.mark.parametrize(
     "text", ["Il faudrait une seconde imprimante.", "J’aimerais un casier.", "Pourquoi pas un potager ?", "Il manque un vestiaire."]
 )
 def test_a_wish_is_a_proposal_unless_it_only_follows_praise(text) -> None:

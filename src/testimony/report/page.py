@@ -12,11 +12,12 @@ from typing import Any
 from .. import comparison, results
 from ..codebook import Codebook
 from ..summaries import Facts, Group, Item, walk
+from ..summaries.dates import iso_date
 from ..summaries.network import division, positions
 from ..summaries.points import theme_rows
 from ..summaries.quotation import Quotation, choose
 from .labels import Labels
-from .rows import Rows, iso_date
+from .rows import Rows
 from .spaces import MAX_ON_MAP, MAX_SPACES, MapCell, space_rows, unplaced_row
 
 Row = dict[str, Any]

@@ -16,6 +16,9 @@ from .labels import Labels, labels
 SCRIPTS = ("core", "table", "evidence", "kwic", "views")
 """Parts of the page's script, in the order in which they run."""
 
+FIRST = 'document.documentElement.classList.add("js");'
+"""What runs before the page is read, so that a browser never lays out the parts that stay hidden."""
+
 
 def render(path: Path, output: Path, *, lang: str = "fr") -> Path:
     """Draw the report of a results folder.
@@ -73,6 +76,8 @@ def _draw(shown: dict[str, Any], script: dict[str, Any], say: Labels) -> str:
         code=_trusted(code),
         style_hash=_hash(style),
         code_hash=_hash(code),
+        first=_trusted(FIRST),
+        first_hash=_hash(FIRST),
         payload=_trusted(payload),
         packed=packed,
         timeline=_trusted(charts.columns(shown["timeline"], say)),

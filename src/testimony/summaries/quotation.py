@@ -59,6 +59,7 @@ _NOUN_BEFORE = re.compile(
     r"(?i:\b(?:le|la|les|l['’]|une?|des|du|mon|ma|mes|notre|nos|votre|vos|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs)\s*\w)|[A-ZÉÈÀÎ]\w+\s*\w"
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\b\d{2}(?:[ .]\d{2}){4}\b")
+_MARKS = (("«", "»"), ("“", "”"))
 _CLOSED = re.compile(r"[.!?…][\"»”’')\]]*\Z")
 _FRAGMENT = re.compile(r"(?:de|du|des|à|pour|par)\s|d['’]", re.IGNORECASE)
 _CLAUSE = re.compile(r"\s*(?:;|\s:|\s[–—]\s)\s*")
@@ -150,9 +151,16 @@ def excerpt(text: str, sentences: Sequence[Row], number: int, proofs: Sequence[S
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    """The same range without the blanks at its ends."""
+    """The same range without the blanks at its ends, nor a quotation mark whose fellow stands elsewhere."""
     words = text[start:end]
-    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+    start, end = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+    for opened, closed in _MARKS:
+        words = text[start:end]
+        if words.startswith(opened) and words.count(opened) > words.count(closed):
+            start += 1 + len(words[1:]) - len(words[1:].lstrip())
+        elif words.endswith(closed) and words.count(opened) < words.count(closed):
+            end -= 1 + len(words[:-1]) - len(words[:-1].rstrip())
+    return start, end
 
 
 def _link(text: str) -> int | None:

@@ -1,5 +1,4 @@
 /* The page without this script reads from top to bottom; with it, one part at a time, filters, evidence and concordance. */
-document.documentElement.classList.add("js");
 const $ = id => document.getElementById(id);
 const el = (name, text, kind) => {
   const node = document.createElement(name);
@@ -12,7 +11,8 @@ const isolate = text => el("bdi", text);
 
 const unpack = async node => {
   if (!node.dataset.packed) return JSON.parse(node.textContent);
-  const bytes = Uint8Array.from(atob(node.textContent), char => char.charCodeAt(0));
+  const packed = atob(node.textContent), bytes = new Uint8Array(packed.length);
+  for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
 };

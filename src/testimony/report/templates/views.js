@@ -6,7 +6,7 @@ let current = null;
 const show = id => {
   if (!views.has(id)) id = "apercu";
   if (current !== id) {
-    views.get(current)?.classList.remove("on");
+    views.get(current ?? "apercu").classList.remove("on");
     views.get(id).classList.add("on");
     document.body.dataset.view = id;
     for (const link of document.querySelectorAll("nav a")) {
@@ -58,3 +58,9 @@ for (const button of document.querySelectorAll(".print")) button.addEventListene
 addEventListener("hashchange", follow);
 follow();
 document.documentElement.dataset.ready = "1";
+/* The first search finds the texts ready to be searched. */
+const warm = from => {
+  for (const one of all.slice(from, from + 400)) one.folded;
+  if (from + 400 < all.length) setTimeout(warm, 0, from + 400);
+};
+setTimeout(warm, 500, 0);
