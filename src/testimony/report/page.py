@@ -12,18 +12,20 @@ from typing import Any
 from .. import comparison, results
 from ..codebook import Codebook
 from ..summaries import Facts, Group, Item, walk
+from ..summaries.contrasts import Tally, group_of
 from ..summaries.dates import iso_date
 from ..summaries.network import division, positions
 from ..summaries.points import theme_rows
 from ..summaries.quotation import Quotation, choose
 from .labels import Labels
 from .rows import Rows
-from .spaces import MAX_ON_MAP, MAX_SPACES, MapCell, space_rows, unplaced_row
+from .spaces import MAX_ON_MAP, MAX_SPACES, MapCell, apart, space_rows, unplaced_row
 
 Row = dict[str, Any]
 
 MAX_NAMES = 400
 MAX_LISTED = 200
+MAX_CONTRASTS = 12
 MAX_SIDE = 14
 """Names on each side of the drawing of who names whom."""
 
@@ -32,6 +34,8 @@ SHOWN = 0.55
 """How well a quotation must be understood alone to stand on the first page."""
 
 DIVIDED = 0.5
+GROUPED = ("role", "year")
+"""Groups compared on the first page, beside the spaces, which have pages of their own."""
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class Corpus:
     dates: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rules: Counter[str] = field(default_factory=Counter)
     rows: Rows = field(default_factory=Rows)
+    groups: tuple[Tally, ...] = field(default_factory=lambda: tuple(Tally(by, with_words=False) for by in GROUPED))
 
     def add(self, item: Item) -> None:
         """Count a testimonial."""
@@ -62,9 +67,13 @@ class Corpus:
         named = sorted({(row["target"], row["label"]) for row in item.entities})
         self.named_in.update(named)
         if testimonial["space"]:
-            self.named_by.update((testimonial["space"], name) for name, label in named if label != "PER" and name != testimonial["space"])
+            self.named_by.update(
+                (testimonial["space"], name) for name, label in named if label in ("SPACE", "ORG") and name != testimonial["space"]
+            )
         if date := iso_date(testimonial["date"]):
             self.dates[date[:7]][testimonial["polarity"]] += 1
+        for tally in self.groups:
+            tally.add(item, group_of(tally.by)(item))
         self.rows.add(item)
 
 
@@ -102,6 +111,7 @@ def build(path: Path, say: Labels) -> tuple[Row, Row]:
         "silent": [theme.label for theme in codebook.themes if theme.id not in whole.themes],
         "divided": divided_themes(themes)[:4],
         "positions": [row | {"label": titles.get(row["theme"], row["theme"])} for row in positions(summaries)][:8],
+        "groups": [_groups(tally, titles, say) for tally in corpus.groups if len(tally.sizes) > 1],
         "spaces": spaces[:MAX_SPACES],
         "on_map": spaces[:MAX_ON_MAP],
         "more_spaces": [space["space"] for space in spaces[MAX_SPACES:]],
@@ -218,6 +228,21 @@ def _stances(whole: Group, theme: str) -> list[Row]:
     return rows
 
 
+def _groups(tally: Tally, titles: Mapping[str, str], say: Labels) -> Row:
+    """What sets roles or years apart, or that nothing surely does."""
+    found = tally.compare()
+    return {
+        "by": tally.by,
+        "compared": len(found.sizes) - len(found.too_small),
+        "small": len(found.too_small),
+        "rows": [apart(row, _filter(tally.by, row["group"]), titles, say) | {"group": row["group"]} for row in found.rows[:MAX_CONTRASTS]],
+    }
+
+
+def _filter(by: str, group: str) -> Row:
+    return {"role": group} if by == "role" else {"depuis": f"{group}-01", "jusqu": f"{group}-12"}
+
+
 def _names(corpus: Corpus) -> list[Row]:
     """Names by the number of testimonials that have them."""
     return [
@@ -238,8 +263,7 @@ def _edges(named_by: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
     for (source, target), n in named_by.items():
         targets[target] += n
         sources[source] += n
-    most = {name for name, n in ranked(targets) if n > 1}
-    kept_targets = {name for name, _ in ranked({name: targets[name] for name in most})[:MAX_SIDE]}
+    kept_targets = {name for name, _ in ranked(targets)[:MAX_SIDE]}
     kept_sources = {name for name, _ in ranked(sources)[:MAX_SIDE]}
     return [(source, target, n) for (source, target), n in ranked(named_by) if source in kept_sources and target in kept_targets]
 

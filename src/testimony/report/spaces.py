@@ -54,7 +54,9 @@ def space_rows(summaries: Sequence[Row], titles: Mapping[str, str], say: Labels)
         for theme, cell in own.items():
             cells[theme].append(cell)
         rows.append(
-            _row(row, titles, say) | {"anchor": anchors[row["space"]], "cells": own, "warnings": _warnings(row, len(summaries), say)}
+            _row(row, titles, say)
+            | {"cites": [item | {"anchor": anchors.get(item["space"], "espaces")} for item in row["cites"]]}
+            | {"anchor": anchors[row["space"]], "cells": own, "warnings": _warnings(row, len(summaries), say)}
         )
     return rows, cells
 
@@ -114,22 +116,23 @@ def _row(row: Row, titles: Mapping[str, str], say: Labels) -> Row:
         "main": [item["label"] for item in profile[:3]],
         "missing": [titles[theme] for theme in row["missing_themes"] if theme in titles],
         "absent": [titles[theme] for theme in row["absent_themes"] if theme in titles and theme not in row["missing_themes"]],
-        "set_apart": [_apart(item, row["space"], titles, say) for item in row["distinctive"]],
+        "set_apart": [apart(item, {"espace": row["space"]}, titles, say) for item in row["distinctive"]],
         "table": table_link(espace=row["space"] or "∅"),
         "comparable": row["n_testimonials"] >= MIN_TESTIMONIALS,
     }
 
 
-def _apart(item: Row, space: str, titles: Mapping[str, str], say: Labels) -> Row:
+def apart(item: Row, filters: Mapping[str, str], titles: Mapping[str, str], say: Labels) -> Row:
+    """A contrast in words, and the address of the testimonials that it counts."""
     theme = item["kind"] == "theme"
     percent = {name: f"{100 * item[name]:+.0f}".replace("-", "−") for name in ("difference", "low", "high")}
     return {
         "label": titles.get(item["form"], item["form"]) if theme else item["form"],
         "theme": theme,
         "more": item["difference"] > 0,
-        "link": table_link(espace=space, theme=item["form"])
+        "link": table_link(**filters, theme=item["form"])
         if theme
-        else f"#concordance?mot={quote(item['form'], safe='')}&espace={quote(space, safe='')}",
+        else table_link(**filters).replace("#temoignages?", f"#concordance?mot={quote(item['form'], safe='')}&"),
         "counts": say("distinctive_row", inside=item["inside"], part=item["part"], outside=item["outside"], rest=item["rest"]),
         "gap": say("distinctive_gap", **percent),
     }

@@ -151,5 +151,7 @@ def compare(analysis: Any, by: str = "space", *, words: bool = True) -> Comparis
         tally.add(item, group(item))
     if not tally.sizes:
         names = {name for row in results.read_rows(path, "testimonials", ["metadata"]) for name in json.loads(row["metadata"] or "{}")}
-        raise InputError(f"{path}: no testimonial has {by!r}; compare by {', '.join([*OWN, 'year', 'month', 'source', *sorted(names)][:30])}")
+        raise InputError(
+            f"{path}: no testimonial has {by!r}; compare by {', '.join([*OWN, 'year', 'month', 'source', *sorted(names)][:30])}"
+        )
     return tally.compare()

@@ -28,7 +28,9 @@ def summarize(facts: Facts) -> list[Row]:
     """Sum up every space; the shape is that of ``summaries.json``."""
     sizes = {name: group.testimonials for name, group in facts.groups.items()}
     words = comparison.compare({name: group.lemmas for name, group in facts.groups.items()}, sizes, alpha=comparison.ALPHA / 2)
-    themes = comparison.compare({name: group.themes for name, group in facts.groups.items()}, sizes, direction="both", alpha=comparison.ALPHA / 2)
+    themes = comparison.compare(
+        {name: group.themes for name, group in facts.groups.items()}, sizes, direction="both", alpha=comparison.ALPHA / 2
+    )
     mentions = facts.mentions_of_spaces()
     cited = _citations(mentions)
     rates = Counter[str]()
