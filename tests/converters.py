@@ -24,7 +24,13 @@ def to_md(parts: Sequence[Part]) -> bytes:
 
 
 def to_html(parts: Sequence[Part]) -> bytes:
-    form = {"h1": "<h1>{}</h1>", "h2": "<h2>{}</h2>", "p": "<p>{}</p>", "bold": "<p><strong>{}</strong></p>", "quote": "<blockquote><p>{}</p></blockquote>"}
+    form = {
+        "h1": "<h1>{}</h1>",
+        "h2": "<h2>{}</h2>",
+        "p": "<p>{}</p>",
+        "bold": "<p><strong>{}</strong></p>",
+        "quote": "<blockquote><p>{}</p></blockquote>",
+    }
     body = "\n".join(form[part.kind].format(html.escape(part.text, quote=False)) for part in parts)
     return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body><main>{body}</main></body></html>".encode()
 
@@ -93,7 +99,7 @@ def to_pdf(parts: Sequence[Part], *, columns: int = 1, hyphenate: bool = False) 
                     column, top = 0, PAGE[1] - 90
                     y = top
             x = margin + column * (width + gutter)
-            pages[-1].append(_shown(line, x, y, size, bold=part.kind != "p" and part.kind != "quote"))
+            pages[-1].append(_shown(line, x, y, size, bold=part.kind not in ("p", "quote")))
             y -= 1.25 * size
         y -= 0.9 * size
         top = y if full else top
@@ -131,11 +137,17 @@ def _file(pages: Sequence[Sequence[str]]) -> bytes:
     objects += [f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>" for name in ("Courier", "Courier-Bold")]
     kids = []
     for number, lines in enumerate(pages, 1):
-        shown = [*lines, _shown("Lettre du réseau", 60, PAGE[1] - 40, 8, bold=False), _shown(f"{number} / {len(pages)}", 280, 40, 8, bold=False)]
+        shown = [
+            *lines,
+            _shown("Lettre du réseau", 60, PAGE[1] - 40, 8, bold=False),
+            _shown(f"{number} / {len(pages)}", 280, 40, 8, bold=False),
+        ]
         stream = "\n".join(shown)
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
         kids.append(f"{len(objects) + 1} 0 R")
-        objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE[0]} {PAGE[1]}] /Resources << {fonts} >> /Contents {len(objects)} 0 R >>")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE[0]} {PAGE[1]}] /Resources << {fonts} >> /Contents {len(objects)} 0 R >>"
+        )
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
     body, places = "%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):

@@ -5,11 +5,10 @@ from pathlib import Path
 import docx
 import pytest
 
+from converters import CONVERTERS, Part, to_pdf
 from testimony import readers
 from testimony.segmentation import segment
 from testimony.types import Document
-
-from converters import CONVERTERS, Part, to_pdf
 
 PEOPLE = [
     ("Yasmina Ferhat", "relieuse"),

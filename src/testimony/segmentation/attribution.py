@@ -11,6 +11,9 @@ from .words import is_role_word
 
 _UPPER = "A-ZÀ-ÖØ-ÞŒ"
 _SPACE = " \u00a0\n"
+LONG = 6
+"""Letters above which a word that ordinary vocabulary knows is no village: «à Polytechnique»."""
+
 LONGEST = 220
 """Characters above which a line is prose and no attribution."""
 
@@ -202,6 +205,13 @@ def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
             continue
         if link.start() <= start and not kind:
             continue
+        if (
+            not kind
+            and link.group(1).strip().lower() == "à"
+            and re.fullmatch(r"[\w'’-]+", text[named[0] : named[1]])
+            and not (classes(first) & WORD and len(first) > LONG)
+        ):
+            continue  # «potiers à Cosne»: one capitalised word after «à» is a town more often than a house
         return link.start(), named
     return None
 
@@ -215,7 +225,8 @@ def organisation_at(text: str, start: int, end: int) -> Span | None:
     if kind and text[kind.start()].islower():
         stop = _organisation_end(text, at, end)
         name = next((m for m in re.compile(rf"(?<=[\s'’«\"“])(?=[«\"“„]?[ \u00a0]?[{_UPPER}])").finditer(text, kind.end(), stop)), None)
-        if name is None or len(text[kind.end() : name.start()].split()) > 4:
+        between = text[kind.end() : name.start()] if name else ""
+        if name is None or len(between.split()) > 4 or re.search(r"(?<!\w)(?:au|à la|à l['’]|chez|pour)(?!\w)", between):
             return None
         generic = _GENERIC.match(text, at, end)
         begins = generic.end() if generic and generic.end() >= name.start() - 1 else at

@@ -11,8 +11,9 @@ from operator import attrgetter
 
 from ..types import Document, Span
 from .attribution import split_role
-from .claims import NO_ONE, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, words_in
+from .claims import NO_ONE, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, without_marks, words_in
 from .names import Attribution, Field, person_score
+from .nearby import people_named
 from .subject import subject_of
 from .words import is_role_word
 
@@ -43,7 +44,7 @@ def _label(text: str, line: Line) -> tuple[str, Attribution, int] | None:
     value = match.group(1).strip(" \u00a0*_")
     if not value or len(value.split()) > 12:
         return None
-    head = re.split(r"[,(]", value, maxsplit=1)[0].strip()
+    head = re.split(r"[,(]|[ \u00a0]@", value, maxsplit=1)[0].strip()
     if not (person_score(head) >= 0.3 or _SPEAKER_CODE.match(head) or _INTERVIEWER.fullmatch(head) or _QUESTION_LABEL.match(head)):
         return None
     start = match.start(1)
@@ -52,7 +53,7 @@ def _label(text: str, line: Line) -> tuple[str, Attribution, int] | None:
     role = space = None
     if match.group(2):
         role, space = split_role(text, match.start(2), match.end(2))
-    elif len(value) > len(head):
+    elif len(value) > len(head) and "@" not in value[len(head) : len(head) + 3]:
         role, space = split_role(text, name_end + 1, match.end(1))
     return head, Attribution(speaker=speaker, role=role, space=space, strength=person_score(head)), match.end()
 
@@ -116,14 +117,15 @@ def turns(document: Document) -> Explanation | None:
         return None
     grouped: dict[str, list[tuple[Attribution, tuple[Span, ...]]]] = defaultdict(list)
     for name, who, parts in found:
-        grouped[_key(name, names)].append((who, merge(text, [part for part in parts if part[0] < part[1]])))
+        spans = merge(text, [part for part in parts if part[0] < part[1]])
+        grouped[_key(name, names)].append((who, without_marks(text, spans)))
     asking = {name for name, items in grouped.items() if _asks(text, name, items, len(grouped))}
     speaking = {name: items for name, items in grouped.items() if name not in asking and not _QUESTION_LABEL.match(name)}
     total = words_in(text, [(block.start, block.end) for block in document.blocks if block.kind in TESTIMONY_KINDS])
     covered = words_in(text, [span for items in grouped.values() for _, parts in items for span in parts])
     if not speaking or covered < 0.35 * total:
         return None
-    best = {name: _best(items) for name, items in speaking.items()}
+    best = {name: _in_full(document, _best(items)) for name, items in speaking.items()}
     if len(speaking) == 1 and asking:
         ((name, items),) = speaking.items()
         claims = [
@@ -141,6 +143,22 @@ def turns(document: Document) -> Explanation | None:
                 joined.append((name, place))
         claims = [Claim(rule="turns", spans=place, who=best[name], confidence=0.8) for name, place in joined if name in best]
     return Explanation(rule="turns", claims=tuple(claims), score=min(1.0, 0.6 + covered / max(1, total) / 2), reason=f"{len(found)} turns")
+
+
+def _in_full(document: Document, who: Attribution) -> Attribution:
+    """Give initials the one name of the document that they stand for."""
+    letters = re.sub(r"[.\s-]", "", who.speaker.value) if who.speaker else ""
+    if not (letters.isupper() and 2 <= len(letters) <= 3):
+        return who
+    named = {name: other for name, other in people_named(document).items() if _letters(name) == letters}
+    if len(named) != 1:
+        return who
+    (other,) = named.values()
+    return Attribution(speaker=other.speaker, role=who.role or other.role, space=who.space or other.space, strength=other.strength)
+
+
+def _letters(name: str) -> str:
+    return "".join(word[0] for word in re.split(r"[\s-]+", name) if word[0].isupper())
 
 
 def _strength(name: str) -> float:
@@ -173,6 +191,7 @@ def _is_question(document: Document, line: Line) -> bool:
         line.kind in ("heading", "item")
         or is_marked(document, ("bold", "italic", "underline"), line.start, line.end)
         or text.lstrip("-–— ").startswith("Q")
+        or text.startswith(("–", "—", "- "))
     )
 
 

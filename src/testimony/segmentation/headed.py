@@ -8,7 +8,7 @@ from collections import Counter
 
 from ..gazetteer import GIVEN, NAME, classes
 from ..types import Block, Document, Span
-from .attribution import parse
+from .attribution import organisation_in, parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
 from .names import Attribution, Field, person_score
 from .quotes import in_block
@@ -18,7 +18,7 @@ _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
 )
 _DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
-_VIDEO_ONLY = 3
+_GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
 
 
 def _names_someone(document: Document, block: Block) -> Attribution | None:
@@ -77,6 +77,9 @@ def headed(document: Document) -> Explanation | None:
     """
     blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption")]
     heads = {number: who for number, block in enumerate(blocks) if (who := _names_someone(document, block)) is not None}
+    if _follow_the_words(document, blocks, sorted(number for number in heads if blocks[number].kind != "heading")):
+        heads = {number: who for number, who in heads.items() if blocks[number].kind == "heading"}
+    heads |= _firms(document, blocks, heads)
     forms = Counter(_form(document, blocks[number]) for number in heads)
     claims: list[tuple[str, Claim]] = []
     for number, who in heads.items():
@@ -117,6 +120,36 @@ def headed(document: Document) -> Explanation | None:
     )
 
 
+def _is_quoted(document: Document, block: Block) -> bool:
+    return block.kind == "quote" or document.text[block.start : block.end].lstrip()[:1] in '«"“„'
+
+
+def _follow_the_words(document: Document, blocks: list[Block], names: list[int]) -> bool:
+    """Tell lines of names that sign the quotations before them from those that head the ones after them."""
+    if len(names) < 2 or not names[0] or not _is_quoted(document, blocks[names[0] - 1]):
+        return False
+    return names[-1] + 1 >= len(blocks) or not _is_quoted(document, blocks[names[-1] + 1])
+
+
+def _firms(document: Document, blocks: list[Block], heads: dict[int, Attribution]) -> dict[int, Attribution]:
+    """Headings over block quotations that are names of organisations: they speak for themselves.
+
+    Every heading of that level must stand over a quotation, and at least two name nobody else.
+    """
+    found: dict[int, Attribution] = {}
+    over = {number for number, block in enumerate(blocks[:-1]) if block.kind == "heading" and blocks[number + 1].kind == "quote"}
+    levels = {blocks[number].level for number in over}
+    for level in levels:
+        alike = [number for number, block in enumerate(blocks) if block.kind == "heading" and block.level == level]
+        if len(alike) < 2 or not set(alike) <= over:
+            continue
+        for number in alike:
+            firm = organisation_in(document.text, blocks[number].start, blocks[number].end) if number not in heads else None
+            if firm is not None:
+                found[number] = Attribution(speaker=firm, space=firm, strength=0.5)
+    return found if len(found) > 1 else {}
+
+
 def _body(document: Document, blocks: list[Block], number: int, heads: dict[int, Attribution], form: str) -> tuple[tuple[Span, ...], bool]:
     """Words that follow a name, until the next name, heading, or end of what is quoted."""
     text = document.text
@@ -154,6 +187,7 @@ def signed(document: Document) -> Explanation | None:
     blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption", "heading")]
     ends = [block.end for block in blocks]
     claims: list[Claim] = []
+    after = _follow_the_words(document, blocks, [number for number, block in enumerate(blocks) if _names_someone(document, block)])
     dashes = 0
     for number, block in enumerate(blocks):
         dash, start, end = _signature(text, block)
@@ -168,10 +202,11 @@ def signed(document: Document) -> Explanation | None:
         if not spans:
             continue
         quoted = block.kind == "quote" or text[spans[0][0]] in '«"“' or blocks[number - 1].kind == "quote"
-        if words_in(text, spans) < 4 or not (quoted or dash):
+        letter = who.strength >= 0.7 and _GREETING.match(text, spans[0][0]) is not None
+        if words_in(text, spans) < 4 or not (quoted or dash or letter):
             continue
         first = bisect_right(ends, spans[0][0])
-        if not dash and first and _names_someone(document, blocks[first - 1]) is not None:
+        if not dash and not after and first and _names_someone(document, blocks[first - 1]) is not None:
             continue  # the name before the words is theirs; the one after opens the next testimonial
         dashes += dash
         parts = without_marks(text, merge(text, spans))
@@ -192,6 +227,13 @@ def signed(document: Document) -> Explanation | None:
 def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
     """Place of a signature in the last line of a block: (after a dash, start, end)."""
     start, end = trimmed(text, block.start, block.end)
+    lines = text[start:end].split("\n")
+    if (
+        1 < len(lines) <= 3
+        and person_score(lines[0].strip()) >= 0.7
+        and all(len(line) < 80 and line.rstrip()[-1:] not in ".!?»”" for line in lines)
+    ):
+        return False, start, end  # name, trade and house on lines of their own
     last = text.rfind("\n", start, end) + 1 or start
     line = text[last:end]
     if _after_dash(text, block) and len(line) < 120 and person_score(re.split(r"[,(–—]", line)[0].strip()) >= 0.5:

@@ -18,6 +18,7 @@ _AFTER_NAME = re.compile(
 )
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
 _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
+_LINKS = frozenset("chez de du des à au aux @ puis".split())
 NAMES_A_BLOCK = 20
 """Names looked at in one block."""
 
@@ -43,6 +44,11 @@ def attribution_near(text: str, start: int, end: int) -> Attribution:
 def _apposition_end(text: str, start: int, end: int) -> int:
     """End of an apposition; an organisation between quotation marks belongs to it («gérant de « La Halte »»)."""
     stop = _APPOSITION_END.search(text, start, end)
+    for comma in re.compile(r",[ \u00a0]*([^\s,.;:()]+)").finditer(text, start, stop.start() if stop else end):
+        first = comma.group(1)
+        goes_on = first[:1].isupper() or first.startswith(("d'", "d’")) or first in _LINKS or is_role_word(re.sub(r"^l['’]", "", first))
+        if not goes_on:
+            return comma.start()
     if stop is None:
         return end
     quoted = _QUOTED.match(text, stop.start(), end)

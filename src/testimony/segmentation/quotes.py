@@ -42,12 +42,15 @@ VERBS = (
     "a déclaré|a détaillé|a indiqué|a rappelé|a conclu|a témoigné|a estimé|a affirmé|a commenté|a répondu|nous dit|nous confie|nous explique|"
     "nous raconte|me dit|me confie|m'explique|m'a dit|m'a confié|m'a expliqué|m'a raconté|nous a dit|nous a confié|nous a raconté|se livre"
 )
-_VERB = re.compile(
-    rf"(?<![\w'’-])(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?![\w-])", re.IGNORECASE
+# A couple says what it says together; one of the two may speak alone too.
+TOGETHER = re.compile(r"[ \u00a0](?:et|&)[ \u00a0]")
+_PLURALS = "|".join(f"{verb}nt" for verb in VERBS.split("|") if verb.endswith("e") and " " not in verb and "'" not in verb)
+_SAYS = (
+    f"(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')}|{_PLURALS}|"
+    "disent|disaient|se souviennent|se réjouissent|poursuivent|concluent|répondent|écrivent|sourient|ont (?:dit|expliqué|ajouté|raconté|confié))"
 )
-_INCISE = re.compile(
-    rf"[ \u00a0]*[,–—-]?[ \u00a0]*(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')})(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE
-)
+_VERB = re.compile(rf"(?<![\w'’-]){_SAYS}(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?![\w-])", re.IGNORECASE)
+_INCISE = re.compile(rf"[ \u00a0]*[,–—-]?[ \u00a0]*{_SAYS}(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
 _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
@@ -57,9 +60,7 @@ _ANNOUNCED = re.compile(
 
 # A name after these is seldom the one that «elle» stands for: «les locaux de France Info».
 _NO_SUBJECT = re.compile(r"(?<!\w)(?:de|d['’]|du|des|à|au|aux|chez)[ \u00a0]?$", re.IGNORECASE)
-_BY_PRONOUN = re.compile(
-    r"[ \u00a0]*[,–—-]?[ \u00a0]*(?:(?:en|y|nous|lui)[ \u00a0])?(?:" + VERBS.replace("'", "['’]") + r")-t?-?(?:il|elle)\b", re.IGNORECASE
-)
+_BY_PRONOUN = re.compile(rf"[ \u00a0]*[,–—-]?[ \u00a0]*(?:(?:en|y|nous|lui)[ \u00a0])?{_SAYS}-t?-?(?:ils?|elles?)\b", re.IGNORECASE)
 _I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 
 
@@ -227,7 +228,7 @@ def resolve(who: Attribution, known: dict[str, Attribution]) -> Attribution:
     if who.speaker is None:
         return who
     name = who.speaker.value
-    full = [value for key, value in known.items() if key == name or name in re.split(r"[ \u00a0]", key)]
+    full = [value for key, value in known.items() if key == name or (name in re.split(r"[ \u00a0]", key) and not TOGETHER.search(key))]
     if len(full) == 1 and full[0].speaker is not None:
         before = full[0]
         who = Attribution(
@@ -281,13 +282,15 @@ def _confidence(document: Document, quote: Quote, link: float, announced: bool) 
     """How sure it is that a quotation is somebody's words; 0 when it is a term, a title or scare quotes."""
     inner = document.text[quote.inner[0] : quote.inner[1]]
     n_words = len(inner.split())
-    if n_words < MIN_WORDS and not (link >= 0.8 and n_words >= 3):
+    if n_words < MIN_WORDS and not ((link >= 0.8 or (announced and quote.blockquote)) and n_words >= 3):
         return 0.0
     block = document.blocks[quote.block]
     alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
     strong = quote.blockquote or (alone and (n_words >= 8 or announced))
     confidence = max(
-        link, 0.75 if quote.blockquote and n_words >= MIN_WORDS else 0.0, 0.6 if strong and announced else 0.45 if alone else 0.0
+        link,
+        0.75 if quote.blockquote and (n_words >= MIN_WORDS or announced) else 0.0,
+        0.6 if strong and announced else 0.45 if alone else 0.0,
     )
     if confidence < WEAK and inner[:1].isupper() and _I.search(inner):
         return WEAK - 0.05
@@ -323,7 +326,8 @@ def _joins(text: str, claims: list[Claim], last: Quote, quote: Quote) -> bool:
 def _with_role(who: Attribution, named: dict[str, Attribution]) -> Attribution:
     if who.speaker is None:
         return who
-    fuller = [value for key, value in named.items() if who.speaker.value == key or who.speaker.value in key.split()]
+    name = who.speaker.value
+    fuller = [value for key, value in named.items() if name == key or (name in key.split() and not TOGETHER.search(key))]
     if len(fuller) == 1 and fuller[0].speaker:
         best = fuller[0]
         return Attribution(speaker=best.speaker, role=who.role or best.role, space=who.space or best.space, strength=who.strength)
