@@ -219,16 +219,29 @@ class _Odt:
 
     def pieces(self, node: Any, marks: frozenset[MarkKind]) -> Iterator[Piece]:
         yield Piece(node.text or "", marks)
-        for child in node:
-            if child.tag == f"{TEXT}line-break":
-                yield Piece("\n")
+        # No recursion: a hostile file nests thousands of spans, and each level would pass on all that lies under it.
+        open_: list[tuple[Iterator[Any], frozenset[MarkKind]]] = [(iter(node), marks)]
+        tails: list[str] = []
+        while open_:
+            children, around = open_[-1]
+            child = next(children, None)
+            if child is None:
+                open_.pop()
+                if tails:
+                    yield Piece(tails.pop(), open_[-1][1])
+            elif child.tag == f"{TEXT}line-break":
+                yield from (Piece("\n"), Piece(child.tail or "", around))
             elif child.tag in (f"{TEXT}s", f"{TEXT}tab"):
-                yield Piece(" ", marks)
-            elif child.tag not in _ODT_SKIPPED and not child.tag.endswith("}annotation"):
+                yield from (Piece(" ", around), Piece(child.tail or "", around))
+            elif child.tag in _ODT_SKIPPED or child.tag.endswith("}annotation"):
+                yield Piece(child.tail or "", around)
+            else:
                 own = self.styles.get(child.get(f"{TEXT}style-name", ""), ("", frozenset()))[1]
                 link: frozenset[MarkKind] = frozenset({"link"}) if child.tag == f"{TEXT}a" else frozenset()
-                yield from self.pieces(child, marks | own | link)
-            yield Piece(child.tail or "", marks)
+                inner = around | own | link
+                yield Piece(child.text or "", inner)
+                open_.append((iter(child), inner))
+                tails.append(child.tail or "")
 
 
 def _odt_styles(root: Any) -> dict[str, tuple[str, frozenset[MarkKind]]]:

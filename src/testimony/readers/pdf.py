@@ -14,6 +14,9 @@ from ..types import BlockKind
 from .building import Builder, Piece
 
 MAX_PAGES = 3_000
+FAR = 1e5
+"""Points beyond which nothing is on a page."""
+
 MIN_GUTTER = 9.0
 """Points of white between two columns."""
 
@@ -93,9 +96,14 @@ def _lines(page: Any) -> list[_Line]:
             left, bottom, _, top = textpage.get_charbox(first, loose=True)
             _, low, right, high = textpage.get_charbox(last, loose=True)
             words = " ".join(content.split()) + "-" * (end == "\ufffe")
-            lines.append(_Line(words, left, right, height - max(top, high), height - min(bottom, low)))
+            lines.append(_Line(words, *map(_place, (left, right, height - max(top, high), height - min(bottom, low)))))
         start += len(piece)
     return lines
+
+
+def _place(value: float) -> float:
+    """A place on a page: a broken file gives infinite ones, and some that are no number."""
+    return max(-FAR, min(FAR, value)) if value == value else 0.0  # noqa: PLR0124 - only what is no number differs from itself
 
 
 def _key(line: _Line) -> tuple[str, int]:
@@ -138,7 +146,8 @@ def _cut_columns(lines: list[_Line]) -> list[list[_Line]] | None:
         return None
     parts = [[line for line in lines if line.left < at], [line for line in lines if line.left >= at]]
     # A hanging number or a bullet beside its text is no column.
-    return parts if min(len(part) for part in parts) >= 3 or len(lines) <= 4 else None
+    fewest = min(len(part) for part in parts)
+    return parts if fewest >= 3 or (fewest and len(lines) <= 4) else None
 
 
 def _cut_rows(lines: list[_Line]) -> list[list[_Line]] | None:
@@ -152,7 +161,8 @@ def _cut_rows(lines: list[_Line]) -> list[list[_Line]] | None:
         reach = max(reach, line.bottom)
     if at is None:
         return None
-    return [[line for line in lines if line.top < at], [line for line in lines if line.top >= at]]
+    parts = [[line for line in lines if line.top < at], [line for line in lines if line.top >= at]]
+    return parts if all(parts) else None  # a broken file gives places that no number can part
 
 
 def _joined(lines: list[_Line]) -> list[_Line]:

@@ -14,6 +14,7 @@ from ..errors import UnreadableDocument
 from . import records
 from .columns import Columns
 from .decoding import sniff
+from .office import open_archive
 from .records import Layout
 from .remote import Remote
 
@@ -152,6 +153,8 @@ def xlsx_sheets(data: bytes, source: str) -> list[tuple[list[str], list[dict[str
 
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableDocument(f"{source}: protected by a password, or an old .xls; save it as a plain .xlsx")
+    if data.startswith(b"PK"):
+        open_archive(data, source).close()
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         grids = [workbook.get_sheet_by_name(name).to_python(skip_empty_area=True) for name in workbook.sheet_names]

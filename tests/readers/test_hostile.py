@@ -1,0 +1,240 @@
+"""Files made to harm: found by benchmarks/fuzz.py, or written as an attacker would."""
+
+import io
+import time
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from testimony import readers
+from testimony.errors import UnreadableDocument
+from testimony.readers import office, pdf
+from testimony.readers.building import Builder
+
+
+def docx(body: str, prolog: str = "") -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f'{prolog}<w:document xmlns:w="{office.W[1:-1]}"><w:body>{body}</w:body></w:document>')
+    return stream.getvalue()
+
+
+def odt(body: str, prolog: str = "") -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "content.xml",
+            f'{prolog}<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:t="{office.TEXT[1:-1]}">'
+            f"<o:body><o:text>{body}</o:text></o:body></o:document-content>",
+        )
+    return stream.getvalue()
+
+
+def xlsx(sheet: str, shared: str = "", prolog: str = "") -> bytes:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    packages = "http://schemas.openxmlformats.org/package/2006/relationships"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{packages}"><Relationship Id="r1" Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>',
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{packages}"><Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        )
+        archive.writestr("xl/worksheets/sheet1.xml", f'{prolog}<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>')
+    return stream.getvalue()
+
+
+def cell(text: str, place: str = "A1") -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def read(tmp_path, name: str, data: bytes):
+    (tmp_path / name).write_bytes(data)
+    return list(readers.read(tmp_path / name))
+
+
+LAUGHS = (
+    '<!DOCTYPE a [<!ENTITY b "ha">'
+    + "".join(f'<!ENTITY b{n} "{"&b" + (str(n - 1) if n else "") + ";"}{"&b" + (str(n - 1) if n else "") + ";"}">' for n in range(30))
+    + "]>"
+)
+SECRET = '<!DOCTYPE a [<!ENTITY s SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize("prolog", [LAUGHS, SECRET], ids=["laughs", "external"])
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("a.docx", lambda prolog, entity: docx(f"<w:p><w:r><w:t>{entity}</w:t></w:r></w:p>", prolog)),
+        ("a.odt", lambda prolog, entity: odt(f"<t:p>{entity}</t:p>", prolog)),
+    ],
+)
+def test_entities_are_refused(tmp_path, name, make, prolog) -> None:
+    with pytest.raises(UnreadableDocument, match="entities, refused as unsafe"):
+        read(tmp_path, name, make(prolog, "&b29;" if prolog is LAUGHS else "&s;"))
+
+
+@pytest.mark.parametrize(("prolog", "entity"), [(LAUGHS, "&b29;"), (SECRET, "&s;")], ids=["laughs", "external"])
+def test_entities_of_a_workbook_are_not_expanded(tmp_path, prolog, entity) -> None:
+    data = xlsx(
+        f'<row r="1">{cell("avis")}</row><row r="2">{cell(f"Un accueil vraiment chaleureux {entity} chaque jour", "A2")}</row>',
+        prolog=prolog,
+    )
+    clock = time.process_time()
+    try:
+        texts = " ".join(item.text for item in read(tmp_path, "a.xlsx", data))
+    except UnreadableDocument:
+        texts = ""
+    assert "root:" not in texts
+    assert len(texts) < 1000
+    assert time.process_time() - clock < 2
+
+
+def test_entities_of_html_are_text(tmp_path) -> None:
+    page = LAUGHS + "<p>Un accueil &b29; chaleureux</p><p>" + SECRET + "&s;</p><iframe src='file:///etc/passwd'></iframe>"
+    text = read(tmp_path, "a.html", page.encode())[0].text
+    assert "hahaha" not in text
+    assert "root:" not in text
+
+
+def test_aliases_of_yaml_do_not_multiply(tmp_path) -> None:
+    lines = ["a0: &a0 [texte, texte, texte, texte, texte, texte, texte, texte, texte]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
+    with pytest.raises(UnreadableDocument, match="aliases"):
+        read(tmp_path, "a.yaml", "\n".join(lines).encode())
+
+
+def test_few_aliases_that_double_are_refused_too(tmp_path) -> None:
+    """Forty lines of two aliases each stay under the count and would make 2^40 values."""
+    lines = ["a0: &a0 [texte un deux trois, texte un deux trois]"]
+    lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 45)]
+    clock = time.process_time()
+    with pytest.raises(UnreadableDocument):
+        read(tmp_path, "a.yaml", "\n".join(lines).encode())
+    assert time.process_time() - clock < 5
+
+
+def test_yaml_makes_no_objects(tmp_path) -> None:
+    with pytest.raises(UnreadableDocument, match="not valid YAML"):
+        read(tmp_path, "a.yaml", f"- texte: !!python/object/apply:os.system ['touch {tmp_path}/made']\n".encode())
+    assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.xlsx"])
+def test_a_decompression_bomb_is_refused_before_it_is_unpacked(tmp_path, name) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in ("word/document.xml", "content.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"):
+            archive.writestr(member, b"<a>" + b" " * 80_000_000 + b"</a>")
+    clock = time.process_time()
+    with pytest.raises(UnreadableDocument, match="decompression bomb"):
+        read(tmp_path, name, stream.getvalue())
+    assert time.process_time() - clock < 1
+
+
+def test_a_member_that_lies_about_its_size_is_cut_off(monkeypatch) -> None:
+    monkeypatch.setattr(office, "MAX_UNPACKED", 1000)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("content.xml", b" " * 50_000)
+    with zipfile.ZipFile(stream) as archive, pytest.raises(UnreadableDocument, match="bomb|broken"):
+        office.member(archive, "content.xml", "a.odt")
+
+
+def test_members_are_read_by_name_and_never_written(tmp_path) -> None:
+    """Names that climb out of an archive: nothing is ever unpacked to disk."""
+    stream = io.BytesIO(docx("<w:p><w:r><w:t>Un accueil chaleureux.</w:t></w:r></w:p>"))
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("../../escaped.txt", "x")
+        archive.writestr("/tmp/escaped-absolutely.txt", "x")  # noqa: S108
+    inside = tmp_path / "a" / "b"
+    inside.mkdir(parents=True)
+    assert read(inside, "x.docx", stream.getvalue())[0].text == "Un accueil chaleureux."
+    assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["x.docx"]
+
+
+def test_links_and_pipes_in_a_corpus(tmp_path) -> None:
+    import os
+
+    corpus, outside = tmp_path / "corpus", tmp_path / "secret.txt"
+    corpus.mkdir()
+    outside.write_text("secret", "utf-8")
+    (corpus / "fine.txt").write_text("fine", "utf-8")
+    (corpus / "link.txt").symlink_to(outside)
+    (corpus / "broken.txt").symlink_to(tmp_path / "nowhere.txt")
+    (corpus / "folder").symlink_to(tmp_path)
+    (corpus / "loop").symlink_to(corpus)
+    os.mkfifo(corpus / "pipe.txt")
+    found = readers.find([corpus])
+    assert [path.name for path, _ in found.files] == ["fine.txt"]
+    assert len(found.passed_over) == 3
+
+
+def test_rst_includes_nothing(tmp_path) -> None:
+    (tmp_path / "secret.txt").write_text("secret words", "utf-8")
+    text = f".. include:: {tmp_path}/secret.txt\n\n.. csv-table::\n   :file: {tmp_path}/secret.txt\n\n.. raw:: html\n   :file: {tmp_path}/secret.txt\n\nUn accueil.\n"
+    (document,) = read(tmp_path, "a.rst", text.encode())
+    assert "secret words" not in document.text
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.html", "a.md", "a.json", "a.yaml"])
+def test_deep_nesting_is_read_or_refused(tmp_path, name) -> None:
+    depth = 3000
+    data = {
+        "a.docx": docx("<w:sdt><w:sdtContent>" * depth + "<w:p><w:r><w:t>fond</w:t></w:r></w:p>" + "</w:sdtContent></w:sdt>" * depth),
+        "a.odt": odt(
+            "<t:p>" + "<t:span>" * depth + "fond" + "</t:span>" * depth + "</t:p>" + "<t:section>" * depth + "</t:section>" * depth
+        ),
+        "a.html": ("<div>" * depth * 10 + "fond").encode(),
+        "a.md": (">" * depth + " fond\n\n" + "- " * depth + "fond\n\n" + "[" * depth * 10).encode(),
+        "a.json": ('[{"texte":' * depth * 10).encode(),
+        "a.yaml": ("[" * depth + "]" * depth).encode(),
+    }[name]
+    clock = time.process_time()
+    try:
+        read(tmp_path, name, data)
+    except UnreadableDocument as error:
+        reason = str(error)
+    else:
+        reason = ""
+    assert "failed on it" not in reason
+    assert time.process_time() - clock < 10
+
+
+# -- found by fuzzing ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("far", [float("inf"), float("nan"), 1e38])
+def test_a_pdf_with_impossible_places_comes_to_an_end(far) -> None:
+    """pdf 39: a cut that left one side empty was made again for ever."""
+    near, away = pdf._place(-far), pdf._place(far)
+    lines = [pdf._Line("un", 1.0, 5.0, 1.0, 2.0), pdf._Line("deux", away, away, away, away), pdf._Line("trois", near, away, near, away)]
+    for some in (lines, lines[:2], lines[1:], [lines[1], lines[1]], [lines[2], lines[1]]):
+        read = "".join(line.text for line in pdf._ordered(some)).replace(" ", "")
+        assert sorted(read) == sorted("".join(line.text for line in some))
+    raw = [replace(line, left=far, right=far) for line in lines[:2]]
+    assert pdf._cut_columns(raw) is None or all(pdf._cut_columns(raw))
+
+
+def test_nested_spans_of_an_odt_take_linear_time() -> None:
+    """odt 13: each level of nesting passed on every piece under it."""
+
+    def seconds(depth: int) -> float:
+        data = odt("<t:p>" + ("<t:span>mot " * depth + "</t:span>" * depth) + "</t:p>")
+        clock = time.process_time()
+        builder = Builder()
+        office.build_odt(data, builder, "a.odt")
+        assert len(builder.blocks) == 1
+        return time.process_time() - clock
+
+    seconds(1000)
+    assert seconds(16_000) < 40 * seconds(1_000) + 0.2
