@@ -56,7 +56,8 @@ def _patterns() -> _Patterns:
 
 
 _NOUN_BEFORE = re.compile(
-    r"(?i:\b(?:le|la|les|l['’]|une?|des|du|mon|ma|mes|notre|nos|votre|vos|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs)\s*\w)|[A-ZÉÈÀÎ]\w+\s*\w"
+    r"(?i:\b(?:le|la|les|une?|des|du|mon|ma|mes|notre|nos|votre|vos|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs)\s+\w|\bl['’]\w)"
+    r"|(?<=[\w,;:]\s)[A-ZÉÈÀÎ]\w+\s*\w"
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\b\d{2}(?:[ .]\d{2}){4}\b")
 _MARKS = (("«", "»"), ("“", "”"))
@@ -82,7 +83,7 @@ def alone(text: str) -> float:
     verbless = not has_verb(text)
     checks = (
         (_link(text) is not None, 0.7),
-        (stripped[:1].islower(), 0.85),
+        (stripped[:1].islower(), 0.75),
         (re.match(r"[-,;.:)]", stripped) is not None, 0.5),
         ("\n" in stripped, 0.6),
         (not _CLOSED.search(stripped), 0.8),
@@ -101,7 +102,7 @@ def alone(text: str) -> float:
 
 
 def _length(n: int) -> float:
-    return 0.4 if n < 4 else 0.85 if n < 7 else 1.0 if n <= 32 else 0.8 if n <= LONG else 0.5
+    return 0.4 if n < 4 else 0.7 if n < 6 else 0.9 if n < 8 else 1.0 if n <= 32 else 0.8 if n <= LONG else 0.5
 
 
 def stance_of(text: str, polarity: str) -> str:
@@ -198,9 +199,13 @@ def _with_previous(text: str, sentences: Sequence[Row], number: int) -> Excerpt 
         return None  # a praise would stand among the complaints
     (left, middle), (start, end) = (_stripped(text, row["start"], row["end"]) for row in sentences[number - 1 : number + 1])
     between, first, both = text[middle:start], text[left:middle], text[left:end]
-    if between.strip() or "\n" in both or len(both.split()) > MAX_PAIR or len(first.split()) < 4:
+    if between.strip() or "\n" in both or len(both.split()) > MAX_PAIR:
         return None
+    if not _CLOSED.search(first) and text[start:end][:1].islower():  # one sentence, cut where it should not be
+        return Excerpt(left, end, 0.95 * alone(both))
     torn = text[start:end][:1].islower() or text[start:end][:1] in ("-", ",", ";", ")") or not _CLOSED.search(first)
+    if len(first.split()) < 4:
+        return None
     if opening(text[start:end]) == 1.0 and not torn:
         return None
     return Excerpt(left, end, 0.9 * min(alone(first) / max(_length(len(first.split())), 0.3), 1.0) * _length(len(both.split())))

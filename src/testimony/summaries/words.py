@@ -56,4 +56,7 @@ def has_verb(text: str) -> bool:
     if _SUBJECT.search(text):
         return True
     # « travaille » comes from « travailler » and is a verb; « chambre » is its own lemma and is none.
-    return any(found.endswith(_VERB_ENDINGS) and found != word for word in WORD.findall(text.lower()) if (found := lemma(word)))
+    words = [(word, lemma(word)) for word in WORD.findall(text.lower())]
+    return any(
+        found.endswith(_VERB_ENDINGS) and word not in (found, f"{found}s") and not word.endswith(("ère", "ères")) for word, found in words
+    )
