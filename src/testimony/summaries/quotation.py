@@ -90,7 +90,7 @@ def alone(text: str) -> float:
         (stripped.endswith("?"), 0.5),
         (stripped.endswith(":"), 0.4),
         (_patterns().pointing.search(text) is not None, 0.5),
-        (pronoun is not None and not _NOUN_BEFORE.search(text, 0, pronoun.start()), 0.6),
+        (pronoun is not None and not _NOUN_BEFORE.search(text, 0, pronoun.start()), 0.55),
         (_ADDRESS.search(text) is not None, 0.5),
         (text.count("«") != text.count("»") or text.count("(") != text.count(")") or text.count('"') % 2 == 1, 0.8),
         (verbless, 0.7),
