@@ -25,7 +25,7 @@ LAYERS = [
     ["engine"],
     ["comparison"],
     ["summaries"],
-    ["report", "exports"],
+    ["report", "exports", "display"],
     ["analysis", "library"],
     ["workshop"],
     ["commands"],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .analysis import Analysis, analyze, open_results
     from .codebook import Codebook
+    from .display import Summary, palette, show
     from .errors import (
         CodebookError,
         InputError,
@@ -32,6 +33,7 @@ _HOMES = {
     "MissingExtraError": "errors",
     "ModelNotFoundError": "errors",
     "ResultsError": "errors",
+    "Summary": "display",
     "Testimonial": "types",
     "TestimonyError": "errors",
     "UnreadableDocument": "errors",
@@ -39,8 +41,10 @@ _HOMES = {
     "compare": "summaries",
     "load": "library",
     "open_results": "analysis",
+    "palette": "display",
     "read": "library",
     "segment": "library",
+    "show": "display",
 }
 
 __all__ = [
@@ -53,6 +57,7 @@ __all__ = [
     "MissingExtraError",
     "ModelNotFoundError",
     "ResultsError",
+    "Summary",
     "Testimonial",
     "TestimonyError",
     "UnreadableDocument",
@@ -60,8 +65,10 @@ __all__ = [
     "compare",
     "load",
     "open_results",
+    "palette",
     "read",
     "segment",
+    "show",
 ]
 
 

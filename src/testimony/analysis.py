@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import time
@@ -12,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__, engine, readers, results, store
+from . import __version__, display, engine, readers, results, store
 from .batches import Batch, Settings, Tally, plan
 from .codebook import Codebook
 from .errors import InputError, ResultsError, UnreadableDocument
@@ -113,8 +112,7 @@ class Analysis:
     @property
     def summaries(self) -> list[dict[str, Any]]:
         """One summary per space."""
-        value: list[dict[str, Any]] = json.loads((self.path / "summaries.json").read_text("utf-8"))
-        return value
+        return [display.Summary(row) for row in json.loads((self.path / "summaries.json").read_text("utf-8"))]
 
     def summary(self, space: str) -> dict[str, Any]:
         """Give the summary of one space.
@@ -142,9 +140,7 @@ class Analysis:
         return f"Analysis({str(self.path)!r}: {counts['testimonials']} testimonials, {counts['documents']} documents)"
 
     def _repr_html_(self) -> str:
-        counts = self.manifest["counts"]
-        cells = "".join(f"<tr><th>{html.escape(name)}</th><td>{value}</td></tr>" for name, value in counts.items())
-        return f"<table><caption>{html.escape(str(self.path))}</caption>{cells}</table>"
+        return display.analysis_html(str(self.path), self.manifest["counts"], self.summaries)
 
 
 def open_results(path: str | os.PathLike[str]) -> Analysis:
@@ -377,6 +373,14 @@ def _beside(roots: Sequence[Path | readers.Remote], name: str) -> str | None:
     return None
 
 
+def _own_model(codebook: str | None) -> str | None:
+    """Fingerprint of the theme model trained for a user's codebook."""
+    from .theming import model_folder
+
+    folder = model_folder(Path(codebook)) if codebook else None
+    return store.folder_fingerprint(folder) if folder and folder.is_dir() else None
+
+
 def _fingerprints(settings: Settings) -> dict[str, str | None]:
     def content(path: str | None) -> str | None:
         return store.digest(Path(path).read_bytes()) if path else None
@@ -385,6 +389,7 @@ def _fingerprints(settings: Settings) -> dict[str, str | None]:
         "testimony": store.code_fingerprint(),
         "model": store.model_fingerprint(settings.model),
         "codebook": content(settings.codebook),
+        "themes": _own_model(settings.codebook),
         "spaces": content(settings.registry),
         "hints": content(settings.hints),
     }

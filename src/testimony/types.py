@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Literal
 
 Span = tuple[int, int]
@@ -161,6 +162,11 @@ class Testimonial:
     confidence: float
     evidence: tuple[Evidence, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        who = ", ".join(part for part in (self.speaker or "personne non nommée", self.role, self.space, self.date) if part)
+        sure = f"{escape(self.rule)}, confiance {100 * self.confidence:.0f}\u00a0%"
+        return f'<blockquote style="white-space:pre-line">«\u00a0{escape(self.text)}\u00a0»</blockquote><p>— {escape(who)} <small>({sure})</small></p>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
