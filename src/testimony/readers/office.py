@@ -32,7 +32,7 @@ def open_archive(data: bytes, source: str) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise UnreadableDocument(f"{source}: a broken file ({error}); open and save it again in your word processor") from error
+        raise UnreadableDocument(f"{source}: a broken file ({error}); open and save it again in the program that made it") from error
     total = sum(member.file_size for member in members)
     packed = max(1, sum(member.compress_size for member in members))
     if len(members) > MAX_MEMBERS or total > MAX_UNPACKED or (total > 10_000_000 and total / packed > MAX_RATIO):
@@ -54,7 +54,7 @@ def member(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
         with archive.open(name) as stream:
             data = stream.read(MAX_UNPACKED + 1)
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise UnreadableDocument(f"{source}: a broken file ({error}); open and save it again in your word processor") from error
+        raise UnreadableDocument(f"{source}: a broken file ({error}); open and save it again in the program that made it") from error
     if len(data) > MAX_UNPACKED:
         raise UnreadableDocument(f"{source}: unpacks to more than {MAX_UNPACKED // 1_000_000} MB, refused as a decompression bomb")
     return data
@@ -76,7 +76,7 @@ def parse_xml(data: bytes, source: str) -> Any:
     try:
         return fromstring(data, forbid_dtd=True)
     except ParseError as error:
-        raise UnreadableDocument(f"{source}: broken XML ({error}); open and save it again in your word processor") from error
+        raise UnreadableDocument(f"{source}: broken XML ({error}); open and save it again in the program that made it") from error
     except DefusedXmlException as error:
         raise UnreadableDocument(f"{source}: declares XML entities, refused as unsafe ({type(error).__name__})") from error
 
