@@ -77,6 +77,15 @@ def _is_there(module: str) -> bool:
     return find_spec(module) is not None
 
 
+def discover(results: str | None, *, number: int, take: int | None, output: str | None) -> int:
+    """Show the themes that a codebook leaves out, or add one to a codebook."""
+    from .workshop import discover_themes
+
+    if results is None:
+        raise InputError("codebook discover: name the results folder")
+    return discover_themes(results, number=number, take=take, output=output, say=say)
+
+
 def codebook(action: str, file: str | None) -> int:
     """Show, check or start a codebook."""
     from .codebook import SKELETON, Codebook
@@ -109,6 +118,7 @@ def segment(file: str, *, hints: str | None, whole: bool) -> int:
     from . import readers
     from .segmentation import REVIEW_THRESHOLD, explain
     from .segmentation.hints import Hints
+    from .spaces import Registry
 
     path = Path(file)
     beside = path.parent / "testimony.toml"
@@ -116,11 +126,12 @@ def segment(file: str, *, hints: str | None, whole: bool) -> int:
     given = Hints.load(source) if source else Hints()
     if whole:
         given = given.with_whole()
-    for item in readers.read(path):
+    registry = Registry.load(known) if (known := path.parent / "spaces.toml").is_file() else None
+    for item in readers.read(path, columns=given.columns(file, readers.Columns())):
         if isinstance(item, readers.Unreadable):
             say(f"{item.source}: not read: {item.reason}")
             continue
-        kept, rejected = explain(item, hints=given)
+        kept, rejected = explain(item, hints=given, registry=registry)
         say(f"{item.source}: {len(kept)} testimonial(s)")
         for testimonial in kept:
             _say_testimonial(testimonial, item.text, testimonial.confidence < REVIEW_THRESHOLD)

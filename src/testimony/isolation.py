@@ -182,7 +182,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         skip = asked.pop("skip")
         part = Part(**asked | {"path": readers.locate(asked["path"])})
         seconds = _seconds(part, how.limits)
-        items = _items(part, how)
+        items = _items(part, replace(how, columns=hints.columns(part.source, how.columns)))
         number = 0
         while True:
             _set_alarm(seconds)

@@ -253,7 +253,7 @@ def _by_comma(text: str, start: int, end: int) -> tuple[Field | None, Field | No
     run_on = re.compile(rf"(\w[\w·'’-]*)[ \u00a0](?=(?:La|Le|L['’])[ \u00a0]?[{_UPPER}])").match(text, start, end)
     if run_on and is_role_word(run_on.group(1)):  # «Directeur La Cantine»
         return _role(text, start, run_on.end(1)), _field(text, *_strip(text, run_on.end(), _organisation_end(text, run_on.end(), end)))
-    if words[0].lstrip(_QUOTES)[:1].isupper() and not is_role_word(words[0]) and len(words) <= 6 and _is_organisation(text[start:end]):
+    if words and words[0].lstrip(_QUOTES)[:1].isupper() and not is_role_word(words[0]) and len(words) <= 6 and _is_organisation(text[start:end]):
         return None, _field(text, *_unquoted(text, start, end))
     if (
         words[0][:1].isupper()

@@ -221,8 +221,11 @@ def _units(document: Document, lines: Sequence[Line]) -> list[tuple[str, Line]]:
     return unit
 
 
-def interview(document: Document) -> Explanation | None:
-    """Questions set apart by the layout (heading, bold, italic, list item) and answers between them; the answers are one testimonial."""
+def interview(document: Document, *, sure: bool = False) -> Explanation | None:
+    """Questions set apart by the layout (heading, bold, italic, list item) and answers between them; the answers are one testimonial.
+
+    `sure` when the user says that it is an interview: however short.
+    """
     text = document.text
     lines = lines_of(document)
     answers: list[Span] = []
@@ -251,11 +254,12 @@ def interview(document: Document) -> Explanation | None:
     spans = merge(text, answers)
     total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
     covered = words_in(text, spans)
-    if questions < 2 or covered < 60 or covered < 0.4 * total or covered < 8 * questions:
+    likely = questions > 1 and covered >= max(60, 0.4 * total, 8 * questions)
+    if not (likely or (sure and questions and covered)):
         return None
     begins = first.start if first else 0
     who, key = subject_of(document, begins)
-    if _asks_oneself(text[:begins], who):
+    if not sure and _asks_oneself(text[:begins], who):
         return None
     strength = 0.55 + 0.3 * min(1.0, questions / 5)
     claim = Claim(rule="interview", spans=spans, who=who or NO_ONE, confidence=strength if who else strength - 0.25, key=key)

@@ -10,9 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CodebookError
+from ..readers.columns import Columns
 
 LAYOUTS = ("record", "turns", "interview", "headed", "signed", "quotations", "article", "whole")
-_KEYS = {"files": str, "layout": str, "speaker": str, "role": str, "space": str, "about": str, "date": str, "ignore": list, "skip": bool}
+_COLUMNS = ("text_column", "speaker_column", "role_column", "space_column", "date_column", "id_column")
+_KEYS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("files", "layout", "speaker", "role", "space", "about", "date"), (str,)),
+    **dict.fromkeys(_COLUMNS, (str, list)),
+    "ignore": (list,),
+    "skip": (bool,),
+}
+_SAID = {str: "text", list: "list of texts", bool: "true or false"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +36,8 @@ class Hint:
     date: str | None = None
     ignore: tuple[str, ...] = ()
     skip: bool = False
+    columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Which columns or keys of a table hold what, as ``("speaker", ("Prénom", "Nom"))``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,10 @@ class Hints:
                 return hint
         return Hint()
 
+    def columns(self, source: str, given: Columns) -> Columns:
+        """Give the columns to read a file by: what its hint says, else what was given for all."""
+        return replace(given, **dict(self.of(source).columns))
+
     def with_whole(self) -> Hints:
         """Give the same hints with every document taken as one testimonial."""
         return Hints(hints=(*(replace(hint, layout="whole") for hint in self.hints), Hint(layout="whole")))
@@ -80,10 +94,17 @@ def _hint(entry: Any, text: str, path: Path) -> Hint:
         if key not in _KEYS:
             raise CodebookError(f"{path}{_line(text, key)}: unknown key {key!r}; known: {', '.join(_KEYS)}")
         if not isinstance(value, _KEYS[key]):
-            raise CodebookError(f"{path}{_line(text, key)}: {key} must be a {_KEYS[key].__name__}, found {type(value).__name__}")
+            said = " or a ".join(_SAID[kind] for kind in _KEYS[key])
+            raise CodebookError(f"{path}{_line(text, key)}: {key} must be a {said}, found {type(value).__name__}")
     if entry.get("layout") not in (None, *LAYOUTS):
         raise CodebookError(f"{path}{_line(text, entry['layout'])}: no layout {entry['layout']!r}; known: {', '.join(LAYOUTS)}")
-    return Hint(**{**entry, "ignore": tuple(map(str, entry.get("ignore", ())))})
+    rest = {key: value for key, value in entry.items() if key not in _COLUMNS}
+    columns = tuple(
+        (key.removesuffix("_column"), (value,) if isinstance(value, str) else tuple(map(str, value)))
+        for key, value in entry.items()
+        if key in _COLUMNS
+    )
+    return Hint(**{**rest, "ignore": tuple(map(str, entry.get("ignore", ()))), "columns": columns})
 
 
 def _line(text: str, word: str) -> str:

@@ -67,6 +67,8 @@ _SPACE_NAME = re.compile(
 )
 _OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
 MIN_MENTIONS = 3
+MAX_SPACES = 100
+"""Spaces of one document whose names are compared."""
 
 
 def role_before(text: str, start: int, floor: int) -> Field | None:
@@ -214,6 +216,25 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
         )
         result.append(replace(claim, who=who))
     return result
+
+
+def one_name(claims: list[Claim]) -> list[Claim]:
+    """Give each space one name in a document: the full one for a shorter form or its initials, where just one could be meant."""
+    named = {field.value: field for claim in claims if (field := claim.who.space)}
+    if len(named) < 2:
+        return claims
+    words = {name: frozenset(signature(name).split()) for name in list(named)[:MAX_SPACES]}
+    fuller = {}
+    for name, own in words.items():
+        meant = [other for other, more in words.items() if (own <= more and len(other) > len(name)) or _initials(other) == name]
+        if len(meant) == 1:
+            fuller[name] = named[meant[0]]
+    return [
+        replace(claim, who=replace(claim.who, space=fuller[claim.who.space.value]))
+        if claim.who.space and claim.who.space.value in fuller
+        else claim
+        for claim in claims
+    ]
 
 
 def _one_of(document: Document, claim: Claim) -> Field | None:

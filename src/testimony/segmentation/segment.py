@@ -19,11 +19,14 @@ from .claims import Claim, Explanation, merge, title_of, words_in
 from .hints import Hint, Hints
 from .names import Field
 from .nearby import people_named
-from .profile import announced_group, complete
+from .profile import announced_group, complete, one_name
 from .subject import MAX_NAMED, dominant_person, people_titled
 
 REVIEW_THRESHOLD = 0.5
 """Confidence below which a testimonial is kept and flagged for review."""
+
+TOLD = 0.8
+"""Least confidence of a testimonial whose layout the user names."""
 
 Layout = Callable[[Document], Explanation | None]
 
@@ -71,6 +74,8 @@ LAYOUTS: dict[str, Layout] = {
     "article": monologue.article,
     "whole": monologue.whole,
 }
+# Layouts that take the user's word for it.
+_ON_REQUEST = {"interview": dialogue.interview, "article": monologue.article}
 _CHOSEN = ("turns", "interview", "headed", "signed", "quotations", "article")
 # Layouts whose claims may stand beside those of another in one document: a signed quotation beside quotations in prose.
 _ADDITIVE = frozenset({"headed", "signed", "quotations"})
@@ -113,6 +118,8 @@ def _explanations(document: Document, hint: Hint) -> list[Explanation]:
     names = ("record",) if document.record is not None else (hint.layout,) if hint.layout else _CHOSEN
     if hint.layout == "whole":
         names = ("whole",)
+    if hint.layout in _ON_REQUEST:
+        return [replace(item, score=1.0)] if (item := _ON_REQUEST[hint.layout](document, sure=True)) is not None else []
     found = [LAYOUTS[name](document) for name in names]
     if hint.layout and names == (hint.layout,):
         return [replace(item, score=1.0) for item in found if item is not None]
@@ -164,7 +171,7 @@ def explain(document: Document, *, hints: Hints | None = None, registry: Registr
         return [], ["skipped by a hint"]
     document = _without_ignored(document, hint)
     kept, aside = choose(_explanations(document, hint))
-    kept = _once(document, complete(document, _fuller(document, kept)))
+    kept = _once(document, one_name(complete(document, _fuller(document, kept))))
     made = [_testimonial(document, claim, number, hint) for number, claim in enumerate(kept, 1)]
     made = [_known_space(testimonial, document, registry) for testimonial in made] if registry is not None and registry.spaces else made
     reasons = [f"{item.rule} ({item.score:.2f}): {item.reason}" for item in sorted(aside, key=lambda item: -item.score)]
@@ -248,7 +255,7 @@ def _testimonial(document: Document, claim: Claim, number: int, hint: Hint) -> T
         text=text,
         language=(record.language if record and record.language else language_of(text))[:5],
         rule=claim.rule,
-        confidence=claim.confidence,
+        confidence=max(claim.confidence, TOLD) if hint.layout else claim.confidence,
         evidence=tuple(evidence),
         metadata=dict(document.metadata) if record else {},
         **values,
@@ -260,6 +267,8 @@ def _known_space(testimonial: Testimonial, document: Document, registry: Registr
     if testimonial.space is not None:
         known = registry.resolve(testimonial.space)
         return replace(testimonial, space=known) if known else testimonial
+    if testimonial.role is not None and (inside := _space_in_role(testimonial, document, registry)) is not None:
+        return inside
     title = title_of(document)
     if title is not None:
         found = registry.find(document.text[title.start : title.end])
@@ -272,6 +281,23 @@ def _known_space(testimonial: Testimonial, document: Document, registry: Registr
         place = Evidence(attribute="space", origin="metadata", key="title")
         return replace(testimonial, space=named[0][2], evidence=(*testimonial.evidence, place))
     return testimonial
+
+
+def _space_in_role(testimonial: Testimonial, document: Document, registry: Registry) -> Testimonial | None:
+    """Part a known space from a role that was read as one phrase: «naturopathe au Bief»."""
+    at = next((item for item in testimonial.evidence if item.attribute == "role" and item.origin == "text"), None)
+    found = registry.find(testimonial.role or "")
+    if at is None or at.start is None or at.end is None or len(found) != 1:
+        return None
+    start, end, name = found[0]
+    words = document.text[at.start : at.end]
+    link = re.search(r"[ \u00a0](?:de la|de l['’]|des?|du|d['’]|à la|à l['’]|à|aux?|chez|pour)?[ \u00a0]?$", words[:start], re.IGNORECASE)
+    if len(words) != len(testimonial.role or "") or link is None or not link.start():
+        return None
+    others = [item for item in testimonial.evidence if item.attribute != "role"]
+    role = Evidence(attribute="role", origin="text", start=at.start, end=at.start + link.start())
+    place = Evidence(attribute="space", origin="text", start=at.start + start, end=at.start + end)
+    return replace(testimonial, role=words[: link.start()], space=name, evidence=(*others, role, place))
 
 
 def _value(field: Field | None) -> str | None:
