@@ -21,7 +21,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/mypy
 
 docs: $(VENV)/.installed-test
-	$(PIP) install -c constraints.txt mkdocs
+	$(BIN)/python tests/docs/reference.py
 	$(BIN)/mkdocs build --strict
 
 # Debian's Chromium: the tests of the report open it in a real browser.

@@ -3,10 +3,14 @@
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+import reference
+from selectolax.lexbor import LexborHTMLParser
 
 from testimony import cli
 from testimony.codebook import Codebook
@@ -15,7 +19,7 @@ from testimony.spaces import Registry
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-GUIDE = ["index", "premiers-pas", "preparer-un-corpus", "lire-le-rapport", "ecrire-un-codebook", "limites"]
+GUIDE = ["index", "premiers-pas", "preparer-un-corpus", "lire-le-rapport", "ecrire-un-codebook", "limites", "reference"]
 SURVEY = "Q1;Q2;Q7\nMaud;oui;L'accueil est chaleureux et la salle lumineuse.\nRémi;non;Le bus part trop tôt.\n"
 
 
@@ -84,3 +88,21 @@ def test_the_report_has_the_parts_that_the_guide_names() -> None:
 def test_the_site_lists_every_page_of_the_guide() -> None:
     nav = re.findall(r": ([\w-]+)\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
     assert nav[: len(GUIDE)] == GUIDE
+
+
+def test_the_reference_is_what_the_program_says() -> None:
+    assert (DOCS / "reference.md").read_text("utf-8") == reference.page(), "run: python tests/docs/reference.py"
+
+
+def test_the_guide_builds_and_asks_for_nothing_from_elsewhere(tmp_path) -> None:
+    pytest.importorskip("mkdocs")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(ROOT / "mkdocs.yml"), "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for page in GUIDE:
+        html = LexborHTMLParser((tmp_path / f"{page}.html").read_text("utf-8"))
+        fetched = [node.attributes.get("src") or node.attributes.get("href") for node in html.css("script[src], img[src], link[href]")]
+        assert fetched
+        for url in fetched:
+            assert not re.match(r"(?:https?:)?//", url), (page, url)
+            assert (tmp_path / url.split("?")[0]).exists(), (page, url)
