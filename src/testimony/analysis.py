@@ -319,17 +319,12 @@ def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tal
     folder.write_spaces(spaces_table(facts))
     folder.write_json("summaries.json", summarize(facts))
     laps["summaries"] = time.perf_counter() - run["clock"] - laps["batches"]
-    documents = list(results.read_rows(folder.path, "documents", ["source", "status", "reason", "n_testimonials"]))
+    skipped, counts = _count(folder.path)
     manifest |= {
         "status": "complete",
         "codebook": codebook.to_dict(),
-        "skipped": [{"source": row["source"], "reason": row["reason"]} for row in documents if row["status"] == "skipped"],
-        "counts": {
-            "documents": len(documents),
-            "skipped": sum(row["status"] == "skipped" for row in documents),
-            "without_testimonial": sum(row["status"] == "ok" and not row["n_testimonials"] for row in documents),
-            "testimonials": sum(row["n_testimonials"] for row in documents),
-        },
+        "skipped": skipped,
+        "counts": counts,
         "timings": {
             "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(run["started"])),
             "batches_run": len(tallies),
@@ -344,6 +339,20 @@ def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tal
         render(folder.path, folder.path / "report.html", lang=run["lang"])
     manifest["timings"]["total"] = round(time.perf_counter() - run["clock"], 3)
     folder.write_json(MANIFEST, manifest)
+
+
+def _count(path: Path) -> tuple[list[dict[str, str]], dict[str, int]]:
+    """List the skipped documents and count the others, a row at a time: there may be millions."""
+    skipped: list[dict[str, str]] = []
+    counts = {"documents": 0, "skipped": 0, "without_testimonial": 0, "testimonials": 0}
+    for row in results.read_rows(path, "documents", ["source", "status", "reason", "n_testimonials"]):
+        counts["documents"] += 1
+        counts["testimonials"] += row["n_testimonials"]
+        counts["without_testimonial"] += row["status"] == "ok" and not row["n_testimonials"]
+        if row["status"] == "skipped":
+            counts["skipped"] += 1
+            skipped.append({"source": row["source"], "reason": row["reason"]})
+    return skipped, counts
 
 
 def _engine_of(name: str, workers: int, scheduler: str | None) -> engine.Engine:

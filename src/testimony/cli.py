@@ -81,8 +81,10 @@ def _segment(options: argparse.Namespace) -> int:
 
 
 def _codebook(options: argparse.Namespace) -> int:
-    from .commands import codebook
+    from .commands import codebook, discover
 
+    if options.action == "discover":
+        return discover(options.file, number=options.number, take=options.take, output=options.output)
     return codebook(options.action, options.file)
 
 
@@ -109,6 +111,16 @@ def _column_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{name}-column", nargs="+", default=(), metavar="NAME", help=f"columns or keys of tables and records that hold the {name}"
         )
+
+
+def _codebook_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=("show", "check", "init", "discover"), help="what to do")
+    parser.add_argument(
+        "file", nargs="?", help="the codebook (show: default the built-in one; init: the file to create; discover: a results folder)"
+    )
+    parser.add_argument("--number", type=int, default=8, metavar="N", help="discover: themes looked for at most (default: 8)")
+    parser.add_argument("--take", type=int, metavar="N", help="discover: write the theme of this number as a codebook entry")
+    parser.add_argument("-o", "--output", metavar="FILE", help="discover --take: the codebook to add it to (default: print it)")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -153,9 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--hints", metavar="FILE", help="how to read it (default: testimony.toml beside it)")
     sub.add_argument("--whole", action="store_true", help="take the document as one testimonial")
 
-    sub = command("codebook", _codebook, "show, check or start a codebook of themes")
-    sub.add_argument("action", choices=("show", "check", "init"), help="what to do")
-    sub.add_argument("file", nargs="?", help="the codebook (show: default the built-in one; init: the file to create)")
+    _codebook_options(command("codebook", _codebook, "show, check or start a codebook of themes; discover what it leaves out"))
 
     for name, run, text in (
         ("evaluate", _evaluate, "measure quality against labelled data"),

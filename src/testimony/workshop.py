@@ -87,28 +87,77 @@ def evaluate_pipeline(arguments: Sequence[str], say: Say) -> int:
     return 0
 
 
+def _theme_options(name: str, text: str, labels: str) -> _Options:
+    options = _options(name, text)
+    options.add_argument("labels", nargs="?", help=labels)
+    options.add_argument("--codebook", metavar="FILE", help="your own themes instead of the built-in ones")
+    options.add_argument("--corpus", metavar="RESULTS", help="with --codebook: a results folder whose sentences, unlabelled, are learned from too")
+    return options
+
+
+def _own(given: argparse.Namespace) -> tuple[Any, Any, list[list[str]], list[Any]]:
+    """What is known of a user's themes: what patterns promise, the codebook, unlabelled sentences by text, labelled texts."""
+    from .codebook import Codebook
+    from .learning.themes_user import load_labels
+    from .learning.themes_weak import Promise
+
+    book = Codebook.load(given.codebook)
+    labelled = load_labels(Path(given.labels), book) if given.labels else []
+    return Promise.load(store.models_path() / "themes" / "promise.json"), book, _sentences(given.corpus), labelled
+
+
+def _sentences(results: str | None) -> list[list[str]]:
+    """Sentences of each testimonial of a results folder."""
+    if results is None:
+        return []
+    from .analysis import open_results
+
+    table = open_results(results).sentences
+    return [group["text"].tolist() for _, group in table.groupby("testimonial_id", sort=True)]
+
+
 def train_themes(arguments: Sequence[str], say: Say) -> int:
-    """Rebuild ``models/themes``."""
-    options = _options("train themes", "Fit the theme model of the built-in codebook.")
-    options.add_argument("-o", "--output", default=str(Path("models") / "themes"))
+    """Rebuild ``models/themes``, or train a model for a user's codebook."""
+    options = _theme_options("train themes", "Fit the theme model of the built-in codebook, or of your own.", "with --codebook: your labelled sentences")
+    options.add_argument("-o", "--output", help="folder of the model (default: models/themes; with --codebook THEMES.toml: THEMES.model)")
     given = options.parse_args(arguments)
+    if given.codebook:
+        return _train_own(given, say)
     shared, written = _folders(given, _REAL)
     from .codebook import Codebook
-    from .learning import themes
+    from .learning import themes, themes_weak
     from .lexicon import Lexicon
 
-    model = themes.fit(_labelled(shared, written), Codebook.builtin(), Lexicon.load())
-    model.save(Path(given.output))
-    say(f"{given.output}: {len(model.themes)} themes")
+    output = Path(given.output or Path("models") / "themes")
+    texts = _labelled(shared, written)
+    model = themes.fit(texts, Codebook.builtin(), Lexicon.load())
+    model.save(output)
+    themes_weak.teach(texts, Codebook.builtin()).save(output / "promise.json")
+    say(f"{output}: {len(model.themes)} themes")
+    return 0
+
+
+def _train_own(given: argparse.Namespace, say: Say) -> int:
+    from .learning.themes_user import train
+    from .theming import model_folder
+
+    promise, book, corpus, labelled = _own(given)
+    if not corpus and not labelled:
+        raise InputError("train themes: nothing to learn from; give labelled sentences, or --corpus RESULTS, or both")
+    output = Path(given.output) if given.output else model_folder(Path(given.codebook))
+    train(promise, book, corpus, labelled).save(output)
+    said = f"{sum(len(text.sentences) for text in labelled)} labelled sentences, {sum(map(len, corpus))} unlabelled"
+    say(f"{output}: {len(book.themes)} themes from {said}; `testimony analyze --codebook {given.codebook}` uses it")
     return 0
 
 
 def evaluate_themes(arguments: Sequence[str], say: Say) -> int:
-    """Measure the theme model on labelled sentences."""
-    options = _options("evaluate themes", "Measure the theme model on sentences it was not trained on.")
-    options.add_argument("gold", nargs="?", help="labelled sentences in JSON Lines (default: the gold sentences of the shared data)")
-    given = options.parse_args(arguments)
-    gold = Path(given.gold) if given.gold else _folders(given, _GOLD)[0] / _GOLD
+    """Measure the theme model, or a user's codebook by cross-validation, on labelled sentences."""
+    text = "Measure the theme model on sentences it was not trained on; with --codebook, your own themes on your labels by cross-validation."
+    given = _theme_options("evaluate themes", text, "labelled sentences (default: the gold sentences of the shared data)").parse_args(arguments)
+    if given.codebook:
+        return _evaluate_own(given, say)
+    gold = Path(given.labels) if given.labels else _folders(given, _GOLD)[0] / _GOLD
     if not gold.is_file():
         raise InputError(f"evaluate themes: {gold}: no such file")
     from .codebook import Codebook
@@ -120,6 +169,71 @@ def evaluate_themes(arguments: Sequence[str], say: Say) -> int:
     figures = evaluate(ThemeModel.load(store.models_path() / "themes"), load_gold(gold), Codebook.builtin(), Lexicon.load())
     _say_figures(figures, say)
     return 0
+
+
+def _evaluate_own(given: argparse.Namespace, say: Say) -> int:
+    if not given.labels:
+        raise InputError("evaluate themes: give your labelled sentences (JSON Lines or a table with text and themes)")
+    from .learning.themes_user import evaluate
+
+    measured = evaluate(*_own(given))
+    say("by cross-validation over documents; patterns alone in brackets")
+    say(f"micro_f1 {measured.model['micro_f1']:.3f} ({measured.patterns['micro_f1']:.3f})   macro_f1 {measured.model['macro_f1']:.3f} ({measured.patterns['macro_f1']:.3f})")
+    for theme, row in measured.model["themes"].items():
+        alone = measured.patterns["themes"][theme]["f1"]
+        say(f"{theme:24} precision {row['precision']:.2f} recall {row['recall']:.2f} f1 {row['f1']:.2f} ({alone:.2f})   {row['sentences']} sentences")
+    for used, micro, macro in measured.curve:
+        say(f"learning curve: {used} labelled sentences   micro_f1 {micro:.3f}   macro_f1 {macro:.3f}")
+    for missed, instead, number in measured.confusions[:15]:
+        say(f"confusion: missed {missed}, given {instead}: {number}")
+    for chance, right, number in measured.sureness:
+        say(f"sureness: said {chance:.2f}, right {right:.2f}   {number} decisions")
+    return 0
+
+
+def discover_themes(results: str, *, number: int, take: int | None, output: str | None, say: Say) -> int:
+    """Show what the sentences without a theme speak of, or add one of these themes to a codebook."""
+    from .analysis import open_results
+    from .learning.themes_discovered import discover, to_entry
+
+    analysis = open_results(results)
+    themed = {(row.testimonial_id, row.sentence_id) for row in analysis.themes.itertuples()}
+    rows = list(analysis.sentences.itertuples())
+    found = discover([str(row.text) for row in rows if (row.testimonial_id, row.sentence_id) not in themed], number=number)
+    if take is None:
+        say(f"{len(rows)} sentences, {found.n_sentences} different ones without a theme of the codebook; {found.unclassified:.0%} of them stay unclassified")
+        for place, theme in enumerate(found.themes, 1):
+            say(f"{place}. {theme.name} ({len(theme.sentences)} sentences): {', '.join(theme.words)}")
+            for sentence in theme.sentences[:2]:
+                say(f"   « {sentence} »")
+        return 0
+    if not 1 <= take <= len(found.themes):
+        raise InputError(f"codebook discover: --take {take}: {len(found.themes)} themes were discovered")
+    entry = to_entry(found.themes[take - 1])
+    if output is None:
+        say(entry)
+        return 0
+    _add_entry(Path(output), entry)
+    say(f"{output}: the theme {found.themes[take - 1].name!r} is added; write its definition")
+    return 0
+
+
+def _add_entry(path: Path, entry: str) -> None:
+    """Add a theme at the end of a codebook, which is left as it was when the whole cannot be read."""
+    from .codebook import Codebook
+
+    if path.suffix.lower() in (".yaml", ".yml"):
+        raise InputError(f"{path}: themes are added to codebooks in TOML only; name a .toml file")
+    before = path.read_text("utf-8-sig").rstrip("\n") + "\n\n" if path.is_file() else ""
+    new = path.with_name(path.name + ".new")
+    try:
+        new.write_text(before + entry, "utf-8")
+        Codebook.load(new)
+        new.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}); name another file") from error
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def train_sentiment(arguments: Sequence[str], say: Say) -> int:

@@ -38,7 +38,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         self.others = others
 
     def fit(self, X: tuple[Sequence[Reading], Sequence[int]], y: np.ndarray, sample_weight: Any = None) -> ThemeClassifier:  # noqa: N803
-        """Fit on readings and a matrix of labels (sentences × themes)."""
+        """Fit on readings and a matrix (sentences × themes) of labels, or of chances between 0 and 1 where they are only guessed."""
         surface, dense = surface_matrix(X[0]), context_matrix(*X)
         counts = np.bincount(surface.indices, minlength=surface.shape[1])
         self.idf_: Floats = np.where(counts >= self.min_count, np.log((1 + surface.shape[0]) / (1 + counts)) + 1, 0.0)
@@ -48,15 +48,17 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         self.coef_ = np.zeros((size + dense.shape[1], number))
         self.intercept_ = np.zeros(number)
         self.thresholds_ = np.full(number, 0.5)
+        weights = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
         for theme in range(number):
-            if len(np.unique(y[:, theme])) < 2:  # never seen, or always: the rate is all that can be said
+            if not 0 < y[:, theme].mean() < 1:  # never seen, or always: the rate is all that can be said
                 self.intercept_[theme] = 10.0 if y[:, theme].any() else -10.0
                 continue
             scale = sign_scales(dense.shape[1], theme, number, self.own, self.others)
             used = np.flatnonzero(scale)
             features = sparse.hstack([words, sparse.csr_matrix(dense[:, used] * scale[used])]).tocsr()
             model = LogisticRegression(C=self.C, solver="liblinear", max_iter=300, random_state=0)
-            model.fit(features, y[:, theme], sample_weight=sample_weight)
+            rows, labels, weight = _cases(y[:, theme], weights)
+            model.fit(features[rows] if len(rows) > len(y) else features, labels, sample_weight=weight)
             self.coef_[:size, theme], self.intercept_[theme] = model.coef_[0, :size], model.intercept_[0]
             self.coef_[size + used, theme] = model.coef_[0, size:] * scale[used]
         return self
@@ -73,6 +75,16 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     def predict(self, X: tuple[Sequence[Reading], Sequence[int]]) -> np.ndarray:  # noqa: N803
         """Which themes each sentence has."""
         return self.predict_proba(X) >= self.thresholds_
+
+
+def _cases(chances: np.ndarray, weights: Floats) -> tuple[np.ndarray, np.ndarray, Floats]:
+    """Rows, labels and weights to fit on: a sentence that may have the theme stands there twice, with it and without it."""
+    chances = np.asarray(chances, dtype=float)
+    unsure = np.flatnonzero((chances > 0.02) & (chances < 1.0))
+    rows = np.concatenate([np.arange(len(chances)), unsure])
+    labels = np.concatenate([chances == 1.0, np.ones(len(unsure), dtype=bool)])
+    rest = np.where(chances == 1.0, 1.0, 1.0 - chances)
+    return rows, labels, np.concatenate([weights * rest, weights[unsure] * chances[unsure]])
 
 
 def sign_scales(columns: int, theme: int, themes: int, own: float, others: float) -> Floats:

@@ -20,7 +20,7 @@ from ..annotations import THEMES
 from ..codebook import Codebook
 from ..errors import ModelNotFoundError
 from ..lexicon import Lexicon
-from ..theming import Reading, SentenceReader, ThemeModel, prove
+from ..theming import Reading, SentenceReader, ThemeModel, model_beside, prove
 from ..types import Span
 
 if TYPE_CHECKING:
@@ -67,11 +67,13 @@ class ThemeComponent:
     def build(cls, nlp: Language, name: str, codebook: str | None = None) -> ThemeComponent:
         """Make the component with what comes with the package, or with a user's codebook.
 
-        The trained model knows the built-in themes: it is used for a codebook that has the same ids.
+        The trained model knows the built-in themes: it is used for a codebook that has the same ids. For another codebook the model is
+        the one that `testimony train themes` left beside it, if any.
         """
         book = Codebook.load(codebook) if codebook else Codebook.builtin()
-        folder = store.models_path() / MODEL
-        model = ThemeModel.load(folder) if book.ids == Codebook.builtin().ids else None
+        model = model_beside(Path(codebook), book.ids) if codebook else None
+        if model is None and book.ids == Codebook.builtin().ids:
+            model = ThemeModel.load(store.models_path() / MODEL)
         return cls(name, book, model, Lexicon.load())
 
     def __call__(self, doc: Doc) -> Doc:

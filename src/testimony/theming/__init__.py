@@ -2,6 +2,6 @@
 
 from .evidence import prove
 from .features import KINDS, Reading, SentenceReader, context_matrix, surface_matrix
-from .model import ThemeModel
+from .model import ThemeModel, model_beside, model_folder
 
-__all__ = ["KINDS", "Reading", "SentenceReader", "ThemeModel", "context_matrix", "prove", "surface_matrix"]
+__all__ = ["KINDS", "Reading", "SentenceReader", "ThemeModel", "context_matrix", "model_beside", "model_folder", "prove", "surface_matrix"]

@@ -21,6 +21,28 @@ _STEPS = 32767  # of a 16-bit weight
 Floats = NDArray[np.floating[Any]]
 
 
+def model_folder(codebook: Path) -> Path:
+    """Where the model of a user's codebook lies: ``themes.model`` beside ``themes.toml``."""
+    return codebook.with_suffix(".model")
+
+
+def model_beside(codebook: Path, themes: Sequence[str]) -> ThemeModel | None:
+    """Load the model that was trained for a user's codebook, if there is one.
+
+    Raises
+    ------
+    ModelNotFoundError
+        When it is damaged, or was trained for other themes.
+    """
+    folder = model_folder(codebook)
+    if not folder.is_dir():
+        return None
+    model = ThemeModel.load(folder)
+    if model.themes != tuple(themes):
+        raise ModelNotFoundError(f"{folder}: was trained for the themes {', '.join(model.themes)}; train it again for {codebook}, or remove it")
+    return model
+
+
 def weigh(surface: csr_matrix, idf: Floats) -> csr_matrix:
     """Weigh surface features by how rare they are and bring every sentence to the same length."""
     data = surface.data * idf[surface.indices]
