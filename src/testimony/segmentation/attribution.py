@@ -24,6 +24,12 @@ LEADS = re.compile(
     r"conversation|échange)(?: croisée?s?)?|(?:\d+|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
     re.IGNORECASE,
 )
+# A group that speaks as one: «L'équipe de BioLog».
+TEAM = re.compile(
+    r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:équipe|team|collectif|bureau|conseil|classe|élèves|bénévoles|salariée?s|membres)[ \u00a0]"
+    r"(?:de la[ \u00a0]|de l['’]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’])",
+    re.IGNORECASE,
+)
 _SEPARATOR = re.compile(r"\s*(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
 _TRAILING = " \t\n\u00a0,;:.)–—-|"
 _OPENERS = ' \t\n\u00a0—–-•*«"“~_('
@@ -96,6 +102,11 @@ def parse(text: str, start: int, end: int) -> Attribution:
     anonymous = ANONYMOUS.search(text, start, end)
     if anonymous and anonymous.start() - start < 25 and not find_name(text, start, min(end, anonymous.start())):
         return Attribution(role=Field(value=text[start:end], start=start, end=end), strength=0.6)
+    if team := TEAM.match(text, start, end):
+        named = organisation_at(text, team.end(), end)
+        if named is not None:
+            whole = _field(text, start, named[1])
+            return Attribution(speaker=whole, space=_field(text, *named), strength=0.75)
     match = NAME_PATTERN.match(text, start, end)
     if match is None:
         return Attribution()
@@ -250,10 +261,18 @@ def _by_comma(text: str, start: int, end: int) -> tuple[Field | None, Field | No
     if text[start:end] and text[start] in _UPPERCASE and _is_town(text[start:end]):
         return None, None
     words = text[start:end].split()
+    if not words:
+        return None, None
     run_on = re.compile(rf"(\w[\w·'’-]*)[ \u00a0](?=(?:La|Le|L['’])[ \u00a0]?[{_UPPER}])").match(text, start, end)
     if run_on and is_role_word(run_on.group(1)):  # «Directeur La Cantine»
         return _role(text, start, run_on.end(1)), _field(text, *_strip(text, run_on.end(), _organisation_end(text, run_on.end(), end)))
-    if words and words[0].lstrip(_QUOTES)[:1].isupper() and not is_role_word(words[0]) and len(words) <= 6 and _is_organisation(text[start:end]):
+    if (
+        words
+        and words[0].lstrip(_QUOTES)[:1].isupper()
+        and not is_role_word(words[0])
+        and len(words) <= 6
+        and _is_organisation(text[start:end])
+    ):
         return None, _field(text, *_unquoted(text, start, end))
     if (
         words[0][:1].isupper()
@@ -293,6 +312,10 @@ def _organisation_end(text: str, start: int, end: int) -> int:
         at = text.find(mark, start, end)
         if at > start:
             end = at
+    for town in re.compile(rf"[ \u00a0](?:à|en)[ \u00a0](?=[{_UPPER}])").finditer(text, start, end):
+        word = re.split(r"[\s,;()]", text[town.end() : end], maxsplit=1)[0]
+        if classes(word) & TOWN or not classes(word) & WORD:
+            return town.start()
     for found in re.compile(r"[ \u00a0](?:et|ainsi que|puis|depuis|mais)[ \u00a0](?:(?:de |du |d['’])?(\w[\w·'’-]*))?").finditer(
         text, start, end
     ):

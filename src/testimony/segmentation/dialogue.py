@@ -18,7 +18,7 @@ from .subject import subject_of
 from .words import is_role_word
 
 _LABEL = re.compile(
-    r"[-–—•*\s]*([^\n:.!?«»\"“”]{1,90}?)(?:[ \u00a0]*\(([^()\n]{1,80})\))?[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)"
+    r"[-–—•*\s]*((?:(?:Mr?|Dr|Pr)\.[ \u00a0])?[^\n:.!?«»\"“”]{1,90}?)(?:[ \u00a0]*\(([^()\n]{1,80})\))?[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)"
 )
 MAX_SPEAKERS = 100
 """Names among which a first name or initials are looked for."""
@@ -28,6 +28,11 @@ _INTERVIEWER = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes)(?![\w-])", re.IGNORECASE)
+_CREDITS = re.compile(
+    r"[\s(_*]*(?:(?:des )?propos recueillis|(?:interview|entretien|texte|photos?|portrait|article)s?[ \u00a0](?:(?:et|de)[ \u00a0]\w+[ \u00a0])?(?:réalisée?s?|menée?s?|écrits?|par|:|©)|crédits?|"
+    r"merci (?:à|beaucoup à|encore à) [A-ZÀ-Ö])",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
 _QUESTION_LABEL = re.compile(r"^(?:q|question|r|réponse|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
 _SPEAKER_CODE = re.compile(
@@ -251,10 +256,12 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
                 started = not _ends_interview(text[line.start : line.end])
         elif started and line.kind in TESTIMONY_KINDS:
             answers.append((line.start, line.end))
+    while len(answers) > 1 and _CREDITS.match(text, *answers[-1]):
+        answers.pop()
     spans = merge(text, answers)
     total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
     covered = words_in(text, spans)
-    likely = questions > 1 and covered >= max(60, 0.4 * total, 8 * questions)
+    likely = questions > 1 and covered >= max(60 if questions < 3 else 40, 0.4 * total, 8 * questions)
     if not (likely or (sure and questions and covered)):
         return None
     begins = first.start if first else 0

@@ -8,7 +8,7 @@ from collections import Counter
 
 from ..gazetteer import GIVEN, NAME, classes
 from ..types import Block, Document, Span
-from .attribution import organisation_in, parse
+from .attribution import TEAM, organisation_in, parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
 from .names import Attribution, Field, person_score
 from .quotes import in_block
@@ -184,13 +184,18 @@ def _closed(text: str, block: Block) -> bool:
 def signed(document: Document) -> Explanation | None:
     """A quotation, then its signature: ``— Prénom N., métier, ville`` on the next line or block, or at the end of the quotation."""
     text = document.text
-    blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption", "heading")]
+    blocks = [
+        block
+        for number, block in enumerate(document.blocks)
+        if block.kind not in ("boilerplate", "code", "caption", "heading")
+        or (block.kind == "caption" and number and document.blocks[number - 1].kind == "quote")
+    ]
     ends = [block.end for block in blocks]
     claims: list[Claim] = []
     after = _follow_the_words(document, blocks, [number for number, block in enumerate(blocks) if _names_someone(document, block)])
     dashes = 0
     for number, block in enumerate(blocks):
-        dash, start, end = _signature(text, block)
+        dash, start, end = (True, *trimmed(text, block.start, block.end)) if block.kind == "caption" else _signature(text, block)
         if start is None:
             continue
         who = parse(text, start, end)
@@ -238,6 +243,8 @@ def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
     line = text[last:end]
     if _after_dash(text, block) and len(line) < 120 and person_score(re.split(r"[,(–—]", line)[0].strip()) >= 0.5:
         return True, start, end
+    if last == start and len(line) < 80 and TEAM.match(line):
+        return False, start, end
     dash = _DASH.match(line)
     if dash and len(line) < 160:
         return True, last + dash.end(), end

@@ -13,7 +13,7 @@ _LOWER = r"a-zà-öø-ÿœ"
 _NAME_WORD = rf"(?:[{_UPPER}]\.(?:-?[{_UPPER}]\.)*|(?:[OD]['’])?[{_UPPER}][{_LOWER}{_UPPER}]*(?:[-–][{_UPPER}{_LOWER}]+)*)"
 _PARTICLE = r"(?:de|du|des|d['’]|la|le|van|von|der|den|el|ben|di|da|ter|y|et|&)"
 NAME_PATTERN = re.compile(rf"{_NAME_WORD}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]?){{0,2}}{_NAME_WORD}){{0,4}}")
-TITLES = re.compile(r"^(?:M\.|Mr\.?|Mme\.?|Mlle|Dr\.?|Pr\.?|Me|Monsieur|Madame|Mademoiselle|Docteur|Maître)[ \u00a0]+")
+TITLES = re.compile(r"(?:M\.|Mr\.?|Mme\.?|Mlle|Dr\.?|Pr\.?|Me|Monsieur|Madame|Mademoiselle|Docteur|Maître)[ \u00a0]+")
 ANONYMOUS = re.compile(
     r"\b(?:anonyme|anonymous|participant(?:[·.\-(]?e\)?)?s?|participante?s?|un(?:[·.\-(]?e\)?)? (?:participant|coworker|membre|stagiaire|usag[eè]re?))\b",
     re.IGNORECASE,
@@ -56,7 +56,10 @@ class Attribution:
 
 def person_score(name: str) -> float:
     """How much a capitalised string looks like a person's name, from 0 to 1."""
-    bare = TITLES.sub("", name.strip())
+    title = TITLES.match(name.strip())
+    bare = name.strip()[title.end() :] if title else name.strip()
+    if title and bare[:1].isupper() and " " not in bare and not is_role_word(bare):
+        return 0.75  # «Mme Lacaze»: the title says that it is a name
     words = re.split(r"[ \u00a0]+", bare)
     if not bare or len(words) > 6 or words[0].lower().strip(".") in _NOT_NAMES or any(char.isdigit() for char in bare):
         return 0.0
@@ -87,6 +90,8 @@ def find_name(text: str, at: int = 0, until: int | None = None, *, floor: float 
     """Find the first likely name in a range."""
     for match in NAME_PATTERN.finditer(text, at, len(text) if until is None else until):
         start, end = _shrink(text, match.start(), match.end())
+        if start > match.start() and " " not in text[start:end] and person_score(text[match.start() : end]) >= floor:
+            return match.start(), end  # a title and a last name
         if end > start and person_score(text[start:end]) >= floor:
             return start, end
     return None

@@ -9,7 +9,7 @@ from itertools import islice
 
 from ..types import Document, Span
 from .claims import Claim, is_marked, merge, trimmed, words_in
-from .names import Attribution, find_name
+from .names import TITLES, Attribution, find_name
 from .nearby import attribution_near, people_named
 from .profile import ANNOUNCED_GROUP
 from .words import is_role_word
@@ -59,6 +59,10 @@ _ANNOUNCED = re.compile(
 
 
 # A name after these is seldom the one that «elle» stands for: «les locaux de France Info».
+_ACCORDING = re.compile(r"[\s\u00a0]*(?:selon|pour|d['’]après|à en croire)[ \u00a0]", re.IGNORECASE)
+_THESE_WORDS = re.compile(
+    r"[\s\u00a0]*(?:c['’]est (?:par|avec|en|sur) ces mots que|ainsi (?:parle|parlait|s['’]exprime|résume))[ \u00a0]", re.IGNORECASE
+)
 _NO_SUBJECT = re.compile(r"(?<!\w)(?:de|d['’]|du|des|à|au|aux|chez)[ \u00a0]?$", re.IGNORECASE)
 _BY_PRONOUN = re.compile(rf"[ \u00a0]*[,–—-]?[ \u00a0]*(?:(?:en|y|nous|lui)[ \u00a0])?{_SAYS}-t?-?(?:ils?|elles?)\b", re.IGNORECASE)
 _I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
@@ -180,22 +184,34 @@ def attribute(document: Document, quote: Quote, known: dict[str, Attribution]) -
     signature = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*").match(text, quote.outer[1], stop)
     if signature:
         name = find_name(text, signature.end(), min(stop, signature.end() + 40))
+        titled = TITLES.match(text, signature.end(), stop) if text[signature.start() : signature.end()].strip().endswith("(") else None
         if (
             name
-            and name[0] - signature.end() < 2
+            and name[0] - (titled.end() if titled else signature.end()) < 2
             and len(text[quote.outer[1] : min(block.end, quote.outer[1] + REACH)].split()) <= 14
             and "," not in text[quote.outer[1] : name[0]]
         ):
             return resolve(attribution_near(text, name[0], block.end), known), 0.85
     if _BY_PRONOUN.match(text, quote.outer[1], stop):
         return last_known(known), 0.8
-    left, right = sentence_around(text, quote.outer[0], quote.outer[1], (block.start, block.end))
+    return _by_sentence(text, quote, (block.start, block.end), known)
+
+
+def _by_sentence(text: str, quote: Quote, block: Span, known: dict[str, Attribution]) -> tuple[Attribution, float]:
+    """Tell who says a quotation from the sentence it stands in, else from the one person of its paragraph."""
+    stop = min(block[1], quote.outer[1] + REACH)
+    told = _THESE_WORDS.match(text, quote.outer[1], stop)
+    said = attribution_near(text, told.end(), stop) if told else Attribution()
+    if said.speaker:
+        return resolve(said, known), 0.85
+    left, right = sentence_around(text, quote.outer[0], quote.outer[1], block)
     before = text[left : quote.outer[0]]
     who = attribution_near(text, left, quote.outer[0])
     colon = before.rstrip(" \u00a0").endswith(":")
     if colon and who.speaker is None and ANNOUNCED_GROUP.search(before):
         return Attribution(), 0.6
-    if who.speaker and (_VERB.search(before) or colon):
+    according = _ACCORDING.match(before) is not None and before.rstrip(" \u00a0").endswith(",")
+    if who.speaker and (_VERB.search(before) or colon or according):
         return resolve(who, known), 0.85
     after = attribution_near(text, quote.outer[1], right)
     if after.speaker and _VERB.search(text[quote.outer[1] : right]):
@@ -204,7 +220,22 @@ def attribute(document: Document, quote: Quote, known: dict[str, Attribution]) -
         return (last_known(known) if known else _named_before(text, quote.outer[0])), 0.6
     if who.speaker:
         return resolve(who, known), 0.4
+    inner = text[quote.inner[0] : quote.inner[1]]
+    if inner[:1].isupper() and _I.search(inner):
+        only = _only_person(text, max(block[0], quote.outer[0] - REACH), quote.outer[0])
+        return (resolve(only, known), 0.5) if only.speaker else (only, 0.0)
     return Attribution(), 0.0
+
+
+def _only_person(text: str, start: int, end: int) -> Attribution:
+    """Give the one person named in a range; nobody when there are several."""
+    found: dict[str, int] = {}
+    name = find_name(text, start, end, floor=0.7)
+    while name is not None:
+        if not _NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]):
+            found.setdefault(text[name[0] : name[1]], name[0])
+        name = find_name(text, name[1], end, floor=0.7)
+    return attribution_near(text, next(iter(found.values())), end) if len(found) == 1 else Attribution()
 
 
 def _named_before(text: str, at: int) -> Attribution:

@@ -18,6 +18,9 @@ _AUTHOR_KEYS = ("author", "auteur", "autrice", "authors", "auteurs", "by", "par"
 MAX_NAMED = 60
 """People among whom the one whom a document is about is looked for."""
 
+_SIGNED_BY = re.compile(
+    r"(?:^|[,.»–—|:\n])[ \u00a0]*(?:un texte de|texte|récit|écrit)?[ \u00a0]*par[ \u00a0]+(?=[A-ZÀ-Ö])", re.IGNORECASE | re.MULTILINE
+)
 _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 
 
@@ -143,6 +146,12 @@ def author_of(document: Document) -> tuple[Attribution | None, str | None]:
                 return who, key
             return Attribution(speaker=Field(value=name, start=0, end=0), strength=0.8), key
     text = document.text
+    for block in document.blocks[:3]:
+        signed = _SIGNED_BY.search(text, block.start, block.end)
+        if signed and block.end - block.start < 160:
+            who = parse(text, signed.end(), block.end)
+            if who.speaker is not None and person_score(who.speaker.value) >= 0.7:
+                return who, None
     for block in [block for block in document.blocks if block.kind in ("paragraph", "quote")][-3:]:
         words = text[block.start : block.end].strip(" .—–-*_")
         if 0 < len(words.split()) <= 5:
