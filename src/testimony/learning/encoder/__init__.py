@@ -1,0 +1,1 @@
+"""Training the small French encoder: sub-words, pretraining, fine-tuning, export; PyTorch lives here only (extra `train`)."""
