@@ -15,6 +15,8 @@ TRELANS = ("Colette Vasseur", "maire de Trélans", None)
 INTERN = (None, "stagiaire", None)
 ROSE = ("Rose M.", "psychologue du travail", None)
 MAUD = ("Maud Castelain", "cheffe de projet", None)
+SALOME, CORENTIN = ("Salomé Vidal", "architecte", None), ("Corentin Mahé", "charpentier", None)
+GHISLAINE = ("Ghislaine Porte", "fondatrice", "L'Étable Numérique")
 HELOISE = ("Héloïse Carpentier", None, None)
 
 # Document → (who, first words, last words) of each testimonial.
@@ -103,6 +105,44 @@ EXPECTED: dict[str, list[tuple[tuple[str | None, str | None, str | None], str, s
     "25-unbalanced.md": [
         (("Prosper Lemoine", "apprenti", None), "J'ai cassé trois", "c'était la leçon."),
         (("Quitterie Bazin", "formatrice", None), "Ils arrivent inquiets,", "place contre rien."),
+    ],
+    "26-fete.md": [
+        (("Lucienne Bartoli", "adhérente", None), "Je croyais que", "fils au Québec."),
+        (("Marc-Antoine Desprez", "président", None), "Sans vous, il", "musique, ni Boussole."),
+        (("Aminata Sy", "comptable", "Petits Bilans"), "les comptes sont", "la chaudière lâche"),
+    ],
+    "27-questions-en-ligne.md": [
+        (("Hortense Quélen", "correctrice pour des maisons d'édition scolaires", None), "Je m'appelle Hortense", "aussi bien mangé.")
+    ],
+    "28-signatures.txt": [
+        (("Damien R.", "consultant SEO", None), "J'étais venu pour", "resté trois ans."),
+        (("Émilie", "étudiante en droit", None), "Accueil parfait, prix", "doux, chaises dures."),
+        (("L'équipe de BioLog", None, "BioLog"), "Nous y faisons", "nos réunions d'équipe."),
+    ],
+    "29-figures.html": [
+        (("Wassim Haddad", "plombier", None), "Ici j’ai compris", "pas une insulte."),
+        (("Prune Castaing", "fleuriste à Gaillac", None), "On m’a relu", "une belle bêtise."),
+    ],
+    "30-croisee.md": [
+        (SALOME, "Devant l'imprimante, un", "les vraies associations."),
+        (CORENTIN, "Je dirais plutôt", "histoire quand même."),
+        (SALOME, "Nous signons ensemble", "sur les fenêtres."),
+        (CORENTIN, "Elle veut de", "ont les deux."),
+    ],
+    "31-conseil.md": [
+        (("M. Lebrun", None, None), "Je ne voterai", "vu les devis."),
+        (("Mme Ndiaye", None, None), "Les devis sont", "faut-il les lire."),
+    ],
+    "32-etable.md": [
+        (GHISLAINE, "Travailler à la", "prendre des vacances."),
+        (GHISLAINE, "J'ai signé un", "était consommé d'avance."),
+        (GHISLAINE, "Puis une entreprise", "tout a changé"),
+        (("Alban", "éleveur", None), "Moi, tant que", "les vaches dorment…"),
+    ],
+    "33-par.md": [(("Violaine Tardieu", None, None), "J'ai quitté la", "voyons davantage qu'avant.")],
+    "34-parentheses.md": [
+        (("Hugues", "exposant", None), "Une organisation au", "bénévoles en or"),
+        (("Mme Lacaze", "fromagère à Laguiole", None), "Il faisait trop", "perdu deux fromages"),
     ],
 }
 

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from ..types import Document, Span
 from .attribution import split_role
-from .claims import NO_ONE, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, without_marks, words_in
+from .claims import CLOSING, NO_ONE, OPENING, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, without_marks, words_in
 from .names import Attribution, Field, person_score
 from .nearby import people_named
 from .subject import subject_of
@@ -93,6 +93,8 @@ def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]
             spans = [(label[2], line.end)]
             found.append((label[0], label[1], spans))
             kind = line.kind
+            if text[label[2]] in OPENING and text[line.end - 1] in CLOSING:
+                spans = None  # words in quotation marks end with them
         elif line.kind == "heading" or (spans is not None and line.kind == "question"):
             spans = None
         elif spans is not None and line.kind == kind and not _ASKED.search(text[line.start : line.end]):

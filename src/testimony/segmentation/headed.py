@@ -199,7 +199,7 @@ def signed(document: Document) -> Explanation | None:
         if start is None:
             continue
         who = parse(text, start, end)
-        if (who.speaker is None and who.role is None) or who.strength < (0.35 if dash else 0.7):
+        if (who.speaker is None and who.role is None) or who.strength < (0.25 if block.kind == "caption" else 0.35 if dash else 0.7):
             continue
         body_end = _line_start(text, start, block.start)
         spans: list[Span] = [trimmed(text, block.start, body_end)] if body_end > block.start else _before(text, blocks, number, block)
