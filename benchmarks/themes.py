@@ -1,0 +1,177 @@
+"""Measure themes: cross-validation on the training sentences, gold sentences, unseen sources, learning curves, themes left out.
+
+python benchmarks/themes.py [SHARED] [--only gold,crossed,unseen,curve,left]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from testimony import store
+from testimony.codebook import Codebook, Theme
+from testimony.learning import themes_weak
+from testimony.learning.classifiers import ThemeClassifier
+from testimony.learning.data import LabelledText, load_gold, load_real, load_written
+from testimony.learning.themes import Settings, Table, cross_validate, scores
+from testimony.lexicon import Lexicon
+from testimony.theming import SentenceReader, ThemeModel
+from testimony.theming.features import bucket
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("gold", "crossed", "unseen", "curve", "left")
+FEW = 10
+"""Patterns kept of each theme in the experiment with themes left out: those found most often, which a user thinks of first."""
+
+
+def line(name: str, figures: dict[str, Any], *, each: bool = False) -> None:
+    print(f"{name:52} micro {figures['micro_f1']:.3f}   macro {figures['macro_f1']:.3f}", flush=True)
+    if each:
+        for theme, row in figures["themes"].items():
+            print(f"    {theme:24} precision {row['precision']:.2f} recall {row['recall']:.2f} f1 {row['f1']:.2f}   {row['sentences']}")
+
+
+def at_best(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """Mean over themes of the best F1 of any threshold: what the ranking is worth, whatever the thresholds."""
+    best = []
+    for theme in range(labels.shape[1]):
+        hits = np.cumsum(labels[np.argsort(-probabilities[:, theme], kind="stable"), theme])
+        best.append((2 * hits / (np.arange(1, len(hits) + 1) + labels[:, theme].sum())).max())
+    return float(np.mean(best))
+
+
+def fit_and_read(texts: Sequence[LabelledText], gold: Table, reader: SentenceReader, thresholds: np.ndarray) -> np.ndarray:
+    settings = Settings()
+    table = Table.build(texts, reader, settings)
+    model = ThemeClassifier(settings.C, settings.min_count)
+    model.fit(table.rows(np.ones(len(table.labels), dtype=bool)), table.labels, sample_weight=table.weights)
+    return np.asarray(model.predict_proba((gold.readings, gold.texts.tolist())) >= thresholds)
+
+
+def run_crossed(texts: list[LabelledText], reader: SentenceReader) -> None:
+    table = Table.build(texts, reader, Settings())
+    probabilities = cross_validate(table, Settings())
+    real = np.array([text.kind == "real" for text in texts for _ in text.sentences])
+    for name, rows in (("real sentences of unseen sources", real), ("written sentences of unseen testimonials", ~real)):
+        print(f"cross-validation, {name}: macro-F1 at the best thresholds {at_best(probabilities[rows], table.labels[rows]):.3f}")
+
+
+def run_unseen(
+    texts: list[LabelledText], gold_texts: list[LabelledText], gold: Table, reader: SentenceReader, thresholds: np.ndarray
+) -> None:
+    """Train without any sentence of the sources that the gold documents come from."""
+    sources = {text.source.lower() for text in gold_texts}
+    kept = [text for text in texts if text.source.lower() not in sources]
+    left = sum(len(text.sentences) for text in texts) - sum(len(text.sentences) for text in kept)
+    line(
+        f"gold, trained without its sources ({left} sentences fewer)",
+        scores(fit_and_read(kept, gold, reader, thresholds), gold.labels, gold.ignored, reader.codebook.ids),
+    )
+
+
+def run_curve(texts: list[LabelledText], gold: Table, reader: SentenceReader, thresholds: np.ndarray) -> None:
+    for kind in ("real", "written"):
+        some, others = [text for text in texts if text.kind == kind], [text for text in texts if text.kind != kind]
+        random.Random(1).shuffle(some)
+        for share in (0.0, 0.25, 0.5, 1.0):
+            kept = some[: round(len(some) * share)]
+            found = fit_and_read(others + kept, gold, reader, thresholds)
+            line(
+                f"curve: {sum(len(text.sentences) for text in kept)} {kind} sentences",
+                scores(found, gold.labels, gold.ignored, reader.codebook.ids),
+            )
+
+
+def run_left(texts: list[LabelledText], gold_texts: list[LabelledText]) -> None:
+    """Five themes at a time are new: their definitions, examples and few patterns, then twenty labelled sentences each."""
+    book = _few_patterns(Codebook.builtin(), texts)
+    figures: dict[str, list[tuple[float, float]]] = {}
+    for group in (book.ids[:5], book.ids[5:10], (*book.ids[10:], *book.ids[:3])):
+        for name, one in _left_out(book, group, texts, gold_texts).items():
+            figures.setdefault(name, []).append((one["micro_f1"], one["macro_f1"]))
+    for name, pairs in figures.items():
+        micro, macro = np.mean(pairs, axis=0)
+        print(f"five themes left out, {name:42} micro {micro:.3f}   macro {macro:.3f}")
+
+
+def _few_patterns(book: Codebook, texts: list[LabelledText]) -> Codebook:
+    reader = SentenceReader(book, themes_weak.WITHOUT_HINTS)
+    names = {bucket(f"pattern:{theme.id}:{pattern}"): (theme.id, pattern) for theme in book.themes for pattern in theme.patterns}
+    hits: Counter[tuple[str, str]] = Counter()
+    for text in texts:
+        for sentence in text.sentences:
+            hits.update(names[number] for number in reader.read(sentence.text).ids.tolist() if number in names)
+
+    def shortened(theme: Theme) -> Theme:
+        common = sorted(theme.patterns, key=lambda pattern: (-hits[theme.id, pattern], pattern))
+        return replace(theme, patterns=tuple(common[:FEW]), hints=(), counter_patterns=())
+
+    return replace(book, themes=tuple(map(shortened, book.themes)))
+
+
+def _left_out(
+    book: Codebook, group: tuple[str, ...], texts: list[LabelledText], gold_texts: list[LabelledText]
+) -> dict[str, dict[str, Any]]:
+    new = replace(book, themes=tuple(theme for theme in book.themes if theme.id in group))
+    promise = themes_weak.teach(texts, replace(book, themes=tuple(theme for theme in book.themes if theme.id not in group)))
+    table = Table.build(gold_texts, SentenceReader(new, themes_weak.WITHOUT_HINTS), Settings())
+    corpus = [[sentence.text for sentence in text.sentences] for text in texts]
+    drawn, labelled = random.Random(1), []
+    for theme in group:
+        alone = [
+            replace(text, id=f"{text.id}.{n}", sentences=(one,))
+            for text in texts
+            for n, one in enumerate(text.sentences)
+            if theme in one.themes
+        ]
+        labelled += drawn.sample(alone, 20)
+    weak = themes_weak.train_weakly(promise, new, corpus)
+    helped = themes_weak.train_weakly(promise, new, corpus, labelled)
+    full, builtin = ThemeModel.load(store.models_path() / "themes"), Codebook.builtin()
+    whole = Table.build(gold_texts, SentenceReader(builtin, Lexicon.load()), Settings())
+    columns = [builtin.ids.index(theme) for theme in new.ids]
+    found = {
+        f"{FEW} patterns a theme, matched": np.array([reading.counts[0] for reading in table.readings]) > 0,
+        "definitions and patterns only": weak.probabilities(table.readings, table.texts.tolist()) >= weak.thresholds,
+        "plus 20 labelled sentences a theme": helped.probabilities(table.readings, table.texts.tolist()) >= helped.thresholds,
+        "full model": (full.probabilities(whole.readings, whole.texts.tolist()) >= full.thresholds)[:, columns],
+    }
+    return {name: scores(one, table.labels, table.ignored, new.ids) for name, one in found.items()}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("shared", nargs="?", type=Path, default=ROOT.parent / "shared")
+    options.add_argument("--only", default=",".join(PARTS))
+    given = options.parse_args()
+    only, folder = set(given.only.split(",")), given.shared / "data" / "testimonials"
+    gold_texts = load_gold(folder / "sentences.gold.jsonl")
+    reader = SentenceReader(Codebook.builtin(), Lexicon.load())
+    gold = Table.build(gold_texts, reader, Settings())
+    model = ThemeModel.load(store.models_path() / "themes")
+    if "gold" in only:
+        found = model.probabilities(gold.readings, gold.texts.tolist()) >= model.thresholds
+        line("gold sentences", scores(found, gold.labels, gold.ignored, model.themes), each=True)
+        proof = np.array([reading.counts[0] for reading in gold.readings]) > 0
+        line("gold sentences, patterns alone", scores(proof, gold.labels, gold.ignored, model.themes))
+    if only & set(PARTS[1:]):
+        texts = load_written(ROOT / "training") + load_real(folder / "sentences.training.jsonl")
+        if "crossed" in only:
+            run_crossed(texts, reader)
+        if "unseen" in only:
+            run_unseen(texts, gold_texts, gold, reader, model.thresholds)
+        if "curve" in only:
+            run_curve(texts, gold, reader, model.thresholds)
+        if "left" in only:
+            run_left(texts, gold_texts)
+
+
+if __name__ == "__main__":
+    main()
