@@ -72,7 +72,10 @@ def turns(colon: str, mark: str) -> str:
 
 def interview(question: str) -> str:
     asked = ["Comment êtes-vous arrivée ici ?", "Qu'est-ce qui vous pèse ?", "Et demain, que voyez-vous ?"]
-    answers = [f"{words} {more}" for words, more in zip(WORDS, ["J'y ai appris mon métier.", "C'est dommage pour les plus jeunes.", "J'ai confiance."], strict=True)]
+    answers = [
+        f"{words} {more}"
+        for words, more in zip(WORDS, ["J'y ai appris mon métier.", "C'est dommage pour les plus jeunes.", "J'ai confiance."], strict=True)
+    ]
     pairs = "\n\n".join(f"{question.format(q)}\n\n{a}" for q, a in zip(asked, answers, strict=True))
     return f"# Entretien avec Samia Belhadj, responsable du Coworking Bellerive\n\nNous l'avons rencontrée un mardi.\n\n{pairs}"
 
@@ -106,7 +109,9 @@ CASES = [
 TURNS = [(f"turns {colon!r} {mark!r} {suffix}", turns(colon, mark), suffix)
          for colon, mark, suffix in itertools.product((" : ", ": ", "\u00a0: "), ("", "**", "*"), (".md",))]  # fmt: skip
 TURNS += [(f"turns {colon!r} txt", turns(colon, ""), ".txt") for colon in (" : ", ": ")]
-INTERVIEWS = [(f"interview {question}", interview(question), ".md") for question in ("**{}**", "### {}", "###{}", "## {}", "*{}*", "- **{}**")]
+INTERVIEWS = [
+    (f"interview {question}", interview(question), ".md") for question in ("**{}**", "### {}", "###{}", "## {}", "*{}*", "- **{}**")
+]
 
 
 def test_there_are_enough_of_them() -> None:
@@ -160,7 +165,9 @@ def test_documents_without_testimonials_give_none(name, tmp_path) -> None:
 
 
 def test_a_first_person_article_is_its_author_s(tmp_path) -> None:
-    body = " ".join(f"Je me souviens du jour {n} : j'avais froid, mais mes voisins m'ont aidée et nous avons ri ensemble." for n in range(8))
+    body = " ".join(
+        f"Je me souviens du jour {n} : j'avais froid, mais mes voisins m'ont aidée et nous avons ri ensemble." for n in range(8)
+    )
     (one,) = segment(read(f"---\ntitle: Un an\nauthor: Marion Estève\n---\n\n{body}\n", ".md", tmp_path))
     assert one.speaker == "Marion Estève"
     assert one.rule == "first-person article"
