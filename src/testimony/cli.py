@@ -172,7 +172,7 @@ def _parser() -> argparse.ArgumentParser:
         ("train", _train, "rebuild a model from its sources"),
     ):
         sub = command(name, run, text)
-        sub.add_argument("what", help="segmentation (evaluate only), pipeline, themes or sentiment")
+        sub.add_argument("what", help="segmentation (evaluate only), encoder (train only), pipeline, themes or sentiment")
         sub.add_argument("arguments", nargs=argparse.REMAINDER, help="paths and options, see the contributors' guide")
 
     command("doctor", _doctor, "say whether everything needed is there")

@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import store
 from .errors import ModelNotFoundError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-FOLDER = "encoder"
 FORMAT = 1
 MARK = 2
 """Sub-word that stands before each sentence and gathers what it says."""
@@ -153,12 +150,7 @@ class Encoder:
             session = onnxruntime.InferenceSession(str(folder / "network.onnx"), options, providers=["CPUExecutionProvider"])
         except Exception as error:
             reason = " ".join(str(error).split())[:160]
-            raise ModelNotFoundError(f"{folder}: the encoder cannot be read ({reason}); install testimony again") from error
+            raise ModelNotFoundError(
+                f"{folder}: the encoder cannot be read ({reason}); train it again with `testimony train encoder`"
+            ) from error
         return cls(tokenizer, session, embedding, scale, info)
-
-
-@cache
-def shipped() -> Encoder | None:
-    """The encoder that comes with the package, loaded once; None where a package was built without it."""
-    folder = store.models_path() / FOLDER
-    return Encoder.load(folder) if folder.is_dir() else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from . import store
-from .errors import InputError
+from .errors import InputError, MissingExtraError
 
 Say = Callable[[str], None]
 
@@ -39,9 +39,10 @@ _GOLD = "data/testimonials/sentences.gold.jsonl"
 
 def _labelled(shared: Path, written: Path) -> list[Any]:
     from .learning.data import load_real, load_written
+    from .learning.standoff import load_lines
 
     texts = [text for path in sorted(written.glob("*.jsonl")) if not path.stem.endswith("standoff") for text in load_written(path)]
-    return texts + load_real(shared / _REAL)
+    return texts + load_real(shared / _REAL) + load_lines(written / "sentences-standoff.tsv", shared / "data" / "raw")
 
 
 def train_pipeline(arguments: Sequence[str], say: Say) -> int:
@@ -243,10 +244,26 @@ def train_sentiment(arguments: Sequence[str], say: Say) -> int:
     given = options.parse_args(arguments)
     shared, written = _folders(given, _REAL, "data/sentiment/reviews")
     from .learning import sentiment
-    from .learning.polarity_data import load_reviews
 
-    sentiment.fit(_labelled(shared, written), load_reviews(shared / "data" / "sentiment" / "reviews")).save(Path(given.output))
+    sentiment.train(written, shared, Path(given.output))
     say(given.output)
+    return 0
+
+
+def train_encoder(arguments: Sequence[str], say: Say) -> int:
+    """Train the small French encoder; it is not part of the package (docs/quality.md says why)."""
+    options = _options("train encoder", "Pretrain and fine-tune the small French encoder; an interrupted run goes on.")
+    options.add_argument("-o", "--output", default="encoder", help="folder of the checkpoints and the result (default: encoder/)")
+    options.add_argument("--steps", type=int, default=12_000, help="steps of pretraining (default: 12000)")
+    options.add_argument("--epochs", type=int, default=6, help="passes over the labelled sentences (default: 6)")
+    given = options.parse_args(arguments)
+    shared, written = _folders(given, "data/raw/french-text.txt.xz", "data/ner", "data/ud", _REAL)
+    try:
+        from .learning.encoder import recipe
+    except ImportError as error:
+        raise MissingExtraError(f"train encoder: {error.name} is not installed; pip install 'testimony[train]'") from error
+
+    say(str(recipe.train(shared, written, Path(given.output), steps=given.steps, epochs=given.epochs, say=say)))
     return 0
 
 
@@ -271,6 +288,7 @@ EVALUATIONS: dict[str, Callable[[Sequence[str], Say], int]] = {
     "themes": evaluate_themes,
 }
 TRAININGS: dict[str, Callable[[Sequence[str], Say], int]] = {
+    "encoder": train_encoder,
     "pipeline": train_pipeline,
     "themes": train_themes,
     "sentiment": train_sentiment,

@@ -15,6 +15,7 @@ from ..embedding import plain
 from . import augment, corpora
 from .augment import Names
 from .corpora import Sentence
+from .standoff import load_lines
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -124,15 +125,15 @@ width = 96
 """
 
 
-def sources(shared: Path, written: Sequence[Path], tokenizer: object) -> dict[str, list[list[Sentence]]]:
+def sources(shared: Path, training: Path, tokenizer: object) -> dict[str, list[list[Sentence]]]:
     """Read every training source as groups of consecutive sentences.
 
     Parameters
     ----------
     shared
         The folder of shared data.
-    written
-        Files of testimonials written for the project.
+    training
+        The folder of what is written for the project.
     tokenizer
         The pipeline's tokenizer.
     """
@@ -154,7 +155,14 @@ def sources(shared: Path, written: Sequence[Path], tokenizer: object) -> dict[st
         item for part in ("train", "test") for item in corpora.read_popcorn(data / f"ner/popcorn/manual-{part}.json", tokenizer)
     ]
     groups["real"] = corpora.read_real(data / "testimonials/sentences.training.jsonl", tokenizer)
-    groups["written"] = [group for path in written for group in corpora.read_testimonials(path, tokenizer)]
+    groups["placed"] = [
+        [
+            corpora.from_text(sentence.text, corpora.locate(sentence.text, sentence.entities), tokenizer, text.id)
+            for sentence in text.sentences
+        ]
+        for text in load_lines(training / "sentences-standoff.tsv", data / "raw")
+    ]
+    groups["written"] = [group for group in corpora.read_testimonials(training / "testimonials.jsonl", tokenizer)]
     return groups
 
 
@@ -178,8 +186,9 @@ class Cycle:
 
 
 CYCLES = (
-    Cycle(epochs=6, rate=0.001, weights={"real": 3, "written": 3}),
-    Cycle(epochs=4, rate=0.0006, weights={"real": 3, "written": 3, "SIGMORPHON2019_GSD-um": 2, "UD_French-GSD": 2}),
+    Cycle(epochs=6, rate=0.001, weights={"real": 3, "written": 3, "placed": 0}),
+    Cycle(epochs=4, rate=0.0006, weights={"real": 3, "written": 3, "SIGMORPHON2019_GSD-um": 2, "UD_French-GSD": 2, "placed": 0}),
+    Cycle(epochs=2, rate=0.0006, weights={"real": 2, "written": 2, "placed": 2}),
 )
 
 
@@ -218,7 +227,7 @@ def train(shared: Path, training: Path, *, seed: int = 1, say: Callable[[str], N
     vocabulary.register()
     spacy.util.fix_random_seed(seed)
     nlp = spacy.util.load_model_from_config(load_config_from_str(CONFIG), auto_fill=True)
-    known = sources(shared, [training / "testimonials.jsonl"], nlp.tokenizer)
+    known = sources(shared, training, nlp.tokenizer)
     nlp.initialize(lambda: [_example(nlp, group) for items in known.values() for group in items])
     embedding.fill(nlp.get_pipe("tok2vec").model, vectors.build(nlp, shared / "data" / RAW, say))
     for number, cycle in enumerate(cycles):

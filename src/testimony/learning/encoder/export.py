@@ -34,7 +34,7 @@ def export(network: Network, tokenizer: Tokenizer, themes: tuple[str, ...], card
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         whole = Path(folder) / "whole.onnx"
-        names = {"input_names": ["rows", "marks", "pool"], "output_names": list(_NAMES)}
+        names: dict[str, Any] = {"input_names": ["rows", "marks", "pool"], "output_names": list(_NAMES)}
         torch.onnx.export(runtime, example, str(whole), **names, dynamic_axes=axes, dynamo=False, opset_version=17)
         quantize_dynamic(whole, Path(folder) / "network.onnx", weight_type=QuantType.QInt8, per_channel=True)
         shutil.copyfile(Path(folder) / "network.onnx", output / "network.onnx")

@@ -17,9 +17,9 @@ class Shape:
     """Sizes of the network."""
 
     vocabulary: int = 16000
-    width: int = 320
-    layers: int = 6
-    heads: int = 5
+    width: int = 384
+    layers: int = 4
+    heads: int = 6
     length: int = 160
     dropout: float = 0.1
 
@@ -65,9 +65,9 @@ class Body(nn.Module):
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.last = nn.LayerNorm(shape.width)
         self.apply(_initialise)
-        for block in self.blocks:
-            for layer in (block.out, block.narrow):
-                nn.init.normal_(layer.weight, std=0.02 / (2 * shape.layers) ** 0.5)
+        for name, parameter in self.named_parameters():
+            if name.endswith(("out.weight", "narrow.weight")):  # what is added 2 × layers times is kept small
+                nn.init.normal_(parameter, std=0.02 / (2 * shape.layers) ** 0.5)
         nn.init.normal_(self.places, std=0.02)
 
     def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:

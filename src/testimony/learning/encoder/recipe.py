@@ -1,0 +1,75 @@
+"""The whole recipe: text → sub-words → pretrained body → fine-tuned network → a folder that `testimony.encoder` reads."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from ...codebook import Codebook
+from . import export, finetuning, preparing, pretraining
+from .network import Shape
+from .pretraining import Say
+
+_EVERY = 3  # one line in three is enough to learn sub-words from
+_BLOCK = 16_384  # sub-words that stay together when the text is shuffled, so that what is held out is of all kinds
+
+
+def tokenizer_of(raw: Path, work: Path, size: int, say: Say) -> Tokenizer:
+    """Take the tokenizer of an earlier run, or learn one."""
+    path = work / "tokenizer.json"
+    if not path.is_file():
+        say("learning sub-words")
+        lines = (line for number, line in enumerate(pretraining.lines_of([raw])) if number % _EVERY == 0)
+        pretraining.train_tokenizer(lines, size).save(str(path))
+    return Tokenizer.from_file(str(path))
+
+
+def pretrained(raw: Path, work: Path, shape: Shape, settings: pretraining.Settings, say: Say) -> tuple[Tokenizer, dict[str, torch.Tensor]]:
+    """Pretrain a body, or take the one that an earlier run finished."""
+    work.mkdir(parents=True, exist_ok=True)
+    tokenizer = tokenizer_of(raw, work, shape.vocabulary, say)
+    if not (work / "body.pt").is_file():
+        stream = pretraining.stream_of(pretraining.lines_of([raw]), tokenizer)
+        blocks = max(1, len(stream) // _BLOCK)
+        stream = stream[: blocks * _BLOCK].reshape(blocks, -1)[np.random.default_rng(0).permutation(blocks)].ravel()
+        say(f"{len(stream):,} sub-words")
+        pretraining.pretrain(stream, tokenizer, shape, settings, work, say)
+    state = torch.load(work / "body.pt", map_location="cpu", weights_only=True)
+    return tokenizer, {name: value.float() for name, value in state.items()}
+
+
+def train(shared: Path, training: Path, work: Path, *, steps: int, epochs: int, say: Say) -> Path:
+    """Carry the recipe through; what an interrupted run left in `work` is taken up.
+
+    Returns
+    -------
+    Path
+        The folder of the encoder, inside `work`.
+    """
+    shape = Shape()
+    tokenizer, state = pretrained(shared / "data/raw/french-text.txt.xz", work, shape, pretraining.Settings(steps=steps), say)
+    themes = Codebook.builtin().ids
+    settings = finetuning.Settings(epochs=epochs)
+    texts = preparing.load(shared, training)
+    items = {
+        kind: finetuning.make_windows([text for text in texts if text["kind"] in kinds], tokenizer, themes, settings)
+        for kind, kinds in (("main", ("real", "written", "plain")), ("names", ("names",)), ("review", ("review",)))
+    }
+    table = finetuning.Table.build([window for part in items.values() for window in part], len(themes), _device())
+    numbers = torch.arange(len(table.windows)).split([len(part) for part in items.values()])
+    say(", ".join(f"{len(part)} windows of {kind}" for kind, part in items.items()))
+    network = finetuning.finetune(
+        state, shape, table, finetuning.Rows(numbers[0], numbers[1:]), settings, lambda epoch, _: say(f"epoch {epoch + 1} of {epochs}")
+    )
+    output = work / "encoder"
+    card = {"shape": shape.to_dict(), "finetuning": {**asdict(settings), "weights": dict(settings.weights)}}
+    export.export(network.cpu(), tokenizer, themes, card, output)
+    return output
+
+
+def _device() -> str:
+    return "cuda" if torch.cuda.is_available() else "cpu"
