@@ -76,7 +76,7 @@ def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
     return metadata
 
 
-_PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*(?:[/|]|sur)?\s*\d{0,4}\s*[-–—]?", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"(?:page\s{0,9})?[-–—]?\s{0,9}\d{1,4}\s{0,9}(?:[/|]|sur)?\s{0,9}\d{0,4}\s{0,9}[-–—]?", re.IGNORECASE)
 
 
 def _lines(page: Any) -> list[_Line]:

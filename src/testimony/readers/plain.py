@@ -7,8 +7,8 @@ import re
 from ..types import Block, BlockKind
 from .building import Builder, Piece
 
-_ITEM = re.compile(r"[ \t]*(?:[•▪◦‣●○–*·-]|\d{1,3}[.)°]|[a-zA-Z][.)])[ \t\u00a0]+(?=\S)")
-_QUOTED = re.compile(r"[ \t]*>+[ \t]?")
+_ITEM = re.compile(r"[ \t]{0,80}(?:[•▪◦‣●○–*·-]|\d{1,3}[.)°]|[a-zA-Z][.)])[ \t\u00a0]+(?=\S)")
+_QUOTED = re.compile(r"[ \t]{0,80}>+[ \t]?")
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:

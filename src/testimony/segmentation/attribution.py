@@ -21,7 +21,7 @@ LONGEST = 220
 LEADS = re.compile(
     r"(?:(?:le |la |les |l['’]|un |une )?(?:témoignages?|interviews?|entretiens?|entrevues?|portraits?|rencontres?|paroles?|avis|retours?(?: d['’]expérience)?|"
     r"regards?|points? de vue|zooms?|focus|questions?|réponses?|mots?|coups? de (?:projecteur|cœur)|récits?|histoires?|parcours|propos|message|verbatims?|discussion|"
-    r"conversation|échange)(?: croisée?s?)?|(?:\d+|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
+    r"conversation|échange)(?: croisée?s?)?|(?:\d{1,3}|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
     re.IGNORECASE,
 )
 # A group that speaks as one: «L'équipe de BioLog».
@@ -263,7 +263,7 @@ def _by_comma(text: str, start: int, end: int) -> tuple[Field | None, Field | No
     words = text[start:end].split()
     if not words:
         return None, None
-    run_on = re.compile(rf"(\w[\w·'’-]*)[ \u00a0](?=(?:La|Le|L['’])[ \u00a0]?[{_UPPER}])").match(text, start, end)
+    run_on = re.compile(rf"(\w[\w·'’-]{{0,60}})[ \u00a0](?=(?:La|Le|L['’])[ \u00a0]?[{_UPPER}])").match(text, start, end)
     if run_on and is_role_word(run_on.group(1)):  # «Directeur La Cantine»
         return _role(text, start, run_on.end(1)), _field(text, *_strip(text, run_on.end(), _organisation_end(text, run_on.end(), end)))
     if (

@@ -14,7 +14,8 @@ _APPOSITION_END = re.compile(
     r"[.;:«“\")]|,[ \u00a0](?:l['’]|c['’]|(?:qui|dont|où|et|le|la|les|il|elle|on|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w]))"
 )
 _AFTER_NAME = re.compile(
-    r"[ \u00a0]*[,(][ \u00a0]*(?:[«\"“][ \u00a0]?)?|[ \u00a0]+(?:est|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
+    r"[ \u00a0]{0,9}[,(][ \u00a0]{0,9}(?:[«\"“][ \u00a0]?)?"
+    r"|[ \u00a0]{1,9}(?:est|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
 )
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
 _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")

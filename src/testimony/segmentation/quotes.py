@@ -50,7 +50,7 @@ _SAYS = (
     "disent|disaient|se souviennent|se réjouissent|poursuivent|concluent|répondent|écrivent|sourient|ont (?:dit|expliqué|ajouté|raconté|confié))"
 )
 _VERB = re.compile(rf"(?<![\w'’-]){_SAYS}(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?![\w-])", re.IGNORECASE)
-_INCISE = re.compile(rf"[ \u00a0]*[,–—-]?[ \u00a0]*{_SAYS}(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE)
+_INCISE = re.compile(rf"[ \u00a0]{{0,9}}[,–—-]?[ \u00a0]{{0,9}}{_SAYS}(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
 _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
@@ -64,7 +64,7 @@ _THESE_WORDS = re.compile(
     r"[\s\u00a0]*(?:c['’]est (?:par|avec|en|sur) ces mots que|ainsi (?:parle|parlait|s['’]exprime|résume))[ \u00a0]", re.IGNORECASE
 )
 _NO_SUBJECT = re.compile(r"(?<!\w)(?:de|d['’]|du|des|à|au|aux|chez)[ \u00a0]?$", re.IGNORECASE)
-_BY_PRONOUN = re.compile(rf"[ \u00a0]*[,–—-]?[ \u00a0]*(?:(?:en|y|nous|lui)[ \u00a0])?{_SAYS}-t?-?(?:ils?|elles?)\b", re.IGNORECASE)
+_BY_PRONOUN = re.compile(rf"[ \u00a0]{{0,9}}[,–—-]?[ \u00a0]{{0,9}}(?:(?:en|y|nous|lui)[ \u00a0])?{_SAYS}-t?-?(?:ils?|elles?)\b", re.IGNORECASE)
 _I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 
 
