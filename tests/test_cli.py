@@ -214,3 +214,33 @@ def test_doctor_finds_everything(capsys) -> None:
     code, out, _ = run(capsys, "doctor")
     assert code == 0
     assert "MISSING" not in out
+
+
+def test_progress_and_summary_are_for_a_terminal_only(tmp_path) -> None:
+    """On a terminal: documents, testimonials, words per second, time left, then where the report is; nothing of it when piped."""
+    import os
+    import pty
+    import subprocess
+    import sys
+
+    source = tmp_path / "mots.md"
+    source.write_text("« Le café est bon et la salle est claire. » — Léa Marchal, graphiste\n", "utf-8")
+    command = [sys.executable, "-m", "testimony", "analyze", str(source), "-o", str(tmp_path / "r")]
+    piped = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (piped.stdout, piped.stderr) == ("", "")
+    master, slave = pty.openpty()
+    with subprocess.Popen([*command[:-1], str(tmp_path / "r2")], stdout=slave, stderr=slave) as process:
+        os.close(slave)
+        shown = b""
+        while True:
+            try:
+                part = os.read(master, 4096)
+            except OSError:  # the terminal closes with the last writer
+                break
+            if not part:
+                break
+            shown += part
+        assert process.wait() == 0
+    os.close(master)
+    for words in ("documents ·", "testimonials ·", "words/s", "s left", "1 testimonials in 1 documents", "report.html"):
+        assert words in shown.decode(), words
