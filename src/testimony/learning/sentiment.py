@@ -20,6 +20,7 @@ from ..polarity.features import dense, terms
 from ..polarity.model import LIMIT, lean, softmax, surroundings
 from .data import LabelledText, load_real, load_written
 from .polarity_data import Review, load_reviews, load_standoff
+from .standoff import load_lines
 
 Floats = NDArray[Any]
 _CLASSES: dict[str, int] = {polarity: number for number, polarity in enumerate(POLARITIES)}
@@ -81,6 +82,7 @@ def load_sources(training: Path, shared: Path, settings: Settings) -> Sources:
     texts += load_standoff(training / "sentiment-standoff.tsv", [data / "testimonials" / "documents", data / "raw"])
     texts += load_written(training / "testimonials.jsonl")
     texts += [replace(text, kind="plain") for text in load_written(training / "polarity")]
+    texts += load_lines(training / "sentences-standoff.tsv", data / "raw")
     return Sources(texts, load_reviews(data / "sentiment" / "reviews", limit=settings.reviews_per_set))
 
 
