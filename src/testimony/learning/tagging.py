@@ -15,7 +15,6 @@ from ..embedding import plain
 from . import augment, corpora
 from .augment import Names
 from .corpora import Sentence
-from .standoff import load_lines
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -155,14 +154,7 @@ def sources(shared: Path, training: Path, tokenizer: object) -> dict[str, list[l
         item for part in ("train", "test") for item in corpora.read_popcorn(data / f"ner/popcorn/manual-{part}.json", tokenizer)
     ]
     groups["real"] = corpora.read_real(data / "testimonials/sentences.training.jsonl", tokenizer)
-    groups["placed"] = [
-        [
-            corpora.from_text(sentence.text, corpora.locate(sentence.text, sentence.entities), tokenizer, text.id)
-            for sentence in text.sentences
-        ]
-        for text in load_lines(training / "sentences-standoff.tsv", data / "raw")
-    ]
-    groups["written"] = [group for group in corpora.read_testimonials(training / "testimonials.jsonl", tokenizer)]
+    groups["written"] = corpora.read_testimonials(training / "testimonials.jsonl", tokenizer)
     return groups
 
 
@@ -186,9 +178,8 @@ class Cycle:
 
 
 CYCLES = (
-    Cycle(epochs=6, rate=0.001, weights={"real": 3, "written": 3, "placed": 0}),
-    Cycle(epochs=4, rate=0.0006, weights={"real": 3, "written": 3, "SIGMORPHON2019_GSD-um": 2, "UD_French-GSD": 2, "placed": 0}),
-    Cycle(epochs=2, rate=0.0006, weights={"real": 2, "written": 2, "placed": 2}),
+    Cycle(epochs=6, rate=0.001, weights={"real": 3, "written": 3}),
+    Cycle(epochs=4, rate=0.0006, weights={"real": 3, "written": 3, "SIGMORPHON2019_GSD-um": 2, "UD_French-GSD": 2}),
 )
 
 
