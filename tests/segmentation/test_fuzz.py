@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from testimony import readers
+from testimony.errors import UnreadableDocument
 from testimony.readers.building import Builder, Piece
 from testimony.readers.markup import build_markdown
 from testimony.readers.plain import blocks_of
@@ -87,7 +88,11 @@ def test_a_damaged_document_gives_only_its_own_words(path, changes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         damaged = Path(folder) / path.name
         damaged.write_text(text, "utf-8")
-        for item in readers.read(damaged):
+        try:
+            items = list(readers.read(damaged))
+        except UnreadableDocument:  # a header that is no YAML any more is refused, with its line
+            return
+        for item in items:
             if isinstance(item, Document):
                 check(item)
 
