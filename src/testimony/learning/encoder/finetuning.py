@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +18,6 @@ from .network import TAGS, Body, Heads, Shape
 
 POLARITIES = ("positive", "negative", "mixed", "neutral")
 IGNORED = -100
-Say = Callable[[str], None]
 Floats = NDArray[Any]
 
 
@@ -64,12 +60,6 @@ class Window:
     weight: float
     group: str
     keys: list[tuple[str, int]]
-
-
-def load_texts(path: Path) -> list[dict[str, Any]]:
-    """Read labelled texts as `preparing.write` wrote them."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 def make_windows(texts: Sequence[Mapping[str, Any]], tokenizer: Tokenizer, themes: Sequence[str], settings: Settings) -> list[Window]:
@@ -240,7 +230,7 @@ def finetune(
         Called after every epoch with its number and the averaged weights so far, to keep or to measure them.
     """
     device = table.tensors["ids"].device
-    torch.manual_seed(0)  # heads begin alike whatever the seed: only then can networks be averaged
+    torch.manual_seed(0)  # heads begin alike whatever the seed
     draw = torch.Generator().manual_seed(settings.seed)
     body = Body(Shape(**{**shape.to_dict(), "dropout": settings.dropout}))
     body.load_state_dict(dict(state))
@@ -285,12 +275,6 @@ def _batches(rows: Tensor, sizes: Tensor, size: int, draw: torch.Generator) -> I
         yield groups[number]
 
 
-def soup(networks: Sequence[Network]) -> dict[str, Tensor]:
-    """Mean of the weights of networks that began from the same body (Wortsman et al. 2022)."""
-    states = [network.state_dict() for network in networks]
-    return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
-
-
 @torch.no_grad()
 def predict(network: Network, table: Table, rows: Sequence[int] | None = None, batch: int = 64) -> dict[str, Any]:
     """Logits by sentence, windows one after the other; `tags` holds the best tag per sub-word, an array per window."""
@@ -310,35 +294,3 @@ def predict(network: Network, table: Table, rows: Sequence[int] | None = None, b
             toward.append(arrays[2][row, :count])
             tags.append(best[row, : len(table.windows[number].ids)])
     return {"themes": np.concatenate(themes), "polarity": np.concatenate(polarity), "toward": np.concatenate(toward), "tags": tags}
-
-
-def measure(found: Mapping[str, Floats], items: Sequence[Window], thresholds: Floats | float = 0.0) -> dict[str, float]:
-    """Themes micro and macro F1, polarity accuracy and macro F1, entity F1 (exact sub-words and label)."""
-    labels = np.array([row for window in items for row in window.themes])
-    got, known = found["themes"] > thresholds, labels >= 0
-    hit, false, missed = [(a & b & known).sum(0) for a, b in ((got, labels > 0), (got, labels <= 0), (~got, labels > 0))]
-    f1 = 2 * hit / np.maximum(2 * hit + false + missed, 1)
-    gold = np.array([value for window in items for value in window.polarity])
-    best = found["polarity"].argmax(1)
-    classes = [2 * ((best == c) & (gold == c)).sum() / max(1, (best == c).sum() + (gold == c).sum()) for c in range(4)]
-    names = [(_names(tags), _names(np.array(window.tags))) for tags, window in zip(found["tags"], items, strict=True)]
-    right, all_found, all_gold = sum(len(a & b) for a, b in names), sum(len(a) for a, _ in names), sum(len(b) for _, b in names)
-    return {
-        "themes_micro": float(2 * hit.sum() / max(1, 2 * hit.sum() + false.sum() + missed.sum())),
-        "themes_macro": float(f1.mean()),
-        "polarity": float((best == gold).mean()),
-        "polarity_macro": float(np.mean(classes)),
-        "entities": 2 * right / max(1, all_found + all_gold),
-    }
-
-
-def _names(tags: Floats) -> set[tuple[int, int, str]]:
-    found, start, label = set(), -1, ""
-    for number, tag in enumerate([*tags.tolist(), 0]):
-        name = TAGS[tag] if tag > 0 else "O"
-        if start >= 0 and name != f"I-{label}":
-            found.add((start, number, label))
-            start = -1
-        if name.startswith("B-") or (name.startswith("I-") and start < 0):
-            start, label = number, name[2:]
-    return found
