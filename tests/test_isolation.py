@@ -133,3 +133,20 @@ def test_a_text_that_the_pipeline_fails_on_costs_its_document_alone(tmp_path, mo
     folder.close()
     assert tally.testimonials == 3
     assert tally.skipped == (("avis.csv#2", "avis.csv#2: cannot be understood (ValueError); take it out and tell us"),)
+
+
+def test_one_process_reads_many_files(tmp_path) -> None:
+    """Starting it anew costs more than reading: it stays, unless a document has filled its memory."""
+    (tmp_path / "a.txt").write_text("« L'accueil est chaleureux et la salle lumineuse. » — Zoé Petit, potière\n", "utf-8")
+    part = Part(path=tmp_path / "a.txt", source="a.txt")
+
+    def processes(room: Room) -> set[int | None]:
+        found = set()
+        for _ in range(3):
+            assert isinstance(next(iter(list(room.read(part)))), Heard)
+            found.add(room._process and room._process.pid)
+        room.close()
+        return found
+
+    assert len(processes(Room(How()))) == 1
+    assert processes(Room(How(limits=Limits(memory=100_000_000)))) == {None}

@@ -30,6 +30,9 @@ from .types import Document, Evidence, Testimonial
 MAX_TESTIMONIAL = 300_000
 """Characters of one testimonial: about eight hours of speech. More would fill the memory of the pipeline."""
 
+SWOLLEN = 0.5
+"""Share of the limit of memory from which the process is not used again, so that a document that filled it costs the next ones no room."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class How:
@@ -75,8 +78,9 @@ class Room:
 
     def read(self, part: Part) -> Iterator[Heard | Unreadable]:
         """Yield the documents of a part with their testimonials; one that ends the process is yielded as unreadable."""
-        if self._asked != part:
+        if self._asked not in (part, None):  # it is busy with what nobody waits for any more
             self.close()
+        if self._asked is None:
             self.ask(part)
         done, at = 0, None
         while True:
@@ -92,6 +96,8 @@ class Room:
                 at = answer["at"]
             elif "end" in answer:
                 self._asked = None
+                if answer["swollen"]:
+                    self.close()
                 return
             else:
                 done, at = done + 1, None
@@ -194,7 +200,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             if number > skip:
                 say({"at": item.source})
                 say(_answer_to(item, hints, registry, clock))
-        say({"end": True})
+        say({"end": True, "swollen": _held() > SWOLLEN * how.limits.memory})
         _set_alarm(0)
 
 
@@ -250,6 +256,14 @@ def _set_alarm(seconds: float) -> None:
     # Nobody handles these signals: the kernel ends the process, wherever in a parser it is.
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, 5 * seconds)
+
+
+def _held() -> int:
+    """Bytes of address space that this process holds, where the system tells."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def _limit_memory(limits: Limits) -> None:
