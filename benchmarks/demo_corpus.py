@@ -205,7 +205,11 @@ def make_odt(folder: Path) -> None:
     body = '<text:h text:outline-level="1">Le mot des membres du Coworking Les Carrières</text:h><text:p>Soignies, automne 2024.</text:p>'
     for name, words in MEMBERS:
         body += f'<text:h text:outline-level="2">{escape(name)}</text:h><text:p>«\u00a0{escape(words)}\u00a0»</text:p>'
-    members = (("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", ODT.format(body=body)), ("META-INF/manifest.xml", MANIFEST))
+    members = (
+        ("mimetype", "application/vnd.oasis.opendocument.text"),
+        ("content.xml", ODT.format(body=body)),
+        ("META-INF/manifest.xml", MANIFEST),
+    )
     with zipfile.ZipFile(folder / "15-mot-des-membres-carrieres.odt", "w") as archive:
         for name, data in members:
             archive.writestr(zipfile.ZipInfo(name, (2024, 12, 1, 9, 0, 0)), data)

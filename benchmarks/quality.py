@@ -24,7 +24,10 @@ def main():
         print(f"## documents: exit without error, {time.perf_counter() - clock:.0f} s, counts {analysis.manifest['counts']}")
         run(TOOLS / "score_segmentation.py", folder / "documents", DATA / "gold.jsonl", DATA / "gold_files.tsv")
         one = folder / "one.tsv"
-        one.write_text("".join(line + "\n" for line in (DATA / "gold_files.tsv").read_text("utf-8").splitlines() if line.startswith(("file", "00-"))), "utf-8")
+        one.write_text(
+            "".join(line + "\n" for line in (DATA / "gold_files.tsv").read_text("utf-8").splitlines() if line.startswith(("file", "00-"))),
+            "utf-8",
+        )
         print("## the document the project was created from")
         run(TOOLS / "score_segmentation.py", folder / "documents", DATA / "gold.jsonl", one)
         run(TOOLS / "sentences_to_records.py", DATA / "sentences.gold.jsonl", folder / "gold.jsonl")

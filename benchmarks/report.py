@@ -52,13 +52,19 @@ def voices(n: int) -> list[Voice]:
         for _ in range(5):
             text = " ".join(draw.choices(words, k=12)) + "."
             polarity = draw.choice(["positive", "negative", "mixed", "neutral", "neutral"])
-            said.append(Said(text, polarity, tuple((theme, polarity, text.split()[3]) for theme in draw.sample(THEMES, draw.choice([0, 1, 1, 2])))))
+            said.append(
+                Said(text, polarity, tuple((theme, polarity, text.split()[3]) for theme in draw.sample(THEMES, draw.choice([0, 1, 1, 2]))))
+            )
         named = draw.choice(SPACES)
         said.append(Said(f"On nous a parlé de {named} à Namur."))
         found.append(
             Voice(
-                tuple(said), speaker=f"{draw.choice(NAMES)} {number // 3}", role=draw.choice(ROLES), space=draw.choice(SPACES),
-                date=f"202{draw.randint(0, 5)}-{draw.randint(1, 9):02}-11", entities=((named, "SPACE", named), ("Namur", "LOC", "Namur")),
+                tuple(said),
+                speaker=f"{draw.choice(NAMES)} {number // 3}",
+                role=draw.choice(ROLES),
+                space=draw.choice(SPACES),
+                date=f"202{draw.randint(0, 5)}-{draw.randint(1, 9):02}-11",
+                entities=((named, "SPACE", named), ("Namur", "LOC", "Namur")),
                 review=number % 17 == 3,
             )
         )
@@ -86,7 +92,9 @@ def measure(n: int, folder: Path, browser) -> dict:
             laps.append(page.evaluate(TIMED, f"#temoignages?{name}={value}"))
             page.evaluate(TIMED, "#temoignages")
         filters[name] = round(max(laps))
-    sorting = round(max(page.evaluate(TIMED, f"#temoignages?tri={order}{by}") for by in ("speaker", "space", "date") for order in ("", "-")))
+    sorting = round(
+        max(page.evaluate(TIMED, f"#temoignages?tri={order}{by}") for by in ("speaker", "space", "date") for order in ("", "-"))
+    )
     kwic = round(page.evaluate(TIMED, "#concordance?mot=salle"))
     carried = page.evaluate("document.querySelector('#apercu .notice')?.textContent ?? ''")
     return {

@@ -1,6 +1,6 @@
 """Measure polarity: gold sentences, unseen documents and sources, minimal pairs, reviews of unseen domains, speed.
 
-    python benchmarks/sentiment.py [SHARED] [--only gold,unseen,challenge,reviews,curve,speed]
+python benchmarks/sentiment.py [SHARED] [--only gold,unseen,challenge,reviews,curve,speed]
 """
 
 from __future__ import annotations

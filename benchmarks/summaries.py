@@ -29,7 +29,9 @@ LEANING = re.compile(
     re.IGNORECASE,
 )
 WAITING = re.compile(r"(?:[:,;?(«]|\b(?:et|ou|de|que|qui|mais|à))$", re.IGNORECASE)
-IMPERSONAL = re.compile(r"il (?:n['’]|ne )?(?:y|faut|faudrait|fait|manque|reste|est (?:\w+ )?(?:important|difficile|possible|rare|temps))", re.IGNORECASE)
+IMPERSONAL = re.compile(
+    r"il (?:n['’]|ne )?(?:y|faut|faudrait|fait|manque|reste|est (?:\w+ )?(?:important|difficile|possible|rare|temps))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,9 @@ class Sentence:
 def stands_alone(text: str, cut: bool, nlp) -> bool:
     """A finite verb, a beginning that leans on nothing, an end that waits for nothing; a cut that is shown may begin in lower case."""
     doc = nlp(text)
-    whole = cut or text.lstrip("«“\"\u00a0 ")[:1].isupper() or not text[:1].isalpha()
+    whole = cut or text.lstrip('«“"\u00a0 ')[:1].isupper() or not text[:1].isalpha()
     finite = any("VerbForm=Fin" in str(token.morph) or token.pos_ == "AUX" for token in doc)
-    leans = LEANING.match(text.lstrip("«\"“- ")) and not IMPERSONAL.match(text.lstrip("«\"“- "))
+    leans = LEANING.match(text.lstrip('«"“- ')) and not IMPERSONAL.match(text.lstrip('«"“- '))
     return bool(whole and finite and not leans and "\n" not in text and not WAITING.search(text.strip()) and len(text.split()) >= 4)
 
 
@@ -101,7 +103,10 @@ def gold_groups(shared: Path, folder: Path) -> tuple[Path, dict[str, str], dict[
     by_testimonial: dict[str, list] = defaultdict(list)
     for line in lines:
         by_testimonial[line["id"].rsplit(".", 1)[0]].append(line)
-    records = [{"id": key, "speaker": rows[0]["speaker"], "role": rows[0]["role"], "text": " ".join(row["text"] for row in rows)} for key, rows in by_testimonial.items()]
+    records = [
+        {"id": key, "speaker": rows[0]["speaker"], "role": rows[0]["role"], "text": " ".join(row["text"] for row in rows)}
+        for key, rows in by_testimonial.items()
+    ]
     source = folder / "gold.jsonl"
     source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records), "utf-8")
     testimony.analyze(source, output=folder / "results")
@@ -165,7 +170,9 @@ def load(place: Path, folder: Path) -> tuple[dict[str, Group], dict[str, list[Se
             continue
         groups[group].add(item)
         texts[row["testimonial_id"]] = row["text"]
-        sentences[group] += annotated(row["text"], by_testimonial[row["record_id"]], row["testimonial_id"]) if rows else found_by_program(item)
+        sentences[group] += (
+            annotated(row["text"], by_testimonial[row["record_id"]], row["testimonial_id"]) if rows else found_by_program(item)
+        )
     return groups, sentences, texts
 
 

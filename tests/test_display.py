@@ -46,7 +46,11 @@ def test_the_colours_are_those_of_the_report() -> None:
 
 @pytest.fixture(scope="module")
 def analysis(tmp_path_factory):
-    evil = Invented((said("amenagement", "negative", "Le <script>alert(1)</script> chauffage tombe toujours en panne."),), "<b>Max</b>", space="<i>La Ruche</i>")
+    evil = Invented(
+        (said("amenagement", "negative", "Le <script>alert(1)</script> chauffage tombe toujours en panne."),),
+        "<b>Max</b>",
+        space="<i>La Ruche</i>",
+    )
     return testimony.open_results(write(tmp_path_factory.mktemp("shown") / "results", [*invent(30), evil]))
 
 
@@ -71,7 +75,16 @@ def test_a_summary_is_a_dictionary_and_shows_its_quotations(analysis) -> None:
 
 def test_a_testimonial_shows_who_and_how_surely() -> None:
     one = types.Testimonial(
-        id="a", document_id="d", record_id="1", segments=((0, 4),), text="<b>x", speaker="Léa", role=None, space="Le Ponton", rule="quotation", confidence=0.9
+        id="a",
+        document_id="d",
+        record_id="1",
+        segments=((0, 4),),
+        text="<b>x",
+        speaker="Léa",
+        role=None,
+        space="Le Ponton",
+        rule="quotation",
+        confidence=0.9,
     )
     assert "«\u00a0&lt;b&gt;x\u00a0»" in one._repr_html_()
     assert "Léa, Le Ponton" in one._repr_html_()

@@ -34,7 +34,16 @@ def test_tokenize(text: str, forms: list[str]) -> None:
 def test_offsets_point_at_the_words_as_written() -> None:
     text = "😀 L’équipe, ﬁère et ravie…"
     words = tokenize(text)
-    assert [text[start:end] for start, end in zip(words.starts, words.ends, strict=True)] == ["😀", "L’", "équipe", ",", "ﬁère", "et", "ravie", "…"]
+    assert [text[start:end] for start, end in zip(words.starts, words.ends, strict=True)] == [
+        "😀",
+        "L’",
+        "équipe",
+        ",",
+        "ﬁère",
+        "et",
+        "ravie",
+        "…",
+    ]
 
 
 @pytest.mark.parametrize("text", ["'" * 200_000, "a-" * 100_000, "·" * 200_000, "a·" * 100_000, ":-" * 100_000, "." * 200_000])

@@ -41,7 +41,9 @@ def test_aliases_lead_to_one_name(registry, name, wanted):
 
 def test_yaml_says_the_same(tmp_path, registry):
     path = tmp_path / "spaces.yaml"
-    path.write_text("spaces:\n  - name: Coworking Valmy\n    aliases: [la Ruche de Valmy, CoVal]\n    town: Valmy\n  - name: L'Escale\n", "utf-8")
+    path.write_text(
+        "spaces:\n  - name: Coworking Valmy\n    aliases: [la Ruche de Valmy, CoVal]\n    town: Valmy\n  - name: L'Escale\n", "utf-8"
+    )
     assert Registry.load(path) == registry
 
 
@@ -51,7 +53,7 @@ def test_yaml_says_the_same(tmp_path, registry):
         ('[[space]]\nname = "A"\ncolour = "blue"\n', ":3", "unknown key 'colour'"),
         ('[[space]]\nname = "A"\n\n[[space]]\nname = "B"\naliases = ["a"]\n', ":", "names both 'A' and 'B'"),
         ('[[space]]\ntown = "X"\n', "", "has no name"),
-        ('[[space]\n', "line 1", "not valid TOML"),
+        ("[[space]\n", "line 1", "not valid TOML"),
         ('title = "x"\n', "", "no [[space]]"),
         ('[[space]]\nname = "A"\naliases = "b"\n', ":2", "must be a list"),
     ],

@@ -130,7 +130,11 @@ class Codebook:
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Codebook:
         """Rebuild a codebook from what `to_dict` gave."""
-        return cls(themes=tuple(_make(theme) for theme in content["themes"]), lists={key: tuple(words) for key, words in content["lists"].items()}, name=content["name"])
+        return cls(
+            themes=tuple(_make(theme) for theme in content["themes"]),
+            lists={key: tuple(words) for key, words in content["lists"].items()},
+            name=content["name"],
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Give the content as JSON-able values."""
@@ -282,4 +286,3 @@ class _Reader:
 
     def _fail(self, line: int, message: str) -> NoReturn:
         raise CodebookError(f"{self.path}:{line}: {message}")
-

@@ -10,6 +10,7 @@ from .embedding import plain
 if TYPE_CHECKING:
     from spacy.language import Language
 
+
 def _norm(text: str) -> str:
     return plain(text).lower()
 

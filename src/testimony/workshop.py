@@ -92,7 +92,9 @@ def _theme_options(name: str, text: str, labels: str) -> _Options:
     options = _options(name, text)
     options.add_argument("labels", nargs="?", help=labels)
     options.add_argument("--codebook", metavar="FILE", help="your own themes instead of the built-in ones")
-    options.add_argument("--corpus", metavar="RESULTS", help="with --codebook: a results folder whose sentences, unlabelled, are learned from too")
+    options.add_argument(
+        "--corpus", metavar="RESULTS", help="with --codebook: a results folder whose sentences, unlabelled, are learned from too"
+    )
     return options
 
 
@@ -119,7 +121,9 @@ def _sentences(results: str | None) -> list[list[str]]:
 
 def train_themes(arguments: Sequence[str], say: Say) -> int:
     """Rebuild ``models/themes``, or train a model for a user's codebook."""
-    options = _theme_options("train themes", "Fit the theme model of the built-in codebook, or of your own.", "with --codebook: your labelled sentences")
+    options = _theme_options(
+        "train themes", "Fit the theme model of the built-in codebook, or of your own.", "with --codebook: your labelled sentences"
+    )
     options.add_argument("-o", "--output", help="folder of the model (default: models/themes; with --codebook THEMES.toml: THEMES.model)")
     given = options.parse_args(arguments)
     if given.codebook:
@@ -154,8 +158,12 @@ def _train_own(given: argparse.Namespace, say: Say) -> int:
 
 def evaluate_themes(arguments: Sequence[str], say: Say) -> int:
     """Measure the theme model, or a user's codebook by cross-validation, on labelled sentences."""
-    text = "Measure the theme model on sentences it was not trained on; with --codebook, your own themes on your labels by cross-validation."
-    given = _theme_options("evaluate themes", text, "labelled sentences (default: the gold sentences of the shared data)").parse_args(arguments)
+    text = (
+        "Measure the theme model on sentences it was not trained on; with --codebook, your own themes on your labels by cross-validation."
+    )
+    given = _theme_options("evaluate themes", text, "labelled sentences (default: the gold sentences of the shared data)").parse_args(
+        arguments
+    )
     if given.codebook:
         return _evaluate_own(given, say)
     gold = Path(given.labels) if given.labels else _folders(given, _GOLD)[0] / _GOLD
@@ -179,10 +187,14 @@ def _evaluate_own(given: argparse.Namespace, say: Say) -> int:
 
     measured = evaluate(*_own(given))
     say("by cross-validation over documents; patterns alone in brackets")
-    say(f"micro_f1 {measured.model['micro_f1']:.3f} ({measured.patterns['micro_f1']:.3f})   macro_f1 {measured.model['macro_f1']:.3f} ({measured.patterns['macro_f1']:.3f})")
+    say(
+        f"micro_f1 {measured.model['micro_f1']:.3f} ({measured.patterns['micro_f1']:.3f})   macro_f1 {measured.model['macro_f1']:.3f} ({measured.patterns['macro_f1']:.3f})"
+    )
     for theme, row in measured.model["themes"].items():
         alone = measured.patterns["themes"][theme]["f1"]
-        say(f"{theme:24} precision {row['precision']:.2f} recall {row['recall']:.2f} f1 {row['f1']:.2f} ({alone:.2f})   {row['sentences']} sentences")
+        say(
+            f"{theme:24} precision {row['precision']:.2f} recall {row['recall']:.2f} f1 {row['f1']:.2f} ({alone:.2f})   {row['sentences']} sentences"
+        )
     for used, micro, macro in measured.curve:
         say(f"learning curve: {used} labelled sentences   micro_f1 {micro:.3f}   macro_f1 {macro:.3f}")
     for missed, instead, number in measured.confusions[:15]:
@@ -202,7 +214,9 @@ def discover_themes(results: str, *, number: int, take: int | None, output: str 
     rows = list(analysis.sentences.itertuples())
     found = discover([str(row.text) for row in rows if (row.testimonial_id, row.sentence_id) not in themed], number=number)
     if take is None:
-        say(f"{len(rows)} sentences, {found.n_sentences} different ones without a theme of the codebook; {found.unclassified:.0%} of them stay unclassified")
+        say(
+            f"{len(rows)} sentences, {found.n_sentences} different ones without a theme of the codebook; {found.unclassified:.0%} of them stay unclassified"
+        )
         for place, theme in enumerate(found.themes, 1):
             say(f"{place}. {theme.name} ({len(theme.sentences)} sentences): {', '.join(theme.words)}")
             for sentence in theme.sentences[:2]:

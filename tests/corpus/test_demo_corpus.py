@@ -80,7 +80,9 @@ def test_people_of_a_space_speak_of_other_spaces(demo) -> None:
     by = demo.testimonials.set_index("testimonial_id")["space"]
     named = demo.entities[demo.entities["label"] == "SPACE"]
     spaces = {space.name for space in Registry.load(CORPUS / "spaces.toml").spaces}
-    links = {(by[row.testimonial_id], row.target) for row in named.itertuples() if by[row.testimonial_id] != row.target and row.target in spaces}
+    links = {
+        (by[row.testimonial_id], row.target) for row in named.itertuples() if by[row.testimonial_id] != row.target and row.target in spaces
+    }
     assert len(links) >= 10
 
 
@@ -92,7 +94,11 @@ def test_nothing_in_the_key_is_missed(matched, found) -> None:
 
 @pytest.mark.parametrize("field", ["speaker", "role", "space"])
 def test_attribution_is_that_of_the_key(matched, field) -> None:
-    wrong = [(one["file"], one[field], getattr(row, field)) for one, row in matched if row is not None and not same(field, one[field], getattr(row, field))]
+    wrong = [
+        (one["file"], one[field], getattr(row, field))
+        for one, row in matched
+        if row is not None and not same(field, one[field], getattr(row, field))
+    ]
     assert len(wrong) <= 0.05 * len(REQUIRED), wrong
 
 

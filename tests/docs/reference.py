@@ -39,7 +39,10 @@ def command(name: str, parser: argparse.ArgumentParser, words: dict) -> list[str
         if action.option_strings:
             title, said = ", ".join(f"`{option}`" for option in action.option_strings), words["options"][action.option_strings[-1]]
         else:
-            title, said = f"`{action.metavar or action.dest}`", words["arguments"].get(f"{name}.{action.dest}") or words["arguments"][action.dest]
+            title, said = (
+                f"`{action.metavar or action.dest}`",
+                words["arguments"].get(f"{name}.{action.dest}") or words["arguments"][action.dest],
+            )
         default = action.default if action.nargs != 0 and action.default not in (None, (), argparse.SUPPRESS) else None
         needed = action.required and "obligatoire"
         lines.append(row(title, value_of(action), said, needed or (f"`{default}`" if default is not None else "")))
@@ -61,7 +64,12 @@ def page() -> str:
     lines = [HEAD]
     for name, parser in commands.choices.items():
         lines += command(name, parser, words)
-    lines += ["## Les tables", "", "Chaque table est un dossier de fichiers Parquet : `pandas.read_parquet(\"resultats/tables/testimonials\")`.", ""]
+    lines += [
+        "## Les tables",
+        "",
+        'Chaque table est un dossier de fichiers Parquet : `pandas.read_parquet("resultats/tables/testimonials")`.',
+        "",
+    ]
     for name in results.SCHEMAS:
         lines += table(name, words)
     return "\n".join(lines).rstrip() + "\n"

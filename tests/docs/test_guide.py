@@ -53,7 +53,14 @@ def test_the_commands_of_the_guide_work_one_after_the_other(desk, monkeypatch, c
         err = capsys.readouterr().err
         assert code == 0, f"{command}: {err}"
         assert not [line for line in err.splitlines() if "error" in line], command
-    for made in ("resultats/report.html", "resultats.xlsx", "rapport.html", "themes.toml", "resultats-themes/report.html", "resultats-sondage/report.html"):
+    for made in (
+        "resultats/report.html",
+        "resultats.xlsx",
+        "rapport.html",
+        "themes.toml",
+        "resultats-themes/report.html",
+        "resultats-sondage/report.html",
+    ):
         assert (desk / made).stat().st_size > 0, made
 
 
@@ -96,7 +103,18 @@ def test_the_reference_is_what_the_program_says() -> None:
 
 def test_the_guide_builds_and_asks_for_nothing_from_elsewhere(tmp_path) -> None:
     pytest.importorskip("mkdocs")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(ROOT / "mkdocs.yml"), "--site-dir", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--quiet",
+        "--config-file",
+        str(ROOT / "mkdocs.yml"),
+        "--site-dir",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     for page in GUIDE:

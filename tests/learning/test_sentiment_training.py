@@ -39,7 +39,9 @@ def texts() -> list[LabelledText]:
             source=noun,
             kind="written" if number % 2 else "real",
             sentences=tuple(
-                LabelledSentence(text=pattern.format(noun), themes={}, polarity=polarity) for polarity, two in SEEDS.items() for pattern in two
+                LabelledSentence(text=pattern.format(noun), themes={}, polarity=polarity)
+                for polarity, two in SEEDS.items()
+                for pattern in two
             ),
         )
         for number, noun in enumerate(NOUNS)
@@ -52,7 +54,9 @@ def test_fitting_learns_and_is_deterministic(texts: list[LabelledText], grammar:
     assert np.array_equal(one.weights, two.weights)
     assert all(np.array_equal(one.arrays[name], two.arrays[name]) for name in one.arrays)
     verdicts = one.read(grammar, [[sentence.text for sentence in text.sentences] for text in texts])
-    right = [v.polarity == s.polarity for group, text in zip(verdicts, texts, strict=True) for v, s in zip(group, text.sentences, strict=True)]
+    right = [
+        v.polarity == s.polarity for group, text in zip(verdicts, texts, strict=True) for v, s in zip(group, text.sentences, strict=True)
+    ]
     assert np.mean(right) > 0.9
 
 
@@ -85,7 +89,11 @@ def test_standoff_labels_find_their_text_again(tmp_path: Path) -> None:
     labels = tmp_path / "labels.tsv"
     labels.write_text("document\tstart\tend\tdigest\tpolarity\n" + "\n".join(sorted(rows)) + "\n", encoding="utf-8")
     loaded = load_standoff(labels, [tmp_path])
-    assert [[s.text for s in text.sentences] for text in loaded] == [["Le four est éteint.", "Le banc est libre."], ["Au revoir."], ["Second."]]
+    assert [[s.text for s in text.sentences] for text in loaded] == [
+        ["Le four est éteint.", "Le banc est libre."],
+        ["Au revoir."],
+        ["Second."],
+    ]
     assert {text.group.partition("@")[0] for text in loaded} == {"a.md", "b.txt.xz"}
 
 

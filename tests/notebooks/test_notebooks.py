@@ -28,7 +28,9 @@ def test_a_notebook_is_clean_and_keeps_to_the_public_api(path) -> None:
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in imported} <= POLITE
     assert not [name for name in imported if name.startswith("testimony.")], "only the public names"
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)], "a cell that needs a def belongs in src/"
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)], (
+        "a cell that needs a def belongs in src/"
+    )
 
 
 @pytest.fixture(scope="module")

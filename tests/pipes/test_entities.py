@@ -101,7 +101,9 @@ def test_a_bare_common_noun_is_no_space(blank):
 
 
 def test_a_town_stays_a_town(blank):
-    assert spaces(blank, "J'aime Coworking Tournai. Le coworking de Tournai est beau.", ("Coworking Tournai", "SPACE"), ("Tournai", "LOC"))[1] == (
+    assert spaces(blank, "J'aime Coworking Tournai. Le coworking de Tournai est beau.", ("Coworking Tournai", "SPACE"), ("Tournai", "LOC"))[
+        1
+    ] == (
         "Tournai",
         "LOC",
         "Tournai",

@@ -16,7 +16,13 @@ def lemmas(table, *rows):
 
 def test_a_table_knows_best_then_the_dictionary_then_the_network():
     table = {("est", "NOUN"): "est", ("l'", "DET"): "le"}
-    rows = (("Est", "NOUN", "être"), ("L’", "DET", "l’"), ("exerçait", "VERB", "exerçer"), ("coworkait", "VERB", "coworker"), ("Rome", "PROPN", "Rome"))
+    rows = (
+        ("Est", "NOUN", "être"),
+        ("L’", "DET", "l’"),
+        ("exerçait", "VERB", "exerçer"),
+        ("coworkait", "VERB", "coworker"),
+        ("Rome", "PROPN", "Rome"),
+    )
     assert lemmas(table, *rows) == ["est", "le", "exercer", "coworker", "Rome"]
 
 

@@ -33,7 +33,11 @@ def test_sentences_are_labelled_and_explained(nlp: Language) -> None:
     assert [label for _, label in spans] == ["mixed", "neutral", "negative"]
     assert "".join(text for text, _ in spans) == TEXT.replace(". ", ".")
     assert set(attrs) == {"scores", "baseline", "irony", "cues"}
-    assert [[TEXT[start:end] for start, end in cues] for cues in attrs["cues"]] == [["superbe", "exorbitant"], [], ["Quelle honte", "panne 😡"]]
+    assert [[TEXT[start:end] for start, end in cues] for cues in attrs["cues"]] == [
+        ["superbe", "exorbitant"],
+        [],
+        ["Quelle honte", "panne 😡"],
+    ]
     assert doc._.polarity in ("negative", "mixed")
 
 

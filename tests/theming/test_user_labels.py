@@ -33,7 +33,12 @@ patterns = ["vélo"]
 """
 SAID = {
     "repas": ["La soupe est chaude.", "Le pain sort du four.", "On dîne autour du four à pain.", "Un cuisinier fait le pain."],
-    "velo": ["Mon vélo a une roue voilée.", "La roue est réparée, les freins aussi.", "Il regonfle les pneus et serre les freins.", "Le vélo est prêt."],
+    "velo": [
+        "Mon vélo a une roue voilée.",
+        "La roue est réparée, les freins aussi.",
+        "Il regonfle les pneus et serre les freins.",
+        "Le vélo est prêt.",
+    ],
     "": ["Il pleut ce matin.", "Voilà pourquoi je reste.", "Elle a dit oui tout de suite.", "Rien de neuf."],
 }
 
@@ -84,7 +89,9 @@ def test_faulty_labels_are_told_with_their_line(book, tmp_path, name, content, s
 
 def test_words_beside_the_patterns_are_learned_from_the_corpus_alone(book, promise) -> None:
     """«Freins» and «roue» are in no pattern: they stand beside «vélo» often enough to speak for it."""
-    corpus = [["Mon vélo a des freins neufs.", "La roue du vélo est droite."], ["Le vélo et ses freins.", "La soupe est bonne."]] * 10 + [["Il pleut.", "Elle lit."]] * 10
+    corpus = [["Mon vélo a des freins neufs.", "La roue du vélo est droite."], ["Le vélo et ses freins.", "La soupe est bonne."]] * 10 + [
+        ["Il pleut.", "Elle lit."]
+    ] * 10
     model = train_weakly(promise, book, corpus)
     reader = SentenceReader(book, WITHOUT_HINTS)
     chances = model.probabilities([reader.read("Les freins et la roue."), reader.read("Il lit.")], [0, 1])
@@ -110,10 +117,15 @@ def test_the_commands_train_measure_and_use_a_model(book, tmp_path, capsys) -> N
     assert all(part in said for part in ("micro_f1", "learning curve", "sureness", "repas"))
     assert cli.main(["train", "themes", "--codebook", codebook]) == 2
     (tmp_path / "notes.txt").write_text("« Il regonfle les pneus et serre les freins », dit Alix Morvandeau, coworker.\n", "utf-8")
-    assert cli.main(["analyze", str(tmp_path / "notes.txt"), "--whole", "--codebook", codebook, "-o", str(tmp_path / "before"), "--quiet"]) == 0
+    assert (
+        cli.main(["analyze", str(tmp_path / "notes.txt"), "--whole", "--codebook", codebook, "-o", str(tmp_path / "before"), "--quiet"])
+        == 0
+    )
     assert cli.main(["train", "themes", labels, "--codebook", codebook]) == 0
     assert (tmp_path / "themes.model" / "weights.npz").stat().st_size < 5_000_000
-    assert cli.main(["analyze", str(tmp_path / "notes.txt"), "--whole", "--codebook", codebook, "-o", str(tmp_path / "after"), "--quiet"]) == 0
+    assert (
+        cli.main(["analyze", str(tmp_path / "notes.txt"), "--whole", "--codebook", codebook, "-o", str(tmp_path / "after"), "--quiet"]) == 0
+    )
     assert len(testimony.open_results(tmp_path / "before").themes) == 0
     assert set(testimony.open_results(tmp_path / "after").themes["theme"]) == {"velo"}
 

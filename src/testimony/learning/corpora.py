@@ -190,10 +190,12 @@ def read_popcorn(path: Path, tokenizer: object) -> list[list[Sentence]]:
                     spans.append((mention["start"], mention["end"], label))
         # The set does not mark sentences, and spaCy would take a border that is not marked for none.
         borders = [0, *(match.end() for match in _BORDER.finditer(item["text"])), len(item["text"])]
-        groups.append([
-            from_text(item["text"][start:end].rstrip(), _within(_outermost(spans), start, end), tokenizer, f"{identifier}.{number}")
-            for number, (start, end) in enumerate(pairwise(borders))
-        ])
+        groups.append(
+            [
+                from_text(item["text"][start:end].rstrip(), _within(_outermost(spans), start, end), tokenizer, f"{identifier}.{number}")
+                for number, (start, end) in enumerate(pairwise(borders))
+            ]
+        )
     return groups
 
 

@@ -24,6 +24,8 @@ from .standoff import load_lines
 
 Floats = NDArray[Any]
 _CLASSES: dict[str, int] = {polarity: number for number, polarity in enumerate(POLARITIES)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How the model is fitted; the defaults are those of the shipped model, chosen by cross-validation (docs/sentiment.md).

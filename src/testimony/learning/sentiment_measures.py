@@ -113,7 +113,9 @@ def held_out_domains(sources: Sources, grammar: Grammar, settings: Settings, *, 
     return result
 
 
-def unseen_restaurants(sources: Sources, reviews: Path, grammar: Grammar, settings: Settings, *, strict: bool = False) -> tuple[float, float]:
+def unseen_restaurants(
+    sources: Sources, reviews: Path, grammar: Grammar, settings: Settings, *, strict: bool = False
+) -> tuple[float, float]:
     """Accuracy on the SemEval-2016 sentences, which are never trained on; `strict` leaves out all restaurants from training too."""
     kept = [review for review in sources.reviews if not strict or review.domain != "restaurants"]
     model = fit(sources.texts, kept, grammar=grammar, settings=settings)

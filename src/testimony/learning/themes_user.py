@@ -23,7 +23,11 @@ from .themes_weak import LEVEL, WITHOUT_HINTS, Promise, train_weakly
 
 ENOUGH = 300
 """Labelled sentences from which thresholds are chosen by cross-validation; below, a lucky sentence would decide."""
-_COLUMNS = {"text": ("text", "texte", "phrase", "sentence"), "themes": ("themes", "theme", "thèmes", "thème"), "document": ("document", "id", "source")}
+_COLUMNS = {
+    "text": ("text", "texte", "phrase", "sentence"),
+    "themes": ("themes", "theme", "thèmes", "thème"),
+    "document": ("document", "id", "source"),
+}
 
 
 def load_labels(path: Path, codebook: Codebook) -> list[LabelledText]:
@@ -39,7 +43,11 @@ def load_labels(path: Path, codebook: Codebook) -> list[LabelledText]:
     """
     texts: list[tuple[str, list[LabelledSentence]]] = []
     for number, row in _json_rows(path) if path.suffix.lower() in (".jsonl", ".ndjson") else _table_rows(path):
-        themes = row["themes"] if isinstance(row["themes"], list | dict) else [one for one in re.split(r"[,;|\s]+", str(row["themes"] or "")) if one]
+        themes = (
+            row["themes"]
+            if isinstance(row["themes"], list | dict)
+            else [one for one in re.split(r"[,;|\s]+", str(row["themes"] or "")) if one]
+        )
         unknown = [theme for theme in themes if theme not in codebook.ids]
         if unknown:
             raise InputError(f"{path}:{number}: the codebook has no theme {unknown[0]!r}; it has {', '.join(codebook.ids)}")
@@ -72,7 +80,9 @@ def _table_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     lines = _read(path).splitlines()
     marks = "\t;," if lines else ","
     reader = csv.DictReader(lines, delimiter=max(marks, key=lines[0].count) if lines else ",")
-    names = {key: next((name for name in reader.fieldnames or () if name.strip().lower() in known), None) for key, known in _COLUMNS.items()}
+    names = {
+        key: next((name for name in reader.fieldnames or () if name.strip().lower() in known), None) for key, known in _COLUMNS.items()
+    }
     for key in ("text", "themes"):
         if names[key] is None:
             raise InputError(f"{path}:1: no column {key!r}; the table needs the columns text and themes")
@@ -107,7 +117,12 @@ class Measured(NamedTuple):
 
 
 def evaluate(
-    promise: Promise, codebook: Codebook, corpus: Sequence[Sequence[str]], labelled: Sequence[LabelledText], *, steps: Sequence[float] = (0.25, 0.5, 1.0)
+    promise: Promise,
+    codebook: Codebook,
+    corpus: Sequence[Sequence[str]],
+    labelled: Sequence[LabelledText],
+    *,
+    steps: Sequence[float] = (0.25, 0.5, 1.0),
 ) -> Measured:
     """Measure a user's codebook on the user's labels: each sentence is read by a model that did not see its document."""
     curve = []
@@ -118,7 +133,11 @@ def evaluate(
     proof = np.array([reading.counts[0] for reading in table.readings]) > 0
     found = probabilities >= _thresholds(probabilities, table)
     return Measured(
-        figures, scores(proof, table.labels, table.ignored, codebook.ids), curve, _confusions(found, table, codebook), _sureness(probabilities, table)
+        figures,
+        scores(proof, table.labels, table.ignored, codebook.ids),
+        curve,
+        _confusions(found, table, codebook),
+        _sureness(probabilities, table),
     )
 
 

@@ -106,7 +106,12 @@ def teach(texts: Sequence[LabelledText], codebook: Codebook, lexicon: Lexicon = 
 
 
 def train_weakly(
-    promise: Promise, codebook: Codebook, corpus: Sequence[Sequence[str]], labelled: Sequence[LabelledText] = (), *, lexicon: Lexicon = WITHOUT_HINTS
+    promise: Promise,
+    codebook: Codebook,
+    corpus: Sequence[Sequence[str]],
+    labelled: Sequence[LabelledText] = (),
+    *,
+    lexicon: Lexicon = WITHOUT_HINTS,
 ) -> ThemeModel:
     """Train a model of a codebook from its own words, an unlabelled corpus and, where there are some, a few labelled sentences.
 

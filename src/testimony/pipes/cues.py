@@ -27,7 +27,7 @@ DROPPED_HEADS = frozenset(
     "association entreprise société agence collectif cabinet start-up startup coworking tiers-lieu réseau groupe boîte".split()
 )
 _NAMING = frozenset("appeler intituler nommer baptiser dénommer surnommer titrer".split())
-_OPENING, _CLOSING = frozenset("«“\""), frozenset("»”\"")
+_OPENING, _CLOSING = frozenset('«“"'), frozenset('»”"')
 _MAX_QUOTED = 6
 _BEFORE = frozenset("le la les l' un une du de des d' notre mon ma ce cette son sa".split())
 

@@ -18,14 +18,18 @@ Found = list[tuple[int, int, str]]
 """Entities as (first token, token after the last, label)."""
 
 _ARTICLES = frozenset("l' d' qu' n' s' j' c' le la les un une des de du d au aux à a en et ou chez par pour sur avec the".split())
-_TITLES = frozenset("m. mr mr. mme mme. mlle dr dr. pr pr. me monsieur madame mademoiselle messieurs mesdames docteur professeur maître".split())
+_TITLES = frozenset(
+    "m. mr mr. mme mme. mlle dr dr. pr pr. me monsieur madame mademoiselle messieurs mesdames docteur professeur maître".split()
+)
 _PLACE_PREPOSITIONS = frozenset("à vers depuis sur près de d' en entre et jusqu'à".split())
 _NEVER_LAST = frozenset({"VERB", "AUX", "ADP", "CCONJ", "SCONJ", "DET", "ADV", "PRON"})
 _STATUSES = frozenset(
     "scop scic cae cpge sarl sas eurl sa asbl pme tpe esn bts dut iut cap bac cdi cdd rtt tva ess rse r&d dg pdg ceo cto cfo rh ux ui seo wifi "
     "wi-fi covid covid-19 internet web pc mac pdf faq tgv ter rer ok http https www licence master bachelor doctorat baccalauréat nwow".split()
 )
-_DEMONYM = re.compile(r"(?:français|belge|wallon|flamand|nantais|parisien|lyonnais|européen|breton|bruxellois|québécois|canadien|suisse)e?s?$")
+_DEMONYM = re.compile(
+    r"(?:français|belge|wallon|flamand|nantais|parisien|lyonnais|européen|breton|bruxellois|québécois|canadien|suisse)e?s?$"
+)
 _SAINTS = frozenset({"Saint", "Sainte", "St", "Ste", "St."})
 _COUNCILS = frozenset({"Métropole", "Agglomération", "Agglo", "Communauté"})
 _EVENT = re.compile(r"\b(?:week|week-?end|days?|tour|festival|forum|camp|summit|awards?|hackathon|cup|trophées?|prix)$")
@@ -110,7 +114,9 @@ def grow(doc: Doc, start: int, end: int, label: str) -> tuple[int, int, str]:
     """Take in what belongs to a name: «Saint» before it, the rest of a hyphenated word, the council of a town."""
     if start and doc[start - 1].text in _SAINTS and label in ("PER", "LOC"):
         start, label = start - 1, "LOC"
-    while end < len(doc) and not doc[end - 1].whitespace_ and (doc[end].text.startswith("-") or doc[end - 1].text == "-") and end - start < 12:
+    while (
+        end < len(doc) and not doc[end - 1].whitespace_ and (doc[end].text.startswith("-") or doc[end - 1].text == "-") and end - start < 12
+    ):
         end += 1
     if label in ("LOC", "ORG") and end < len(doc) and doc[end].text in _COUNCILS:
         end, label = end + 1, "ORG"

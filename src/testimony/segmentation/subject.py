@@ -19,7 +19,8 @@ MAX_NAMED = 60
 """People among whom the one whom a document is about is looked for."""
 
 _SIGNED_BY = re.compile(
-    r"(?:^|[,.»–—|:\n])[ \u00a0]{0,9}(?:un texte de|texte|récit|écrit)?[ \u00a0]{0,9}par[ \u00a0]+(?=[A-ZÀ-Ö])", re.IGNORECASE | re.MULTILINE
+    r"(?:^|[,.»–—|:\n])[ \u00a0]{0,9}(?:un texte de|texte|récit|écrit)?[ \u00a0]{0,9}par[ \u00a0]+(?=[A-ZÀ-Ö])",
+    re.IGNORECASE | re.MULTILINE,
 )
 _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 

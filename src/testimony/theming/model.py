@@ -39,7 +39,9 @@ def model_beside(codebook: Path, themes: Sequence[str]) -> ThemeModel | None:
         return None
     model = ThemeModel.load(folder)
     if model.themes != tuple(themes):
-        raise ModelNotFoundError(f"{folder}: was trained for the themes {', '.join(model.themes)}; train it again for {codebook}, or remove it")
+        raise ModelNotFoundError(
+            f"{folder}: was trained for the themes {', '.join(model.themes)}; train it again for {codebook}, or remove it"
+        )
     return model
 
 
