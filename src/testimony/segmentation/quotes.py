@@ -64,9 +64,7 @@ _THESE_WORDS = re.compile(
     r"[\s\u00a0]*(?:c['’]est (?:par|avec|en|sur) ces mots que|ainsi (?:parle|parlait|s['’]exprime|résume))[ \u00a0]", re.IGNORECASE
 )
 _NO_SUBJECT = re.compile(r"(?<!\w)(?:de|d['’]|du|des|à|au|aux|chez)[ \u00a0]?$", re.IGNORECASE)
-_BY_PRONOUN = re.compile(
-    rf"[ \u00a0]{{0,9}}[,–—-]?[ \u00a0]{{0,9}}(?:(?:en|y|nous|lui)[ \u00a0])?{_SAYS}-t?-?(?:ils?|elles?)\b", re.IGNORECASE
-)
+_BY_PRONOUN = re.compile(rf"[ \u00a0]{{0,9}}[,–—-]?[ \u00a0]{{0,9}}(?:(?:en|y|nous|lui)[ \u00a0])?{_SAYS}-t?-?(?:ils?|elles?)\b", re.I)
 _I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 
 
