@@ -249,8 +249,8 @@ def organisation_at(text: str, start: int, end: int) -> Span | None:
 
 def _by_comma(text: str, start: int, end: int) -> tuple[Field | None, Field | None]:
     """Organisation after the last comma or in parentheses; a place there is neither role nor organisation."""
-    comma, opening = text.rfind(",", start, end), text.rfind("(", start, end)
-    for cut in sorted({comma, opening} - {-1}, reverse=True):
+    cuts = {text.rfind(mark, start, end) for mark in (",", "(", " – ", " — ", " - ", " | ", " / ", " · ")}
+    for cut in sorted(cuts - {-1}, reverse=True):
         tail = _strip(text, cut + 1, end)
         words = text[tail[0] : tail[1]].split()
         if not words or not words[0].lstrip(_QUOTES)[:1].isupper() or is_role_word(words[0]):
@@ -271,7 +271,7 @@ def _by_comma(text: str, start: int, end: int) -> tuple[Field | None, Field | No
         and words[0].lstrip(_QUOTES)[:1].isupper()
         and not is_role_word(words[0])
         and len(words) <= 6
-        and _is_organisation(text[start:end])
+        and is_organisation(text[start:end])
     ):
         return None, _field(text, *_unquoted(text, start, end))
     if (
@@ -296,8 +296,8 @@ def organisation_in(text: str, start: int, end: int) -> Field | None:
     return _field(text, *_unquoted(text, *_strip(text, start, end)))
 
 
-def _is_organisation(value: str) -> bool:
-    """A capitalised value that names a kind of place, or whose words are no ordinary ones."""
+def is_organisation(value: str) -> bool:
+    """Tell a capitalised value that names a kind of place, or whose words are no ordinary ones."""
     if re.search(rf"\b(?:{_KINDS})\b|cowork|hub\b|square|lab\b", value, re.IGNORECASE):
         return True
     words = re.findall(r"[\w'’&.-]+", value)

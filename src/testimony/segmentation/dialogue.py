@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
 from operator import attrgetter
 
 from ..types import Document, Span
 from .attribution import split_role
 from .claims import CLOSING, NO_ONE, OPENING, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, without_marks, words_in
+from .edges import trimmed_tail
 from .names import Attribution, Field, person_score
 from .nearby import people_named
 from .subject import subject_of
 from .words import is_role_word
 
+_TIME = r"[\[(]?\d{1,2}[:h]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LABEL = re.compile(
-    r"[-–—•*\s]*((?:(?:Mr?|Dr|Pr)\.[ \u00a0])?[^\n:.!?«»\"“”]{1,90}?)(?:[ \u00a0]*\(([^()\n]{1,80})\))?[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)"
+    rf"(?:{_TIME}[ \u00a0]{{0,5}})?[-–—•*\s]*((?:(?:Mr?|Dr|Pr)\.[ \u00a0])?[^\n:.!?«»\"“”]{{1,90}}?)(?:[ \u00a0]*\(([^()\n]{{1,80}})\))?"
+    rf"(?:[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)|[ \u00a0]{{1,5}}{_TIME}[ \u00a0]*(?::[ \u00a0]*|$))",
+    re.MULTILINE,
 )
+Turns = list[tuple[Attribution, tuple[Span, ...]]]
 MAX_SPEAKERS = 100
 """Names among which a first name or initials are looked for."""
 
@@ -28,12 +33,12 @@ _INTERVIEWER = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes)(?![\w-])", re.IGNORECASE)
-_CREDITS = re.compile(
-    r"[\s(_*]*(?:(?:des )?propos recueillis|(?:interview|entretien|texte|photos?|portrait|article)s?[ \u00a0](?:(?:et|de)[ \u00a0]\w+[ \u00a0])?(?:réalisée?s?|menée?s?|écrits?|par|:|©)|crédits?|"
-    r"merci (?:à|beaucoup à|encore à) [A-ZÀ-Ö])",
+_ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
+_RECEIVES = re.compile(
+    r"bienvenue (?:dans|sur|à|au|pour)\b|(?:je|nous|on) (?:reçois|recevons|reçoit|accueille|accueillons|retrouve|retrouvons)\b|"
+    r"(?:mon|notre|nos) invitée?s?\b|(?:avec nous|à mes côtés|au micro)[^.!?]{0,30}(?:aujourd['’]hui|ce (?:matin|soir))",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
 _QUESTION_LABEL = re.compile(r"^(?:q|question|r|réponse|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
 _SPEAKER_CODE = re.compile(
     r"^(?:[A-Z]{1,3}\d?|[A-Z]\.[ ]?[A-Z]\.|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$",
@@ -56,7 +61,7 @@ def _label(text: str, line: Line) -> tuple[str, Attribution, int] | None:
     name_end = start + len(head)
     speaker = Field(value=" ".join(head.split()), start=start, end=name_end)
     role = space = None
-    if match.group(2):
+    if match.group(2) and not match.group(2).isupper():
         role, space = split_role(text, match.start(2), match.end(2))
     elif len(value) > len(head) and "@" not in value[len(head) : len(head) + 3]:
         role, space = split_role(text, name_end + 1, match.end(1))
@@ -122,11 +127,11 @@ def turns(document: Document) -> Explanation | None:
     listed = sum(is_role_word((text[parts[0][0] : parts[0][1]].split() or [""])[0].strip(",")) for _, _, parts in found)
     if listed > (0.3 if repeated == 0 else 0.5) * len(found):  # «Name: role» is a list of participants
         return None
-    grouped: dict[str, list[tuple[Attribution, tuple[Span, ...]]]] = defaultdict(list)
+    grouped: dict[str, Turns] = defaultdict(list)
     for name, who, parts in found:
         spans = merge(text, [part for part in parts if part[0] < part[1]])
         grouped[_key(name, names)].append((who, without_marks(text, spans)))
-    asking = {name for name, items in grouped.items() if _asks(text, name, items, len(grouped))}
+    asking = _interviewers(text, grouped)
     speaking = {name: items for name, items in grouped.items() if name not in asking and not _QUESTION_LABEL.match(name)}
     total = words_in(text, [(block.start, block.end) for block in document.blocks if block.kind in TESTIMONY_KINDS])
     covered = words_in(text, [span for items in grouped.values() for _, parts in items for span in parts])
@@ -172,15 +177,22 @@ def _strength(name: str) -> float:
     return 0.6 if _SPEAKER_CODE.match(name) else person_score(name)
 
 
-def _asks(text: str, name: str, items: list[tuple[Attribution, tuple[Span, ...]]], n_speakers: int) -> bool:
-    if _INTERVIEWER.fullmatch(name):
-        return True
-    parts = [spans for _, spans in items if spans]
-    asked = sum(bool(_ASKED.search(text[spans[-1][0] : spans[-1][1]])) for spans in parts)
-    return n_speakers > 1 and len(parts) > 1 and asked >= 0.6 * len(parts)
+def _interviewers(text: str, grouped: Mapping[str, Turns]) -> set[str]:
+    """Tell those who lead the conversation: by their label, or because they ask, receive and say less than the others."""
+    said = {name: [spans for _, spans in items if spans] for name, items in grouped.items()}
+    words = {name: words_in(text, [span for spans in parts for span in spans]) / max(1, len(parts)) for name, parts in said.items()}
+    leading = set()
+    for name, parts in said.items():
+        others = [words[other] for other in said if other != name]
+        asked = sum(bool(_ASKED.search(text[spans[-1][0] : spans[-1][1]])) for spans in parts) / max(1, len(parts))
+        receives = any(_RECEIVES.search(text, *span) for spans in parts[:2] for span in spans[:2])
+        evidence = asked + 0.25 * receives + 0.15 * (bool(others) and words[name] < 0.5 * max(others))
+        if _INTERVIEWER.fullmatch(name) or (others and len(parts) > 1 and evidence >= 0.6):
+            leading.add(name)
+    return leading
 
 
-def _best(items: list[tuple[Attribution, tuple[Span, ...]]]) -> Attribution:
+def _best(items: Turns) -> Attribution:
     """Longest name and first role that a speaker's turns give."""
     longest = max((who for who, _ in items), key=lambda who: len(who.speaker.value) if who.speaker else 0)
     role = next((who.role for who, _ in items if who.role), None)
@@ -228,6 +240,13 @@ def _units(document: Document, lines: Sequence[Line]) -> list[tuple[str, Line]]:
     return unit
 
 
+def _lists_of_questions(units: Sequence[tuple[str, Line]]) -> set[int]:
+    """Lists most of whose items ask: a table of contents, whose other items answer nothing."""
+    items = Counter(line.group for _, line in units if line.kind == "item" and line.group >= 0)
+    asking = Counter(line.group for kind, line in units if line.kind == "item" and kind == "question")
+    return {group for group, count in items.items() if count >= 3 and asking[group] >= 0.6 * count}
+
+
 def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     """Questions set apart by the layout (heading, bold, italic, list item) and answers between them; the answers are one testimonial.
 
@@ -242,6 +261,7 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     last_level_heading = False
     unit = _units(document, lines)
     numbered = sum(kind == "question" for kind, _ in unit)
+    contents = _lists_of_questions(unit)
     for kind, line in unit:
         cut = _inline_question(document, line) if kind != "question" else None
         if kind == "question":
@@ -256,11 +276,9 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
         elif kind == "heading":
             if started and last_level_heading and numbered >= 2:
                 started = not _ends_interview(text[line.start : line.end])
-        elif started and line.kind in TESTIMONY_KINDS:
+        elif started and line.kind in TESTIMONY_KINDS and not (line.kind == "item" and line.group in contents):
             answers.append((line.start, line.end))
-    while len(answers) > 1 and _CREDITS.match(text, *answers[-1]):
-        answers.pop()
-    spans = merge(text, answers)
+    spans = merge(text, trimmed_tail(document, answers))
     total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
     covered = words_in(text, spans)
     likely = questions > 1 and covered >= max(60 if questions < 3 else 40, 0.4 * total, 8 * questions)

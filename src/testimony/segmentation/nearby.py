@@ -17,6 +17,8 @@ _AFTER_NAME = re.compile(
     r"[ \u00a0]{0,9}[,(][ \u00a0]{0,9}(?:[«\"“][ \u00a0]?)?"
     r"|[ \u00a0]{1,9}(?:est|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
 )
+# Initials or an age between the name and what the person does: «Marie Dupont (MD), 31 ans, boulangère».
+_BESIDE_NAME = re.compile(r"(?:[ \u00a0]?\((?:[A-ZÀ-Ö]{1,4}|\d{1,2} ans)\)|,[ \u00a0]?\d{1,2} ans(?=[ \u00a0]?,))+")
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
 _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
 _LINKS = frozenset("chez de du des à au aux @ puis".split())
@@ -31,7 +33,8 @@ def attribution_near(text: str, start: int, end: int) -> Attribution:
         return Attribution()
     speaker = Field(value=" ".join(text[found[0] : found[1]].split()), start=found[0], end=found[1])
     role = space = None
-    after = _AFTER_NAME.match(text, found[1], end)
+    beside = _BESIDE_NAME.match(text, found[1], end)
+    after = _AFTER_NAME.match(text, beside.end() if beside else found[1], end)
     if after:
         first = re.compile(r"[^\s,.;()»\"”]+").match(text, after.end(), end)
         if first and (is_role_word(re.sub(r"^l['’]", "", first.group())) or first.group().lower() in ("notre", "le", "la")):

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
-from . import dialogue, headed, monologue, quotes
+from . import dialogue, headed, monologue, quotes, records
 from .claims import Claim, Explanation, merge, title_of, words_in
 from .hints import Hint, Hints
 from .names import Field
@@ -65,7 +65,7 @@ def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
 
 
 LAYOUTS: dict[str, Layout] = {
-    "record": monologue.record,
+    "record": records.record,
     "turns": dialogue.turns,
     "interview": dialogue.interview,
     "headed": headed.headed,
@@ -169,7 +169,7 @@ def explain(document: Document, *, hints: Hints | None = None, registry: Registr
     hint = (hints or Hints()).of(document.source)
     if hint.skip:
         return [], ["skipped by a hint"]
-    document = _without_ignored(document, hint)
+    document = records.settled(_without_ignored(document, hint))
     kept, aside = choose(_explanations(document, hint))
     kept = _once(document, one_name(complete(document, _fuller(document, kept))))
     made = [_testimonial(document, claim, number, hint) for number, claim in enumerate(kept, 1)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..types import Document
 from .attribution import parse, split_role
+from .edges import is_furniture, is_signature
 from .names import Attribution, Field, find_name, person_score
 from .nearby import attribution_near, people_named
 from .words import is_role_word
@@ -137,15 +138,36 @@ def people_titled(document: Document) -> dict[str, Attribution]:
 
 
 def author_of(document: Document) -> tuple[Attribution | None, str | None]:
-    """Tell who signs a first-person article: the front matter's author, else a signature at the end."""
+    """Tell who signs a first-person article: the front matter's author, a by-line, a signature at the end; what they say adds up."""
+    found = [pair for pair in (_author_in_metadata(document), _author_in_text(document)) if pair[0] is not None]
+    if not found:
+        return None, None
+    who, key = found[0]
+    others = [other for other, _ in found[1:] if other and other.speaker and who and who.speaker]
+    same = next((other for other in others if _same(other.speaker.value, who.speaker.value)), None)  # type: ignore[union-attr]
+    if who is None or same is None:
+        return who, key
+    fuller = len(same.speaker.value) >= len(who.speaker.value)  # type: ignore[union-attr]
+    together = Attribution(
+        speaker=same.speaker if fuller else who.speaker, role=who.role or same.role, space=who.space or same.space, strength=who.strength
+    )
+    return together, None if fuller else key
+
+
+def _author_in_metadata(document: Document) -> tuple[Attribution | None, str | None]:
     for key in _AUTHOR_KEYS:
         value = _value(document, key)
         if value and not _NO_AUTHOR.search(value) and "@" not in value and len(value.split()) <= 8:
-            name = value.replace("-", " ").replace("_", " ").title() if value.islower() else value
+            slug = value.islower() and re.fullmatch(r"[\w.-]+", value)
+            name = re.sub(r"[-_.]+", " ", value).title() if slug else value.title() if value.islower() else value
             who = parse(name, 0, len(name))
             if who.speaker is not None and (who.role or who.space) and person_score(who.speaker.value) >= 0.5:
                 return who, key
             return Attribution(speaker=Field(value=name, start=0, end=0), strength=0.8), key
+    return None, None
+
+
+def _author_in_text(document: Document) -> tuple[Attribution | None, None]:
     text = document.text
     for block in document.blocks[:3]:
         signed = _SIGNED_BY.search(text, block.start, block.end)
@@ -153,12 +175,18 @@ def author_of(document: Document) -> tuple[Attribution | None, str | None]:
             who = parse(text, signed.end(), block.end)
             if who.speaker is not None and person_score(who.speaker.value) >= 0.7:
                 return who, None
-    for block in [block for block in document.blocks if block.kind in ("paragraph", "quote")][-3:]:
-        words = text[block.start : block.end].strip(" .—–-*_")
-        if 0 < len(words.split()) <= 5:
-            place = find_name(text, block.start, block.end)
-            if place is not None and place[0] - block.start < 12:
-                return attribution_near(text, place[0], block.end), None
+    last = [(block.start, block.end) for block in document.blocks if block.kind in ("paragraph", "quote", "item")][-8:]
+    while last and is_furniture(document, *last[-1]):
+        last.pop()
+    for start, end in last[-1:]:
+        line = max(start, text.rfind("\n", start, end) + 1)
+        for begin in (start, line):
+            if is_signature(text, begin, end):
+                who = parse(text, begin, end)
+                place = find_name(text, begin, end, floor=0.45)
+                if who.speaker is not None and who.strength >= 0.45:
+                    return who, None
+                return (attribution_near(text, place[0], end), None) if place is not None and place[0] - begin < 12 else (None, None)
     return None, None
 
 

@@ -1,0 +1,78 @@
+"""What stands at the edges of a testimonial that fills a document and is none of it: by-lines, credits, links, notes, signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..types import Document, Span
+from .claims import is_marked
+from .names import Attribution, person_score
+
+LONGEST_FURNITURE = 240
+"""Characters above which a paragraph is text, whatever it begins with."""
+
+_FURNITURE = re.compile(
+    r"[\s(_*\[–—•→>👉-]*(?:"
+    r"(?:des )?propos (?:recueillis|receuillis)|(?:interview|entretien|texte|photos?|portrait|article|dessin|image|illustration)s?[ \u00a0]"
+    r"(?:(?:et|de)[ \u00a0]\w+[ \u00a0])?(?:réalisée?s?|menée?s?|écrits?|par|:|©)|(?:crédits?|©|photos?|sources?|notes?|liens?|tags?|catégories?|"
+    r"mots[- ]clés|étiquettes?|contacts?|partagez?|partager|commentaires?|suivez|suivre|abonnez|retrouvez|inscription)\b[ \u00a0]?(?:[:(]|$|[ \u00a0](?:ce|cet|cette|"
+    r"sur|à|nous|photos?|[A-ZÀ-Ö])\b)|(?:à lire|lire|voir|écouter|à écouter|à voir|lisez)[ \u00a0](?:aussi|également|la suite|l['’]article|les autres)|"
+    r"(?:pour|en) (?:aller plus loin|savoir plus)|merci (?:à|beaucoup à|encore à)[ \u00a0][A-ZÀ-Ö]|(?:publié|posté|mis à jour|mis en ligne|rédigé)e?[ \u00a0](?:le|par|dans)\b|"
+    r"(?:article|billet)[ \u00a0](?:précédent|suivant)|https?:|www\.|@\w+\s*$|\{[%{]|\[\w+[ \u00a0=]|\^?\[\^?\d+\]|\*[ \u00a0]?:|:[ \u00a0])",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"[\s_*–—-]*(?:un texte de|texte|récit|par|rédigé par|écrit par)[ \u00a0]:?[ \u00a0]?[A-ZÀ-Ö]", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"[\s_*]*(?:(?:très |bien )?(?:cordialement|amicalement|chaleureusement|sincèrement|affectueusement|fraternellement|solidairement|respectueusement)|"
+    r"bien à (?:toi|vous)|à (?:très )?bientôt|je (?:vous|t['’])[ \u00a0]?embrasse|(?:bonne|belle) (?:journée|soirée|année|semaine|continuation)|"
+    r"(?:toutes )?mes (?:amitiés|salutations)|amitiés|salutations|bises?|bisous)\b[^.!?]{0,40}[,.!]?\s*$",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def is_furniture(document: Document, start: int, end: int) -> bool:
+    """Tell credits, links and notes from what somebody tells."""
+    words = document.text[start:end]
+    if not _LETTERS.search(words):
+        return True
+    if len(words) > LONGEST_FURNITURE:
+        return False
+    return _FURNITURE.match(words) is not None or (len(words.split()) <= 12 and is_marked(document, ("link",), start, end))
+
+
+def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | None = None) -> list[Span]:
+    """Leave out what follows the last words: furniture, the signature, and the closing formula before it."""
+    kept = list(spans)
+    while len(kept) > 1 and is_furniture(document, *kept[-1]):
+        kept.pop()
+    if len(kept) > 1 and is_signature(document.text, *kept[-1], who):
+        kept.pop()
+        while len(kept) > 1 and _CLOSING.match(document.text[kept[-1][0] : kept[-1][1]]):
+            kept.pop()
+    return kept
+
+
+def trimmed_head(document: Document, spans: Sequence[Span]) -> list[Span]:
+    """Leave out what comes before the first words: furniture, by-lines, a note in italics where the rest is not."""
+    kept = list(spans)
+    while len(kept) > 1 and (is_furniture(document, *kept[0]) or _is_byline(document.text, *kept[0])):
+        kept.pop(0)
+    while len(kept) > 2 and is_marked(document, ("italic",), *kept[0]) and not is_marked(document, ("italic",), *kept[1]):
+        kept.pop(0)
+    return kept
+
+
+def _is_byline(text: str, start: int, end: int) -> bool:
+    return end - start < 160 and text[end - 1] not in ".!?…" and _BYLINE.match(text, start, end) is not None
+
+
+def is_signature(text: str, start: int, end: int, who: Attribution | None = None) -> bool:
+    """Tell a last line that is a name: «Claire», «— Camille Roussin, animatrice de l'Atelier»."""
+    words = text[start:end].strip(" .—–-*_»”\"'\u00a0")
+    head = re.split(r"[,(–—\n]| - ", words, maxsplit=1)[0].strip()
+    if not head or len(head.split()) > 4 or len(words.split()) > 20 or words[-1] in "!?…":
+        return False
+    signed = who.speaker.value.casefold().split() if who is not None and who.speaker is not None else []
+    return set(head.casefold().split()) <= set(signed) or person_score(head) >= 0.6

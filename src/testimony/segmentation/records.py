@@ -1,0 +1,113 @@
+"""The layout of a record: its text field is one testimonial, its other fields say who speaks, whatever their columns are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..readers.columns import plain
+from ..types import Document, Record
+from .attribution import is_organisation, parse, split_role
+from .claims import Claim, Explanation
+from .names import ANONYMOUS, Attribution, Field, person_score
+from .words import is_role_word
+
+LONGEST_VALUE = 120
+"""Characters above which a field is no name and no role."""
+
+_NAMES = frozenset("nom noms prenom prenoms name names qui who identite".split())
+_BODY = re.compile(
+    r"(?:ministère|commissariat|cour|mairie|université|institut|école|association|agence|région|département|préfecture|centre|ville)\b",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:une?|le|la|les)[ \u00a0]|^l['’]|^(?:je suis|en tant que?)[ \u00a0](?:une?[ \u00a0])?", re.IGNORECASE)
+
+
+def record(document: Document) -> Explanation | None:
+    """A record of a table, YAML or JSON file: its text field is one testimonial, its other fields say who speaks."""
+    if document.record is None or not any(char.isalpha() for char in document.text):
+        return None
+    keys = dict(document.record.columns)
+    claim = Claim(
+        rule="record", spans=((0, len(document.text)),), who=_who(document.record), confidence=0.95, key=keys.get("speaker") or "record"
+    )
+    return Explanation(rule="record", claims=(claim,), score=1.0, reason="a record of a table")
+
+
+def _who(fields: Record) -> Attribution:
+    """Put name, role and organisation apart where one field holds several."""
+    speaker, role, space = _detached(fields.speaker), _detached(fields.role), _detached(fields.space)
+    if speaker is not None and ANONYMOUS.search(speaker.value):
+        role, speaker = role or speaker, None
+    if speaker is not None:
+        who = parse(speaker.value, 0, len(speaker.value))
+        if who.speaker is not None and len(who.speaker.value) < len(speaker.value) and (who.role or who.space) and who.strength >= 0.3:
+            speaker = who.speaker
+            role, space = role or who.role, space or who.space
+        elif space is None and role is None and person_score(speaker.value) < 0.5 and is_organisation(speaker.value):
+            space = speaker  # a house that speaks for itself
+    if role is not None and space is None and not ANONYMOUS.fullmatch(role.value):
+        space = _leading_organisation(role.value)
+        if space is None:
+            split, space = split_role(role.value, 0, len(role.value))
+            role = split if split is not None and space is not None else role
+    return Attribution(speaker=speaker, role=role, space=space, strength=1.0)
+
+
+def settled(document: Document) -> Document:
+    """Read in the values of a record what the names of its columns did not tell: a name, a role under a column called «title»."""
+    fields = document.record
+    if fields is None or (fields.speaker and fields.role):
+        return document
+    columns = dict(fields.columns)
+    values: dict[str, str] = {}
+    about = columns.get("about")
+    if fields.role is None:
+        free = [*_short(document), *([(about, fields.about)] if about and fields.about else [])]
+        key, value = next(((key, value) for key, value in free if _is_role(value)), (None, None))
+        if key and value:
+            values["role"], columns["role"] = value, key
+    if fields.speaker is None:
+        key, value = next(((key, value) for key, value in _short(document) if key != columns.get("role") and _is_name(key, value)), (None, None))
+        if key and value:
+            values["speaker"], columns["speaker"] = value, key
+    if not values:
+        return document
+    kept = {key: value for key, value in document.metadata.items() if key not in (columns.get("role"), columns.get("speaker"))}
+    told = fields.about
+    if about and columns.get("role") == about:
+        told = None
+        del columns["about"]
+    return replace(document, metadata=kept, record=replace(fields, **values, about=told, columns=tuple(columns.items())))  # type: ignore[arg-type]
+
+
+def _short(document: Document) -> Iterator[tuple[str, str]]:
+    for key, value in document.metadata.items():
+        if isinstance(value, str) and 1 < len(value.strip()) <= LONGEST_VALUE and "\n" not in value.strip():
+            yield key, value.strip()
+
+
+def _is_role(value: str) -> bool:
+    """A value that begins with a trade, or ends with one as English does («Product designer»)."""
+    words = _ARTICLE.sub("", value).split()
+    if not words or value[-1] in ".!?" or len(words) > 12:
+        return False
+    return is_role_word(words[0]) or (len(words) <= 3 and is_role_word(words[-1]) and person_score(value) < 0.7)
+
+
+def _is_name(key: str, value: str) -> bool:
+    """A value that reads like a name; less is asked where the column says that it holds names."""
+    if _NAMES & set(plain(key).split("_")):
+        return person_score(value.split(",")[0]) >= 0.3
+    return 1 < len(value.split()) <= 4 and person_score(value) >= 0.9
+
+
+def _leading_organisation(value: str) -> Field | None:
+    """First item of a list that begins like the name of a body («ministère de …, défi …»)."""
+    first = re.split(r"[,;]", value)[0].strip()
+    return Field(value=first, start=0, end=len(first)) if _BODY.match(first) else None
+
+
+def _detached(value: str | None) -> Field | None:
+    return Field(value=" ".join(value.split()), start=0, end=0) if value else None
