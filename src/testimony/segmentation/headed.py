@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 
-from ..gazetteer import GIVEN, NAME, classes
+from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Block, Document, Span
 from .attribution import TEAM, organisation_in, parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
@@ -79,6 +79,7 @@ def headed(document: Document) -> Explanation | None:
     heads = {number: who for number, block in enumerate(blocks) if (who := _names_someone(document, block)) is not None}
     if _follow_the_words(document, blocks, sorted(number for number in heads if blocks[number].kind != "heading")):
         heads = {number: who for number, who in heads.items() if blocks[number].kind == "heading"}
+    heads |= _siblings(document, blocks, heads)
     heads |= _firms(document, blocks, heads)
     forms = Counter(_form(document, blocks[number]) for number in heads)
     claims: list[tuple[str, Claim]] = []
@@ -129,6 +130,30 @@ def _follow_the_words(document: Document, blocks: list[Block], names: list[int])
     if len(names) < 2 or not names[0] or not _is_quoted(document, blocks[names[0] - 1]):
         return False
     return names[-1] + 1 >= len(blocks) or not _is_quoted(document, blocks[names[-1] + 1])
+
+
+def _siblings(document: Document, blocks: list[Block], heads: dict[int, Attribution]) -> dict[int, Attribution]:
+    """Short headings and bold lines that stand where others of their form name people, and may be names themselves."""
+    forms = {number: _form(document, block) for number, block in enumerate(blocks) if block.end - block.start < 80}
+    named = Counter(forms[number] for number in heads if number in forms)
+    found: dict[int, Attribution] = {}
+    for form, count in named.items():
+        if count < 2 or not form.startswith(("heading", "bold")):
+            continue
+        alike = [number for number in range(min(heads), max(heads) + 2) if forms.get(number) == form]
+        likely = {number: who for number in alike if number not in heads and (who := _may_be(document, blocks[number])) is not None}
+        if count + len(likely) >= 0.75 * len(alike):
+            found |= likely
+    return found
+
+
+def _may_be(document: Document, block: Block) -> Attribution | None:
+    """Attribution with a name that no list knows, or that is an ordinary word too."""
+    who = parse(document.text, *trimmed(document.text, block.start, block.end))
+    if who.speaker is None or len(who.speaker.value.split()) > 3 or document.text[block.start : block.end].rstrip()[-1] in ".!?…:":
+        return None
+    first = classes(who.speaker.value.split()[0])
+    return who if first & (GIVEN | NAME) or not first & WORD else None
 
 
 def _firms(document: Document, blocks: list[Block], heads: dict[int, Attribution]) -> dict[int, Attribution]:

@@ -61,9 +61,15 @@ _COLLECTED = re.compile(
 _SPACE_NAME = re.compile(
     r"(?:(?<=[a-zà-ÿ,][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
     r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
-    r"Manufacture|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
+    r"Manufacture|Hangar|Ressourcerie|Recyclerie|Fournil|Conserverie|Scierie|Friche|Maison(?= d(?:es?|u) )|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
     r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
+)
+_OFFICE = re.compile(
+    r"\b(?:maire|adjointe?|échevine?|bourgmestre|préfète?|sous-préfète?|ministre|députée?|sénat(?:eur|rice)|élue?|"
+    r"conseill(?:er|ère)[ \u00a0](?:municipal|départemental|régional|communautaire)e?|"
+    r"(?:vice-)?présidente?[ \u00a0](?:de la (?:région|métropole|communauté)|du (?:département|conseil)))\b",
+    re.IGNORECASE,
 )
 _OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
 MIN_MENTIONS = 3
@@ -211,11 +217,16 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
         who = Attribution(
             speaker=who.speaker,
             role=who.role or own_role or role or _one_of(document, claim),
-            space=who.space or own_space or space or of_all,
+            space=who.space or own_space or space or (None if _holds_office(who.role or own_role) else of_all),
             strength=who.strength,
         )
         result.append(replace(claim, who=who))
     return result
+
+
+def _holds_office(role: Field | None) -> bool:
+    """Tell who speaks for a public body, not for the house that the document is about."""
+    return role is not None and _OFFICE.search(role.value) is not None
 
 
 def one_name(claims: list[Claim]) -> list[Claim]:

@@ -12,6 +12,7 @@ from .claims import Claim, is_marked, merge, trimmed, words_in
 from .names import TITLES, Attribution, find_name
 from .nearby import attribution_near, people_named
 from .profile import ANNOUNCED_GROUP
+from .reporting import incise_at, says
 from .words import is_role_word
 
 _MARKS = re.compile('[«»“”"„]')
@@ -30,27 +31,8 @@ WEAK = 0.4
 MIN_WORDS = 5
 """Words below which a quotation in prose is a title, a term or scare quotes, unless somebody is said to say it."""
 
-VERBS = (
-    "dit|disait|dira|ajoute|ajoutait|ajouta|affirme|affirmait|explique|expliquait|expliqua|raconte|racontait|confie|confiait|précise|précisait|"
-    "souligne|soulignait|témoigne|témoignait|estime|estimait|assure|assurait|indique|indiquait|rappelle|rappelait|poursuit|poursuivait|"
-    "continue|conclut|concluait|reconnaît|reconnait|admet|avoue|avouait|sourit|s'amuse|s'enthousiasme|s'exclame|s'étonne|se réjouit|"
-    "se félicite|se souvient|regrette|regrettait|déplore|insiste|insistait|observe|note|notait|remarque|constate|commente|commentait|détaille|"
-    "résume|résumait|répond|répondait|lance|lâche|glisse|plaisante|ironise|s'inquiète|s'interroge|demande|demandait|juge|pense|pensait|croit|"
-    "considère|déclare|déclarait|évoque|nuance|tempère|relativise|renchérit|reprend|complète|abonde|annonce|argumente|analyse|décrit|"
-    "écrit|écrivait|soutient|prévient|garantit|espère|souhaite|rêve|se rappelle|s'émerveille|se désole|fait remarquer|fait valoir|"
-    "tient à|justifie|illustre|martèle|murmure|soupire|râle|peste|rit|a dit|a ajouté|a expliqué|a raconté|a souligné|a précisé|a confié|"
-    "a déclaré|a détaillé|a indiqué|a rappelé|a conclu|a témoigné|a estimé|a affirmé|a commenté|a répondu|nous dit|nous confie|nous explique|"
-    "nous raconte|me dit|me confie|m'explique|m'a dit|m'a confié|m'a expliqué|m'a raconté|nous a dit|nous a confié|nous a raconté|se livre"
-)
 # A couple says what it says together; one of the two may speak alone too.
 TOGETHER = re.compile(r"[ \u00a0](?:et|&)[ \u00a0]")
-_PLURALS = "|".join(f"{verb}nt" for verb in VERBS.split("|") if verb.endswith("e") and " " not in verb and "'" not in verb)
-_SAYS = (
-    f"(?:{VERBS.replace(chr(39), '[' + chr(39) + '’]')}|{_PLURALS}|"
-    "disent|disaient|se souviennent|se réjouissent|poursuivent|concluent|répondent|écrivent|sourient|ont (?:dit|expliqué|ajouté|raconté|confié))"
-)
-_VERB = re.compile(rf"(?<![\w'’-]){_SAYS}(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?![\w-])", re.IGNORECASE)
-_INCISE = re.compile(rf"[ \u00a0]{{0,9}}[,–—-]?[ \u00a0]{{0,9}}{_SAYS}(?:-t-|-|[ \u00a0])[^«»“”\"\n]{{0,200}}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
 _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
@@ -64,7 +46,6 @@ _THESE_WORDS = re.compile(
     r"[\s\u00a0]*(?:c['’]est (?:par|avec|en|sur) ces mots que|ainsi (?:parle|parlait|s['’]exprime|résume))[ \u00a0]", re.IGNORECASE
 )
 _NO_SUBJECT = re.compile(r"(?<!\w)(?:de|d['’]|du|des|à|au|aux|chez)[ \u00a0]?$", re.IGNORECASE)
-_BY_PRONOUN = re.compile(rf"[ \u00a0]{{0,9}}[,–—-]?[ \u00a0]{{0,9}}(?:(?:en|y|nous|lui)[ \u00a0])?{_SAYS}-t?-?(?:ils?|elles?)\b", re.I)
 _I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 
 
@@ -149,10 +130,10 @@ def find(document: Document) -> list[Quote]:
 
 def incise(text: str, start: int, end: int) -> tuple[Span | None, Attribution]:
     """Read an incise such as «, raconte Samia, gérante du lieu» at `start`."""
-    match = _INCISE.match(text, start, end)
-    if match is None:
+    said = incise_at(text, start, end)
+    if said is None:
         return None, Attribution()
-    stop = match.end()
+    stop = said.range[1]
     ended = _SENTENCE_END.search(text, start, stop)
     stop = ended.start() + 1 if ended else stop
     return (start, stop), attribution_near(text, start, stop)
@@ -192,7 +173,8 @@ def attribute(document: Document, quote: Quote, known: dict[str, Attribution]) -
             and "," not in text[quote.outer[1] : name[0]]
         ):
             return resolve(attribution_near(text, name[0], block.end), known), 0.85
-    if _BY_PRONOUN.match(text, quote.outer[1], stop):
+    said = incise_at(text, quote.outer[1], stop)
+    if said is not None and said.pronoun:
         return last_known(known), 0.8
     return _by_sentence(text, quote, (block.start, block.end), known)
 
@@ -211,12 +193,12 @@ def _by_sentence(text: str, quote: Quote, block: Span, known: dict[str, Attribut
     if colon and who.speaker is None and ANNOUNCED_GROUP.search(before):
         return Attribution(), 0.6
     according = _ACCORDING.match(before) is not None and before.rstrip(" \u00a0").endswith(",")
-    if who.speaker and (_VERB.search(before) or colon or according):
+    if who.speaker and (says(text, left, quote.outer[0]) or colon or according):
         return resolve(who, known), 0.85
     after = attribution_near(text, quote.outer[1], right)
-    if after.speaker and _VERB.search(text[quote.outer[1] : right]):
+    if after.speaker and says(text, quote.outer[1], right):
         return resolve(after, known), 0.75
-    if colon or _VERB.search(before) or _VERB.search(text[quote.outer[1] : right]):
+    if colon or says(text, left, quote.outer[0]) or says(text, quote.outer[1], right):
         return (last_known(known) if known else _named_before(text, quote.outer[0])), 0.6
     if who.speaker:
         return resolve(who, known), 0.4
@@ -384,6 +366,6 @@ def _continues(text: str, last: Quote, quote: Quote) -> bool:
         return False
     if not between.strip(" \u00a0\n"):
         return True
-    match = _INCISE.match(between)
+    said = incise_at(text, last.outer[1], quote.outer[0])
     ends = [found.start() for found in _SENTENCE_END.finditer(between)]
-    return bool(match) and (not ends or ends[0] >= len(between.rstrip()) - 1)
+    return said is not None and (not ends or ends[0] >= len(between.rstrip()) - 1)

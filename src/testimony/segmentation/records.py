@@ -69,7 +69,9 @@ def settled(document: Document) -> Document:
         if key and value:
             values["role"], columns["role"] = value, key
     if fields.speaker is None:
-        key, value = next(((key, value) for key, value in _short(document) if key != columns.get("role") and _is_name(key, value)), (None, None))
+        key, value = next(
+            ((key, value) for key, value in _short(document) if key != columns.get("role") and _is_name(key, value)), (None, None)
+        )
         if key and value:
             values["speaker"], columns["speaker"] = value, key
     if not values:
@@ -99,7 +101,7 @@ def _is_role(value: str) -> bool:
 def _is_name(key: str, value: str) -> bool:
     """A value that reads like a name; less is asked where the column says that it holds names."""
     if _NAMES & set(plain(key).split("_")):
-        return person_score(value.split(",")[0]) >= 0.3
+        return person_score(value.split(",", maxsplit=1)[0]) >= 0.3
     return 1 < len(value.split()) <= 4 and person_score(value) >= 0.9
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
-from . import dialogue, headed, monologue, quotes, records
+from . import answers, dialogue, headed, monologue, quotes, records
 from .claims import Claim, Explanation, merge, title_of, words_in
 from .hints import Hint, Hints
 from .names import Field
@@ -70,15 +70,19 @@ LAYOUTS: dict[str, Layout] = {
     "interview": dialogue.interview,
     "headed": headed.headed,
     "signed": headed.signed,
+    "answers": answers.answers,
     "quotations": _quotations,
     "article": monologue.article,
     "whole": monologue.whole,
 }
 # Layouts that take the user's word for it.
 _ON_REQUEST = {"interview": dialogue.interview, "article": monologue.article}
-_CHOSEN = ("turns", "interview", "headed", "signed", "quotations", "article")
+_CHOSEN = ("turns", "interview", "headed", "signed", "answers", "quotations", "article")
 # Layouts whose claims may stand beside those of another in one document: a signed quotation beside quotations in prose.
-_ADDITIVE = frozenset({"headed", "signed", "quotations"})
+_ADDITIVE = frozenset({"headed", "signed", "answers", "quotations"})
+ALONE = 0.7
+"""Confidence from which a claim stands beside those of another layout."""
+
 NEAR = 30
 """How many testimonials before and after are compared for pull quotes."""
 
@@ -104,10 +108,23 @@ def choose(explanations: Sequence[Explanation]) -> tuple[list[Claim], list[Expla
         for other in ranked[1:]:
             if other.rule in _ADDITIVE:
                 free = [claim for claim in other.claims if not any(_touch(claim, one) for one in kept)]
-                # In the prose around named testimonials only what somebody is said to say is one more.
-                kept += [claim for claim in free if claim.who.speaker is not None and claim.confidence >= 0.7]
+                kept += [claim for claim in free if _stands_beside(claim, other)]
                 used += [other] if free else []
     return sorted(kept, key=lambda claim: claim.spans[0]), [item for item in explanations if item not in used]
+
+
+def _stands_beside(claim: Claim, explanation: Explanation) -> bool:
+    """Tell whether a claim may be added to those of the best explanation.
+
+    In the prose around named testimonials only what somebody is said to say is one more; what a layout sets apart goes by the layout as
+    a whole.
+    """
+    if explanation.rule == "answers":
+        return claim.confidence >= ALONE
+    if explanation.rule == "quotations":
+        return claim.who.speaker is not None and claim.confidence >= ALONE
+    mean = sum(one.confidence for one in explanation.claims) / len(explanation.claims)
+    return claim.who.speaker is not None and max(mean, claim.confidence) >= ALONE
 
 
 def _touch(one: Claim, other: Claim) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _FEMININE = (
@@ -105,6 +105,7 @@ def _reporting() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(forms), frozenset(infinitives)
 
 
+@lru_cache(maxsize=4096)
 def reports(word: str) -> bool:
     """Tell whether a word is a finite form or a past participle of a reporting verb.
 
