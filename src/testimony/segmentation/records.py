@@ -81,7 +81,7 @@ def settled(document: Document) -> Document:
     if about and columns.get("role") == about:
         told = None
         del columns["about"]
-    return replace(document, metadata=kept, record=replace(fields, **values, about=told, columns=tuple(columns.items())))  # type: ignore[arg-type]
+    return replace(document, metadata=kept, record=replace(fields, **values, about=told, columns=tuple(columns.items())))
 
 
 def _short(document: Document) -> Iterator[tuple[str, str]]:
