@@ -63,6 +63,13 @@ def bomb(path) -> None:
         archive.writestr("word/document.xml", b"<a>" + b" " * 60_000_000 + b"</a>")
 
 
+# The standard security handler with keys that no empty password opens.
+LOCKED_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"3 0 obj<</Filter/Standard/V 1/R 2/O<" + b"41" * 32 + b">/U<" + b"42" * 32 + b">/P -4>>endobj\n"
+    b"trailer<</Root 1 0 R/Encrypt 3 0 R/ID[<00><00>]/Size 4>>\n%%EOF"
+)
+
 CASES = {
     "binary.txt": (b"\x00\x01\x02\x03" * 400, "binary"),
     "broken.docx": (bad_zip(), "broken file"),
@@ -73,6 +80,7 @@ CASES = {
     "broken.yaml": (b"a: [1\nb: {", "line 2"),
     "locked.docx": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
     "locked.xlsx": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
+    "locked.pdf": (LOCKED_PDF, "password"),
     "figures.csv": (b"annee;montant\n2020;12\n2021;15\n", "columns seen: annee, montant"),
     "config.yaml": (b"a: 1\nb: 2\n", "no record with a text"),
 }

@@ -50,6 +50,9 @@ USUAL: dict[str, tuple[str, ...]] = {
 }
 _FIRST_NAMES = ("prenom", "firstname", "first_name", "given_name")
 _LAST_NAMES = ("nom", "name", "lastname", "last_name", "nom_de_famille", "surname", "family_name")
+_FILLERS = frozenset(
+    "votre vos ton ta tes notre nos quel quelle quels quelles est sont etes vous et ou de du des d l le la les un une en a au s".split()
+)
 _FRENCH_SUFFIX = re.compile(r"(?:[_\-. ]?)(?:fr|francais|french)$")
 _OTHER_SUFFIX = re.compile(r"(?:[_\-. ]?)(?:en|eng|english|anglais|nl|de|es)$")
 
@@ -65,11 +68,21 @@ def _last(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    """Name of a field without the language that a bilingual record adds to it."""
+    """Name of a field without the language that a bilingual record adds to it and without the small words of a form («Votre nom»)."""
     base = plain(_last(name))
     if base in ("fr", "francais") and "." in name:
         base = plain(_last(name.rsplit(".", 1)[0]))
-    return _FRENCH_SUFFIX.sub("", base) or base
+    base = _FRENCH_SUFFIX.sub("", base) or base
+    return "_".join(word for word in base.split("_") if word not in _FILLERS) or base
+
+
+_WORDS = {field: frozenset(usual) | frozenset(word for name in usual for word in name.split("_")) for field, usual in USUAL.items()}
+
+
+def is_usual(name: str) -> bool:
+    """Tell whether a cell is the usual name of some field and nothing else."""
+    words = set(_stem(name).split("_"))
+    return any(words <= known for known in _WORDS.values())
 
 
 def is_foreign(name: str, names: Iterable[str]) -> bool:
@@ -84,18 +97,26 @@ def is_foreign(name: str, names: Iterable[str]) -> bool:
     return any(plain(_last(other)) in (stem + "fr", f"{stem}_fr", stem) for other in names if other != name)
 
 
-def choose(field: str, names: Sequence[str]) -> str | None:
-    """Find the column that holds `field` by the usual names, or None."""
+def named(field: str, names: Sequence[str]) -> str | None:
+    """Find the column whose name is a usual one of `field`, or None."""
     stems = {name: _stem(name) for name in names if not is_foreign(name, names)}
     for usual in USUAL[field]:
         found = [name for name, stem in stems.items() if stem == usual]
         if found:
             return min(found, key=lambda name: (name.count("."), names.index(name)))
-    for usual in USUAL[field]:
-        found = [name for name, stem in stems.items() if usual in stem.split("_") and len(usual) > 3]
-        if found:
-            return found[0]
-    return None
+    return next((name for name, stem in stems.items() if set(stem.split("_")) <= set(USUAL[field])), None)
+
+
+def mentioning(field: str, names: Sequence[str]) -> list[str]:
+    """Find the columns in whose names a usual one of `field` occurs among other words, the most usual first."""
+    stems = {name: _stem(name).split("_") for name in names if not is_foreign(name, names)}
+    found = (name for usual in USUAL[field] if len(usual) > 3 for name, stem in stems.items() if usual in stem)
+    return list(dict.fromkeys(found))
+
+
+def choose(field: str, names: Sequence[str]) -> str | None:
+    """Find the column that holds `field` by the usual names, or None."""
+    return named(field, names) or next(iter(mentioning(field, names)), None)
 
 
 def value_of(record: Mapping[str, Any], name: str | None) -> str | None:

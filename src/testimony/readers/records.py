@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from .decoding import normalize
 
 MIN_PROSE_WORDS = 6
 """Mean number of words from which an unnamed column is taken for prose."""
+MIN_ANSWERS = 6
+"""Answers from which repetition tells a choice among given answers from free words."""
+_ADDRESS = re.compile(r"(?:^|_)(?:adresse|address|url|site|lien|link|mail|email|courriel)(?:_|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +50,7 @@ def layout_of(names: Sequence[str], sample: Sequence[Mapping[str, Any]], columns
         fields[field] = present[0] if present else None
     texts = tuple(name for name in names if given["text"] and cols.plain(name) in {cols.plain(item) for item in given["text"]})
     if not texts:
-        named = cols.choose("text", names)
-        texts = (named,) if named is not None else _prose(names, sample)
+        texts = _text_columns(names, sample)
     if not texts:
         return None
     rest = [name for name in names if name not in texts]
@@ -57,15 +60,30 @@ def layout_of(names: Sequence[str], sample: Sequence[Mapping[str, Any]], columns
     return Layout(names=tuple(names), texts=texts, fields=fields)
 
 
-def _prose(names: Sequence[str], sample: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Columns whose values read like sentences."""
-    found = []
-    for name in names:
-        values = [str(row[name]) for row in sample if isinstance(row.get(name), str) and row[name].strip()]
-        words = [len(value.split()) for value in values]
-        if words and sum(words) / len(words) >= MIN_PROSE_WORDS and not all("://" in value for value in values):
-            found.append(name)
-    return tuple(found)
+def _text_columns(names: Sequence[str], sample: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The column named for it and the open questions beside it; else those named like it, and those whose values read like sentences."""
+    prose = [name for name in names if _is_prose(name, sample)]
+    named = cols.named("text", names)
+    if named is not None:
+        return tuple(name for name in names if name == named or (name in prose and name.rstrip().endswith("?")))
+    alike = [name for name in cols.mentioning("text", names) if any(char.isalpha() for value in _values(name, sample) for char in value)]
+    claimed = {cols.named(field, names) for field in cols.USUAL if field != "text"}
+    found = {name for name in prose if name not in claimed and not cols.is_foreign(name, names)} or set(alike[:1])
+    return tuple(name for name in names if name in found)
+
+
+def _values(name: str, sample: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [row[name] for row in sample if isinstance(row.get(name), str) and row[name].strip()]
+
+
+def _is_prose(name: str, sample: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether the values of a column read like sentences; addresses and choices among given answers do not."""
+    values = _values(name, sample)
+    words = sum(len(value.split()) for value in values)
+    if not values or words / len(values) < MIN_PROSE_WORDS or all("://" in value for value in values):
+        return False
+    chosen = len(values) >= MIN_ANSWERS and len(set(values)) * 2 < len(values)
+    return not chosen and not _ADDRESS.search(cols.plain(name))
 
 
 def documents(rows: Iterator[tuple[int, Mapping[str, Any]]], layout: Layout, source: str, format: str) -> Iterator[Document]:
@@ -140,11 +158,26 @@ def find_records(value: Any, wanted: Sequence[str] = ()) -> list[list[dict[str, 
                 found.append(rows)
                 continue
         stack += [(child, depth + 1) for child in reversed(children)]
+    if not found:
+        found = [[{"text": text} for text in texts] for texts in _plain_lists(value)]
     if not found and isinstance(value, Mapping):
         rows = [cols.flatten(value)]
         if _text_field(rows, wanted):
             found.append(rows)
     return found
+
+
+def _plain_lists(value: Any, depth: int = 0) -> Iterator[list[str]]:
+    """Lists of sentences without anything about them."""
+    if depth > 12 or not isinstance(value, Mapping | list):
+        return
+    children = list(value.values()) if isinstance(value, Mapping) else value
+    if isinstance(value, list) and children and all(isinstance(child, str) for child in children):
+        if sum(len(child.split()) for child in children) >= MIN_PROSE_WORDS * len(children):
+            yield children
+        return
+    for child in children:
+        yield from _plain_lists(child, depth + 1)
 
 
 def names_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UnreadableDocument
-from . import records
+from . import headers, records
 from .columns import Columns
 from .decoding import sniff
 from .office import open_archive
@@ -42,12 +42,11 @@ class Table:
         self.encoding = sniff(head)
         self.wide = self.encoding.startswith(("utf-16", "utf-32"))
         text = head.decode("utf-8-sig" if self.encoding == "utf-8" else self.encoding, errors="replace")
-        self.dialect = _dialect(text, path.suffix.lower())
+        self.separator = headers.separator(text, path.suffix.lower())
         csv.field_size_limit(MAX_FIELD)
-        first = next(self._reader(self._text(0)), None)
-        if not first or not any(cell.strip() for cell in first):
+        self.names, self.lead = headers.header(list(itertools.islice(self._reader(self._text(0)), headers.SAMPLE)))
+        if not self.names:
             raise UnreadableDocument(f"{source}: an empty table; the first line must name the columns")
-        self.names = _unique([cell.strip().lstrip("\ufeff") for cell in first])
 
     def _text(self, offset: int) -> Iterator[str]:
         if self.wide:  # no byte offsets in a wide encoding: always from the start
@@ -58,7 +57,11 @@ class Table:
             yield line.decode(self.encoding, errors="replace")
 
     def _reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
-        return csv.reader(lines, delimiter=self.dialect, strict=False)
+        return csv.reader(lines, delimiter=self.separator, strict=False)
+
+    def _skip_lead(self, reader: Iterator[list[str]]) -> None:
+        for _ in itertools.islice(reader, self.lead):
+            pass
 
     def cuts(self, rows: int) -> list[tuple[int, int]]:
         """Byte offset and number of the first record of each run of `rows` records (one run for a wide encoding)."""
@@ -74,7 +77,7 @@ class Table:
 
         cuts: list[tuple[int, int]] = []
         reader = self._reader(counted())
-        next(reader, None)
+        self._skip_lead(reader)
         number = 1
         start = position
         for row in self._guarded(reader):
@@ -96,7 +99,7 @@ class Table:
         """Yield numbered records from a cut."""
         reader = self._reader(self._text(offset))
         if offset == 0:
-            next(reader, None)
+            self._skip_lead(reader)
         numbered = ((row) for row in self._guarded(reader) if row)
         for number, row in enumerate(itertools.islice(numbered, limit), first):
             record: dict[str, Any] = dict(zip(self.names, row, strict=False))
@@ -123,24 +126,6 @@ def require(layout: Layout | None, names: list[str], source: str) -> Layout:
     return layout
 
 
-def _dialect(text: str, suffix: str) -> str:
-    if suffix == ".tsv":
-        return "\t"
-    lines = text.splitlines()[:1]
-    header = lines[0] if lines else ""
-    return max(",;\t|", key=lambda mark: (header.count(mark), -",;\t|".index(mark)))
-
-
-def _unique(names: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    result = []
-    for position, name in enumerate(names, 1):
-        name = name or f"column {position}"
-        seen[name] = seen.get(name, 0) + 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return result
-
-
 def xlsx_sheets(data: bytes, source: str) -> list[tuple[list[str], list[dict[str, Any]]]]:
     """Read the sheets of a workbook as (column names, records).
 
@@ -165,9 +150,9 @@ def xlsx_sheets(data: bytes, source: str) -> list[tuple[list[str], list[dict[str
     sheets = []
     for grid in grids:
         rows = [row for row in grid if any(str(cell).strip() for cell in row)]
-        if len(rows) > 1:
-            names = _unique([str(cell).strip() for cell in rows[0]])
-            sheets.append((names, [{name: _cell(cell) for name, cell in zip(names, row, strict=False)} for row in rows[1:]]))
+        names, lead = headers.header([[str(cell) for cell in row] for row in rows[: headers.SAMPLE]])
+        if len(rows) > lead:
+            sheets.append((names, [{name: _cell(cell) for name, cell in zip(names, row, strict=False)} for row in rows[lead:]]))
     return sheets
 
 
