@@ -6,9 +6,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from spacy.attrs import NORM
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+
+from .embedding import plain
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -24,19 +27,23 @@ _INFIXES = (r"[|\"“”«»]", r"(?<=[^\W\d_])[?!](?=[^\W\d_])")
 class FrenchTokenizer(Tokenizer):
     """Cuts a text into tokens that are the same in every typography.
 
-    Spaces that do not break become plain ones in the `Doc`, one for one, so that offsets stay those of the text given; decomposed accents
-    are cut as composed ones are, and kept.
+    Spaces that do not break become plain ones in the `Doc`, one for one, so that offsets stay those of the text given; a text with curly
+    apostrophes or decomposed accents is cut as if it were typed plainly, and keeps them.
     """
 
     def __call__(self, text: str) -> Doc:
         """Cut a text."""
         spaced = text.translate(_SPACES)
-        if unicodedata.is_normalized("NFC", spaced):
-            return super().__call__(spaced)
-        doc = super().__call__(unicodedata.normalize("NFC", spaced))
-        starts = _origins(spaced)
+        typed = plain(spaced)
+        doc = super().__call__(typed)
+        if typed == spaced:
+            return doc
+        starts = range(len(spaced) + 1) if len(typed) == len(spaced) else _origins(spaced)
         words = [spaced[starts[token.idx] : starts[token.idx + len(token)]] for token in doc]
-        return Doc(self.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc])
+        kept = Doc(self.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc])
+        # What a special case says of a token («av.» for «avant») is the token's, not the word's.
+        kept.from_array([NORM], doc.to_array([NORM]))
+        return kept
 
     def pipe(self, texts: Iterable[str], batch_size: int = 1000) -> Iterator[Doc]:
         """Cut a stream of texts."""

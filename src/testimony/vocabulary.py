@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .embedding import plain
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-
-def _norm(text: str) -> str:
-    return plain(text).lower()
+_READ = ("norm_", "prefix_", "suffix_", "shape_", "lower_")
 
 
 def _suffix(text: str) -> str:
-    return plain(text)[-3:]
-
-
-def _shape(text: str) -> str:
-    from spacy.lang.lex_attrs import word_shape
-
-    return str(word_shape(plain(text)))
+    return text[-3:]
 
 
 def _prepare(nlp: Language) -> Language:
-    from spacy.attrs import NORM, PREFIX, SHAPE, SUFFIX
+    from spacy.attrs import NORM, PREFIX, SUFFIX
 
     from .gazetteer import prefix
     from .tokenizer import CACHE
 
-    # The network reads these four attributes of a word and no other, so that typography changes nothing; its first letter alone says
-    # little, so the gazetteer's classes ride on it.
-    nlp.vocab.lex_attr_getters.update({NORM: _norm, PREFIX: prefix, SUFFIX: _suffix, SHAPE: _shape})
+    getters = nlp.vocab.lex_attr_getters
+    # The network reads norm, prefix, suffix and shape of a word and no other attribute; its first letter alone says little, so the
+    # gazetteer's classes ride on it.
+    getters.update({NORM: str.lower, PREFIX: prefix, SUFFIX: _suffix})
+    # Every attribute, those that rules read too, is that of the word typed plainly, so that typography changes nothing.
+    getters.update({attribute: _of_plain(getter) for attribute, getter in getters.items()})
+    for word in list(nlp.vocab):  # the tokenizer's special cases, which were there before
+        typed = plain(word.orth_)
+        if typed != word.orth_:
+            for name in _READ:
+                setattr(word, name, getattr(nlp.vocab[typed], name))
     nlp.tokenizer.max_cache_size = CACHE
     return nlp
+
+
+def _of_plain(getter: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: getter(plain(text))
 
 
 def make_vocabulary() -> Callable[[Language], Language]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..embedding import plain
 from ..errors import InputError
 from . import corpora
 from .corpora import Sentence
@@ -89,6 +90,10 @@ def read_tagged(path: Path) -> list[Annotated]:
     return texts
 
 
+def _first_sentences(path: Path, number: int) -> list[str]:
+    return [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()[:number]]
+
+
 def _f(true: int, found: int, gold: int) -> float:
     return 2 * true / (found + gold) if found + gold else 1.0
 
@@ -139,28 +144,29 @@ def treebank_figures(nlp: Language, sentences: Sequence[Sentence]) -> Figures:
 
 
 def variants(text: str) -> list[str]:
-    """Give a text in other typography: straight and curly apostrophes, spaces that do not break, decomposed accents."""
+    """Give a text in other typography: apostrophes, spaces that do not break, accents, the inside of quotation marks."""
     straight = text.replace("’", "'")
     nbsp = text.replace(" :", "\u00a0:").replace(" ?", "\u202f?").replace(" !", "\u202f!").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
-    return [straight, straight.replace("'", "’"), nbsp, unicodedata.normalize("NFD", text)]
+    close = text.replace("« ", "«").replace(" »", "»")
+    return [straight, straight.replace("'", "’"), nbsp, nbsp.replace("\u00a0", "\u202f"), close, unicodedata.normalize("NFD", text)]
 
 
 def typography_figures(nlp: Language, texts: Sequence[str]) -> Figures:
-    """Share of texts whose tokens, parts of speech, lemmas, sentences and entities are the same in every typography."""
-    same = 0
-    for text in texts:
-        readings = {_reading(doc) for doc in nlp.pipe([text, *variants(text)])}
-        same += len(readings) == 1
+    """Share of texts whose tokens, parts of speech, forms, lemmas, sentences and entities are the same in every typography."""
+    same = sum(len({str(reading(doc)) for doc in nlp.pipe([text, *variants(text)])}) == 1 for text in texts)
     return {"same in all variants": same / max(1, len(texts))}
 
 
-def _reading(doc: Doc) -> tuple[object, ...]:
-    plain = {ord("’"): "'", ord("\u00a0"): " ", ord("\u202f"): " "}
-    tokens = tuple(
-        (unicodedata.normalize("NFC", token.text).translate(plain), token.pos_, token.is_sent_start) for token in doc if not token.is_space
-    )
-    names = tuple((unicodedata.normalize("NFC", ent.text).translate(plain), ent.label_) for ent in doc.ents)
-    return tokens, names
+def reading(doc: Doc) -> tuple[object, ...]:
+    """All that a pipeline says of a text, typed plainly."""
+    tokens = [
+        (_typed(token.text), token.pos_, str(token.morph), _typed(token.lemma_), token.is_sent_start) for token in doc if not token.is_space
+    ]
+    return tokens, [(_typed(ent.text), ent.label_, _typed(ent.kb_id_)) for ent in doc.ents]
+
+
+def _typed(text: str) -> str:
+    return " ".join(plain(text).split())
 
 
 def speed_figures(nlp: Language, texts: Sequence[str]) -> Figures:
@@ -185,7 +191,7 @@ def measure(nlp: Language, shared: Path) -> dict[str, Figures]:
         if (shared / path).is_file():
             texts = read_sentences(shared / path)
             result[name] = entity_figures(nlp, texts) | speed_figures(nlp, [item.text for item in texts])
-            result[name] |= typography_figures(nlp, [item.text for item in texts][:200])
+            result[name] |= typography_figures(nlp, _first_sentences(shared / path, 200))
     for name, path in ENCYCLOPEDIA.items():
         if (shared / path).is_file():
             result[name] = entity_figures(nlp, read_tagged(shared / path), spaces=False)

@@ -54,7 +54,7 @@ def named_after(doc: Doc, taken: set[int]) -> list[tuple[int, int, str]]:
     """Capitalised words right after a cue, which the network left out: «l'entreprise Verdier»."""
     found = []
     for token in doc[:-1]:
-        label = CUES.get(token.text) if token.i + 1 not in taken else None
+        label = CUES.get(plain(token.text)) if token.i + 1 not in taken else None
         following = doc[token.i + 1]
         if label and label != "LOC" and following.is_alpha and following.text[0].isupper() and not following.is_sent_start:
             end = following.i + 1
@@ -92,4 +92,4 @@ def _introduced(token: Token) -> str | None:
     """Label given by the last word before a quotation; ``?`` when it names without saying what."""
     if token.lemma_ in _NAMING:
         return "?"
-    return CUES.get(token.text) or CUES.get(token.lemma_)
+    return CUES.get(plain(token.text)) or CUES.get(plain(token.lemma_))

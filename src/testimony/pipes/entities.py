@@ -75,12 +75,12 @@ def _keeps_mark(span: Span) -> bool:
     last = span[-1].text
     if last in (")", '"', "»"):
         return {")": "(", '"': '"', "»": "«"}[last] in span.text[:-1]
-    return last == "." and len(span) > 1 and len(span[-2].text) == 1
+    return last == "." and len(span) > 1 and len(plain(span[-2].text)) == 1
 
 
 def is_noise(span: Span) -> bool:
     """Tell whether a span is no name: a status, a demonym, a number, an ordinary word capitalised by its place."""
-    text = span.text
+    text = plain(span.text)
     if not any(char.isalpha() for char in text) or text.lower() in _STATUSES:
         return True
     if text.islower() and (span.label_ in ("PER", "LOC") or len(span) == 1):
@@ -118,7 +118,7 @@ def grow(doc: Doc, start: int, end: int, label: str) -> tuple[int, int, str]:
         end < len(doc) and not doc[end - 1].whitespace_ and (doc[end].text.startswith("-") or doc[end - 1].text == "-") and end - start < 12
     ):
         end += 1
-    if label in ("LOC", "ORG") and end < len(doc) and doc[end].text in _COUNCILS:
+    if label in ("LOC", "ORG") and end < len(doc) and plain(doc[end].text) in _COUNCILS:
         end, label = end + 1, "ORG"
     if end + 1 < len(doc) and doc[end].text == "du" and doc[end + 1].text in _POINTS and label in ("PER", "LOC"):
         end, label = end + 2, "LOC"
@@ -147,7 +147,7 @@ def names_missed(doc: Doc, taken: set[int]) -> Found:
     while token_number < len(doc):
         token = doc[token_number]
         token_number += 1
-        if token.i in taken or not token.text.istitle() or len(token.text) < 3:
+        if token.i in taken or not token.is_title or len(plain(token.text)) < 3:
             continue
         code = classes(token.text)
         if code & GIVEN and not code & (WORD | TOWN):
@@ -200,9 +200,9 @@ def harmonize(doc: Doc, found: Found) -> Found:
             best[name] = best[longer[0]]
     result = [(start, end, best[_key(doc[start:end].text)]) for start, end, _ in found]
     taken = {number for start, end, _ in found for number in range(start, end)}
-    written = {doc[start:end].text for start, end, _ in found}
+    written = {plain(doc[start:end].text) for start, end, _ in found}
     singles = {text for text in written if " " not in text and len(text) > 2 and not classes(text) & WORD and text[0].isupper()}
-    result += [(token.i, token.i + 1, best[_key(token.text)]) for token in doc if token.i not in taken and token.text in singles]
+    result += [(token.i, token.i + 1, best[_key(token.text)]) for token in doc if token.i not in taken and plain(token.text) in singles]
     return sorted(result)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..embedding import plain
 from ..spaces import Registry, signature
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 _HEADS = frozenset({"coworking", "cowork", "co-working", "fablab", "hackerspace", "makerspace", "tiers-lieu", "cantine", "hub", "living"})
 _KINDS = frozenset("tiers-lieu tiers-lieux fablab hackerspace makerspace coworking incubateur pépinière accélérateur espace".split())
 _LINKS = frozenset("de du des d' la le les l' en sur".split())
+_OPENERS = frozenset("au le la les du un une ce notre chez l' mon son".split())
 _MAX_WORDS = 6
 
 
@@ -45,10 +47,10 @@ class SpaceLinker:
         """Names built as spaces are: «Coworking X», «X Coworking», «tiers-lieu X», «La Cantine»."""
         found = []
         for token in doc:
-            lower = token.lower_
+            lower = plain(token.lower_)
             if lower in _HEADS and _capital(token.text):
                 start, end = _grow_left(doc, token.i), _grow_right(doc, token.i + 1)
-                article = start and doc[start - 1].text in ("La", "Le", "L'", "L’")
+                article = start and plain(doc[start - 1].text) in ("La", "Le", "L'")
                 if article:
                     start -= 1
                 if end - start > 1:
@@ -69,7 +71,7 @@ class SpaceLinker:
         named = filter_spans([span for span in named if not self._is_other(span)])
         sure |= {token.i for span in named for token in span}
         rest = [ent for ent in doc.ents if not sure & set(range(ent.start, ent.end))]
-        people = [ent.text for ent in rest if ent.label_ == "PER"]
+        people = [plain(ent.text) for ent in rest if ent.label_ == "PER"]
         result = [(span.start, span.end, "SPACE", self._canonical(span)) for span in (*known, *named)]
         spaces = {signature(target): target for *_, target in result}
         for ent in rest:
@@ -78,7 +80,7 @@ class SpaceLinker:
             # A town is not one: «le coworking de Tournai» names the town.
             space = space or (spaces.get(signature(ent.text)) if ent.text[:1].isupper() and ent.label_ != "LOC" else None)
             label = "SPACE" if space else ent.label_
-            target = space or (_full_name(ent.text, people) if ent.label_ == "PER" else self._canonical(ent))
+            target = space or (_full_name(plain(ent.text), people) if ent.label_ == "PER" else self._canonical(ent))
             result.append((ent.start, ent.end, label, target))
         return sorted(result)
 
@@ -91,7 +93,7 @@ class SpaceLinker:
         )
 
     def _canonical(self, span: Span) -> str:
-        return self.registry.resolve(span.text) or " ".join(span.text.replace("’", "'").split())
+        return self.registry.resolve(span.text) or " ".join(plain(span.text).split())
 
     def set_annotations(self, doc: Doc, found: list[tuple[int, int, str, str]]) -> None:
         """Write the entities with their canonical names."""
@@ -112,9 +114,9 @@ def _grow_right(doc: Doc, at: int) -> int:
         token = doc[number]
         if token.is_sent_start and number > at:
             break
-        if _capital(token.text) and (token.is_alpha or "-" in token.text or "'" in token.text or "’" in token.text):
+        if _capital(token.text) and (token.is_alpha or "-" in token.text or "'" in plain(token.text)):
             end = number + 1
-        elif token.lower_.replace("’", "'") not in _LINKS or not _capital(doc[min(number + 1, len(doc) - 1)].text) or end == at:
+        elif plain(token.lower_) not in _LINKS or not _capital(doc[min(number + 1, len(doc) - 1)].text) or end == at:
             break
         number += 1
     return end
@@ -125,7 +127,7 @@ def _grow_left(doc: Doc, at: int) -> int:
     while start and at - start < 3 and _capital(doc[start - 1].text) and doc[start - 1].is_alpha and not doc[start].is_sent_start:
         start -= 1
     # A capital that only opens the sentence is no part of the name («Au Coworking X»).
-    while start < at and doc[start].lower_ in ("au", "le", "la", "les", "du", "un", "une", "ce", "notre", "chez", "l'", "l’", "mon", "son"):
+    while start < at and plain(doc[start].lower_) in _OPENERS:
         start += 1
     return start
 
