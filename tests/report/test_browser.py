@@ -117,13 +117,14 @@ def expected(tables, **wanted) -> int:
     """Count testimonials as the filters should."""
     themes = {(row["testimonial_id"], row["theme"], row["polarity"]) for row in tables["themes"]}
     names = {(row["testimonial_id"], row["target"]) for row in tables["entities"]}
+    felt = {(row["testimonial_id"], f"phrase-{row['polarity']}") for row in tables["sentences"]}
 
     def fits(row) -> bool:
         key, theme, polarity = row["testimonial_id"], wanted.get("theme"), wanted.get("ressenti")
         return (
             (("espace" not in wanted) or row["space"] == (None if wanted["espace"] == "∅" else wanted["espace"]))
             and (theme is None or any(one[:2] == (key, theme) and polarity in (None, one[2]) for one in themes))
-            and (polarity is None or theme is not None or row["polarity"] == polarity)
+            and (polarity is None or theme is not None or row["polarity"] == polarity or (key, polarity) in felt)
             and ("role" not in wanted or wanted["role"] in (row["role"] or ""))
             and ("qui" not in wanted or wanted["qui"].lower() in (row["speaker"] or "").lower())
             and ("depuis" not in wanted or (row["date"] is not None and row["date"][:7] >= wanted["depuis"]))
@@ -141,7 +142,7 @@ def expected(tables, **wanted) -> int:
     [
         {"espace": "La Verrière"}, {"espace": "∅"}, {"theme": "amenagement"}, {"ressenti": "negative"}, {"theme": "amenagement", "ressenti": "positive"},
         {"role": "graphiste"}, {"qui": "bastin"}, {"depuis": "2024-05"}, {"jusqu": "2024-03"}, {"depuis": "2024-02", "jusqu": "2024-04"},
-        {"nom": "L'Écluse"}, {"verifier": "1"}, {"q": "escalier"}, {"espace": "L'Écluse", "theme": "communaute", "role": "menuisier"},
+        {"nom": "L'Écluse"}, {"verifier": "1"}, {"ressenti": "phrase-negative"}, {"ressenti": "phrase-positive", "espace": "La Verrière"}, {"q": "escalier"}, {"espace": "L'Écluse", "theme": "communaute", "role": "menuisier"},
     ],
     ids=str,
 )  # fmt: skip
@@ -208,6 +209,25 @@ def test_counts_on_the_overview_are_what_their_links_open(visit) -> None:
         page.wait_for_function("target => location.hash === target", arg=target)
         page.wait_for_timeout(20)
         assert visit.shown() == n, target
+
+
+def test_figures_of_a_bar_open_the_sentences_that_they_count(visit, tables) -> None:
+    for fragment, space in (("", None), ("#espace-la-verriere", "La Verrière")):
+        page = visit.go(fragment)
+        links = page.locator(".view.on .legend a").evaluate_all("nodes => nodes.map(node => [node.getAttribute('href'), node.textContent])")
+        assert len(links) >= 3
+        for target, words in links:
+            polarity = target.rsplit("phrase-", 1)[1]
+            counted = {row["testimonial_id"]: row["space"] for row in tables["testimonials"] if space is None or row["space"] == space}
+            sentences = [row for row in tables["sentences"] if row["testimonial_id"] in counted and row["polarity"] == polarity]
+            assert words.split()[0] == str(len(sentences))
+            visit.go(target)
+            assert visit.shown() == len({row["testimonial_id"] for row in sentences})
+            proof = page.locator("#rows a").first.get_attribute("href")
+            key, start = re.search(r"#t=(\w+)&de=(\d+)", proof).groups()
+            assert (key, int(start)) in {(row["testimonial_id"], row["start"]) for row in sentences}, (
+                "the row opens at what it is there for"
+            )
 
 
 def test_every_quotation_on_screen_stands_in_its_source(visit, tables) -> None:
@@ -385,7 +405,7 @@ def test_offsets_hold_after_characters_outside_the_first_plane(chromium, tmp_pat
     assert row["text"][start:end] == "jardin"
     link.click()
     assert page.locator("#evidence .quoted").text_content() == "jardin"
-    assert page.locator("#evidence .ent").text_content() == "jardin"
+    assert page.locator("#evidence .said .ent").text_content() == "jardin"
     visit.end()
 
 

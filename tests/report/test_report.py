@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,38 @@ def test_the_time_line_has_its_empty_months_and_falls_back_to_years() -> None:
 def test_two_thousand_testimonials_stay_under_three_megabytes(tmp_path) -> None:
     folder = write(tmp_path / "r", invent(2000, n_spaces=30))
     assert render(folder, tmp_path / "r.html").stat().st_size <= 3_000_000
+
+
+def test_what_the_results_are_worth_is_said_as_it_was_measured(html) -> None:
+    """The report's percentages are those of docs/quality.md, column "now", to five points."""
+    root = Path(__file__).parents[2]
+    tables = re.findall(r"(?m)^\|(.+)\|$", (root / "docs" / "quality.md").read_text("utf-8"))
+    measured, place = {}, 1
+    for cells in (line.split("|") for line in tables):
+        names = [cell.strip() for cell in cells]
+        place = names.index("now") if "now" in names else place
+        value = re.match(r"0\.\d+", names[place].strip("* ")) if len(names) > place else None
+        if value:
+            measured.setdefault(names[0], float(value.group()))
+    figures = tomllib.loads((root / "src/testimony/report/words/figures.toml").read_text("utf-8"))["figure"]
+    method = LexborHTMLParser(html).css_first("#methode").text()
+    assert len(figures) == 8
+    for figure in figures:
+        (found,) = {value for name, value in measured.items() if name.startswith(figure["row"])}
+        assert abs(found - figure["percent"] / 100) <= 0.05, (
+            f"docs/quality.md says {found} of {figure['row']}; report/words/figures.toml, {figure}"
+        )
+        assert f"{figure['fr']}environ {figure['percent']}" in method
+    assert "un peu moins bien sur les vôtres" in method
+
+
+def test_a_name_read_in_two_ways_stands_once(tmp_path) -> None:
+    voices = [
+        Voice((Said("Nous allons au Lavoir."),), entities=(("Lavoir", "LOC", "Le Lavoir"),)),
+        Voice((Said("Le Lavoir est ouvert."),), entities=(("Le Lavoir", "SPACE", "Le Lavoir"),)),
+        Voice((Said("On se voit au Lavoir."),), entities=(("Lavoir", "LOC", "Le Lavoir"),)),
+    ]
+    folder = write(tmp_path / "r", voices)
+    page = LexborHTMLParser(render(folder, tmp_path / "out.html").read_text("utf-8"))
+    (row,) = page.css("#names tbody tr")
+    assert [cell.text() for cell in row.css("th, td")] == ["Le Lavoir", "espace", "3", "3", "Lavoir"]

@@ -17,12 +17,12 @@ def spoken(counts: Mapping[str, int], labels: Labels) -> str:
     return ", ".join(labels(f"n_{name}", n=counts[name]) for name in POLARITIES if counts.get(name))
 
 
-def bar(counts: Mapping[str, int], labels: Labels, *, most: int = 0) -> str:
-    """One bar cut by polarity, as long as its sum is to `most`."""
+def bar(counts: Mapping[str, int], labels: Labels, *, length: float = 1.0) -> str:
+    """One bar cut by polarity, over this part of the width."""
     total = sum(counts.get(name, 0) for name in POLARITIES)
     if not total:
         return ""
-    width = 1000 * total / max(most, total)
+    width = 1000 * length
     parts, at = [], 0.0
     for name in POLARITIES:
         share = width * counts.get(name, 0) / total
@@ -46,7 +46,7 @@ def tone(counts: Mapping[str, int]) -> str:
 
 
 def columns(values: Sequence[tuple[str, Mapping[str, int]]], labels: Labels, *, height: int = 130) -> str:
-    """Columns over time, cut by polarity."""
+    """Columns over time, cut by polarity; a month is written ``2024-05``, a year ``2024``."""
     if not values:
         return ""
     totals = [sum(counts.values()) for _, counts in values]
@@ -54,7 +54,8 @@ def columns(values: Sequence[tuple[str, Mapping[str, int]]], labels: Labels, *, 
     every = -(-len(values) // 12)
     thickness = min(step - 3, 48.0)
     parts = []
-    for number, ((name, counts), total) in enumerate(zip(values, totals, strict=True)):
+    names = [_moment(name, labels) for name, _ in values]
+    for number, (name, (_, counts), total) in enumerate(zip(names, values, totals, strict=True)):
         middle, at = (number + 0.5) * step, float(height + 16)
         for polarity in reversed(POLARITIES):
             size = height * counts.get(polarity, 0) / top
@@ -67,10 +68,17 @@ def columns(values: Sequence[tuple[str, Mapping[str, int]]], labels: Labels, *, 
         if total:
             parts.append(f'<text class="value" x="{middle:.1f}" y="{at - 5:.1f}">{total}</text>')
         if number % every == 0:
-            parts.append(f'<text x="{middle:.1f}" y="{height + 34}">{escape(name)}</text>')
-    said = escape(", ".join(f"{name} : {total}" for (name, _), total in zip(values, totals, strict=True) if total))
+            lines = zip(name.split(), (34, 49), strict=False)
+            parts += [f'<text x="{middle:.1f}" y="{height + below}">{escape(line)}</text>' for line, below in lines]
+    said = escape(", ".join(f"{name} : {total}" for name, total in zip(names, totals, strict=True) if total))
     base = f'<line x1="0" y1="{height + 16.5}" x2="720" y2="{height + 16.5}"/>'
-    return f'<svg class="columns" viewBox="0 0 720 {height + 42}" role="img" aria-label="{said}">{"".join(parts)}{base}</svg>'
+    return f'<svg class="columns" viewBox="0 0 720 {height + 56}" role="img" aria-label="{said}">{"".join(parts)}{base}</svg>'
+
+
+def _moment(name: str, labels: Labels) -> str:
+    """A month in words, a year as it stands."""
+    year, _, month = name.partition("-")
+    return f"{labels['months'].split()[int(month) - 1]} {year}" if month else year
 
 
 def network(edges: Sequence[tuple[str, str, int]], labels: Labels) -> str:
@@ -86,12 +94,12 @@ def network(edges: Sequence[tuple[str, str, int]], labels: Labels) -> str:
         y1, y2 = places[0][source], places[1][target]
         said = escape(f"{source} → {target} : {n}")
         parts.append(
-            f'<path d="M250 {y1:.1f}C360 {y1:.1f} 360 {y2:.1f} 470 {y2:.1f}" stroke-width="{1 + 7 * n / most:.1f}"><title>{said}</title></path>'
+            f'<path d="M192 {y1:.1f}C240 {y1:.1f} 240 {y2:.1f} 288 {y2:.1f}" stroke-width="{1 + 7 * n / most:.1f}"><title>{said}</title></path>'
         )
-    for side, (x, anchor) in enumerate(((244, "end"), (476, "start"))):
+    for side, (x, anchor) in enumerate(((186, "end"), (294, "start"))):
         parts += [f'<text class="{anchor}" x="{x}" y="{y + 4:.1f}">{escape(_short(name))}</text>' for name, y in places[side].items()]
     said = escape("; ".join(f"{source} → {target} : {n}" for source, target, n in edges))
-    return f'<svg class="network" viewBox="0 0 720 {height + 16}" role="img" aria-label="{escape(labels["network"])} : {said}">{"".join(parts)}</svg>'
+    return f'<svg class="network" viewBox="0 0 480 {height + 16}" role="img" aria-label="{escape(labels["network"])} : {said}">{"".join(parts)}</svg>'
 
 
 def _column(weights: Sequence[tuple[str, int]]) -> list[str]:
@@ -101,5 +109,5 @@ def _column(weights: Sequence[tuple[str, int]]) -> list[str]:
     return sorted(totals, key=lambda name: (-totals[name], name))
 
 
-def _short(name: str, limit: int = 34) -> str:
+def _short(name: str, limit: int = 25) -> str:
     return name if len(name) <= limit else name[: limit - 1] + "…"

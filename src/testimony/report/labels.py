@@ -31,6 +31,8 @@ class Labels:
     words: Mapping[str, str]
     rule_names: Mapping[str, str]
     prose: Sequence[Mapping[str, Any]]
+    measured: Sequence[tuple[str, int]]
+    """What the results are worth: in words, and in per cent."""
 
     def __call__(self, key: str, **values: Any) -> str:
         """Say `key`: the plural form where `n` asks for it, numbers written as the language writes them."""
@@ -66,11 +68,13 @@ def labels(lang: str) -> Labels:
     """
     if lang not in LANGUAGES:
         raise InputError(f"--lang {lang}: the report speaks {' and '.join(LANGUAGES)}; choose one of them")
-    data = tomllib.loads((files("testimony.report") / "words" / f"{lang}.toml").read_text("utf-8"))
+    room = files("testimony.report") / "words"
+    data = tomllib.loads((room / f"{lang}.toml").read_text("utf-8"))
+    measured = tomllib.loads((room / "figures.toml").read_text("utf-8"))["figure"]
     if lang == "fr":
         data = _spaced(data)
     rules, prose = data.pop("rule_names"), data.pop("prose")
-    return Labels(lang, data, rules, prose)
+    return Labels(lang, data, rules, prose, [(row[lang], row["percent"]) for row in measured])
 
 
 def _spaced(value: Any) -> Any:

@@ -19,7 +19,7 @@ from ..summaries.points import theme_rows
 from ..summaries.quotation import Quotation, choose
 from .labels import Labels
 from .rows import Rows
-from .spaces import MAX_ON_MAP, MAX_SPACES, MapCell, apart, space_rows, unplaced_row
+from .spaces import MAX_ON_MAP, MAX_SPACES, SIDES, MapCell, apart, space_rows, unplaced_row
 
 Row = dict[str, Any]
 
@@ -45,8 +45,9 @@ class Corpus:
     facts: Facts
     unnamed: int = 0
     together: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    forms: defaultdict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    named_in: Counter[tuple[str, str]] = field(default_factory=Counter)
+    forms: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    kinds: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    named_in: Counter[str] = field(default_factory=Counter)
     named_by: Counter[tuple[str, str]] = field(default_factory=Counter)
     dates: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rules: Counter[str] = field(default_factory=Counter)
@@ -63,12 +64,14 @@ class Corpus:
         for theme in present:
             self.together[theme].update(other for other in present if other != theme)
         for row in item.entities:
-            self.forms[row["target"], row["label"]][row["text"]] += 1
+            self.forms[row["target"]][row["text"]] += 1
+            self.kinds[row["target"]][row["label"]] += 1
         named = sorted({(row["target"], row["label"]) for row in item.entities})
-        self.named_in.update(named)
+        self.named_in.update({name for name, _ in named})
         if testimonial["space"]:
             self.named_by.update(
-                (testimonial["space"], name) for name, label in named if label in ("SPACE", "ORG") and name != testimonial["space"]
+                (testimonial["space"], name)
+                for name in sorted({name for name, label in named if label in ("SPACE", "ORG")} - {testimonial["space"]})
             )
         if date := iso_date(testimonial["date"]):
             self.dates[date[:7]][testimonial["polarity"]] += 1
@@ -107,13 +110,13 @@ def build(path: Path, say: Labels) -> tuple[Row, Row]:
         "polarity": whole.feelings(),
         "brief": _brief(whole, themes),
         "themes": themes,
-        "most": max((sum(theme["polarity"].values()) for theme in themes), default=0),
+        "most": max((theme["n"] for theme in themes), default=0),
         "silent": [theme.label for theme in codebook.themes if theme.id not in whole.themes],
         "divided": divided_themes(themes)[:4],
         "positions": [row | {"label": titles.get(row["theme"], row["theme"])} for row in positions(summaries)][:8],
         "groups": [_groups(tally, titles, say) for tally in corpus.groups if len(tally.sizes) > 1],
         "spaces": spaces[:MAX_SPACES],
-        "on_map": spaces[:MAX_ON_MAP],
+        "maps": [part for part in (spaces[:MAX_ON_MAP], spaces[MAX_ON_MAP:MAX_SPACES]) if part],
         "more_spaces": [space["space"] for space in spaces[MAX_SPACES:]],
         "unplaced": unplaced_row(corpus.facts.unplaced, titles, say),
         "roles": ranked(whole.roles)[:12],
@@ -204,7 +207,7 @@ def _themes(corpus: Corpus, whole: Group, cells: Mapping[str, Sequence[MapCell]]
                     "polarity": {name: row[name] for name in ("positive", "negative", "mixed")}
                     | {"neutral": row["neutral"] + row["proposal"]},
                     "division": division(row),
-                    "stances": _stances(whole, theme.id),
+                    "sides": _sides(_stances(whole, theme.id)),
                     "together": [(other, titles[other], n) for other, n in ranked(corpus.together[theme.id]) if other in titles][:5],
                     "by_space": sorted(cells.get(theme.id, ()), key=lambda cell: (-cell.n, cell.space))[:12],
                 }
@@ -228,6 +231,11 @@ def _stances(whole: Group, theme: str) -> list[Row]:
     return rows
 
 
+def _sides(stances: Sequence[Row]) -> list[list[Row]]:
+    """The two columns of a sheet, without what nothing can be quoted of."""
+    return [side for names in SIDES if (side := [row for row in stances if row["name"] in names and row["quotations"]])]
+
+
 def _groups(tally: Tally, titles: Mapping[str, str], say: Labels) -> Row:
     """What sets roles or years apart, or that nothing surely does."""
     found = tally.compare()
@@ -244,16 +252,16 @@ def _filter(by: str, group: str) -> Row:
 
 
 def _names(corpus: Corpus) -> list[Row]:
-    """Names by the number of testimonials that have them."""
+    """Names by the number of testimonials that have them; one that was read in two ways stands once, as what it is most often."""
     return [
         {
             "name": name,
-            "label": label,
-            "n": sum(corpus.forms[name, label].values()),
+            "label": "SPACE" if "SPACE" in corpus.kinds[name] else ranked(corpus.kinds[name])[0][0],
+            "n": sum(corpus.forms[name].values()),
             "testimonials": n,
-            "forms": [form for form, _ in ranked(corpus.forms[name, label]) if form != name][:6],
+            "forms": [form for form, _ in ranked(corpus.forms[name]) if form != name][:6],
         }
-        for (name, label), n in ranked(corpus.named_in)[:MAX_NAMES]
+        for name, n in ranked(corpus.named_in)[:MAX_NAMES]
     ]
 
 

@@ -21,8 +21,11 @@ MAX_SPACES = 400
 """Spaces that have a page; the others are named."""
 
 MAX_OTHERS = 4
-MAX_ON_MAP = 60
-SECTIONS = (("positive", "praise"), ("negative", "complaint"), ("proposal", "proposals"), ("mixed", "divided"), ("neutral", "facts"))
+MAX_ON_MAP = 20
+"""Spaces on the map of the first page; the others are one click below."""
+SECTIONS = {"positive": "praise", "negative": "complaint", "proposal": "proposals", "mixed": "divided", "neutral": "facts"}
+SIDES = (("positive", "proposal", "neutral"), ("negative", "mixed"))
+"""Stances of the two columns of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,11 @@ def _row(row: Row, titles: Mapping[str, str], say: Labels) -> Row:
         item | {"label": titles.get(item["theme"], item["theme"]), "neutral": item["neutral"] + item["proposal"]} for item in row["themes"]
     ]
     return row | {
-        "sections": [(stance, say[title], points[stance]) for stance, title in SECTIONS if points[stance]],
+        "sides": [
+            side for stances in SIDES if (side := [(stance, say[SECTIONS[stance]], points[stance]) for stance in stances if points[stance]])
+        ],
         "profile": profile,
-        "most": max((sum(item[name] for name in charts.POLARITIES) for item in profile), default=0),
+        "most": max((item["n_testimonials"] for item in profile), default=0),
         "main": [item["label"] for item in profile[:3]],
         "missing": [titles[theme] for theme in row["missing_themes"] if theme in titles],
         "absent": [titles[theme] for theme in row["absent_themes"] if theme in titles and theme not in row["missing_themes"]],

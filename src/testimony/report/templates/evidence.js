@@ -30,6 +30,20 @@ const said = (one, from, to) => {
   return holder;
 };
 
+/* What the colours and lines of this text mean: only those that it has. */
+const key = one => {
+  const list = el("ul", null, "legend marks");
+  const put = (kind, text, tag = "span") => {
+    const item = el("li");
+    item.append(el(tag, text, kind));
+    list.append(item);
+  };
+  for (const polarity of [3, 2, 0]) if (one.sentences.some(sentence => sentence[2] === polarity)) put("s" + polarity, say("legend_" + POLARITIES[polarity]));
+  if (one.cues.length) put("cue", say("legend_cue"));
+  if (one._themes.some(item => item.length > 3)) put("", say("legend_mark"), "mark");
+  if (one.entities.length) put("ent", say("legend_entity"));
+  return list;
+};
 const origin = ([attribute, source, key, words]) => {
   const how = say("origin_" + pool[source], {key: named(key) ?? ""});
   return words ? `«\u00a0${words}\u00a0», ${how}` : how;
@@ -73,7 +87,7 @@ const openEvidence = (id, from, to) => {
   const words = said(one, from, to);
   body.append(words);
   if (one.after.trim()) body.append(el("p", one.after.trimStart() + " […]", "around"));
-  body.append(el("p", ["sentence", "cue", "mark", "entity"].map(name => say("legend_" + name)).join(" · "), "help"), facts(one));
+  body.append(key(one), facts(one));
   steps = shown.includes(one) ? shown : all;
   const at = steps.indexOf(one);
   $("e-previous").disabled = at <= 0;

@@ -1,5 +1,6 @@
 /* ---- the table of testimonials: filters that live in the address, sorting, leaving with a selection ---- */
 const NOBODY = "∅";
+const PHRASE = "phrase-";
 const PAGE = 50;
 const FILTERS = ["q", "espace", "theme", "ressenti", "role", "qui", "depuis", "jusqu", "nom", "verifier"];
 const filters = Object.fromEntries(FILTERS.map(name => [name, ""]));
@@ -12,7 +13,13 @@ const fillFilters = () => {
   $("k-espace").append(option("", say("all")), ...spaces.map(node => node.cloneNode(true)));
   const present = new Set(all.flatMap(one => one.themeIds));
   $("f-theme").append(option("", say("all")), ...Object.entries(themes).filter(([id]) => present.has(id)).map(([id, label]) => option(id, label)));
-  $("f-ressenti").append(option("", say("all")), ...[...POLARITIES].reverse().map(name => option(name, say(name))));
+  const feelings = (before, title) => {
+    const group = el("optgroup");
+    group.label = say(title);
+    group.append(...[...POLARITIES].reverse().map(name => option(before + name, say(name))));
+    return group;
+  };
+  $("f-ressenti").append(option("", say("all")), feelings("", "feels_whole"), feelings(PHRASE, "feels_sentence"));
   const months = distinct(all.map(one => one.when.slice(0, 7) || null));
   for (const name of ["depuis", "jusqu"]) {
     $("f-" + name).append(option("", "—"), ...months.map(month => option(month)));
@@ -24,10 +31,12 @@ const fillFilters = () => {
   $("f-verifier").closest("label").hidden = !all.some(one => one.review);
 };
 
-/* Polarity alone is that of the testimonial; with a theme, it is what is said of this theme. */
-const feels = (one, polarity, theme) => {
-  const wanted = POLARITIES.indexOf(polarity);
-  return theme ? one._themes.some(item => pool[item[1]] === theme && item[2] === wanted) : one._polarity === wanted;
+/* Polarity alone is that of the testimonial, or of one of its sentences; with a theme, it is what is said of this theme. */
+const wantedSentence = () => {
+  const {theme, ressenti} = filters;
+  const wanted = POLARITIES.indexOf(ressenti.replace(PHRASE, ""));
+  if (theme) return one => one.sentences[(one._themes.find(item => pool[item[1]] === theme && (!ressenti || item[2] === wanted)) ?? [])[0]];
+  return ressenti.startsWith(PHRASE) ? one => one.sentences.find(sentence => sentence[2] === wanted) : null;
 };
 const tests = {
   q: value => {
@@ -39,7 +48,7 @@ const tests = {
   },
   espace: value => one => value === NOBODY ? one.space == null : one.space === value,
   theme: value => one => one.themeIds.includes(value),
-  ressenti: value => one => feels(one, value, filters.theme),
+  ressenti: value => wantedSentence() ?? (one => one.polarity === value),
   role: value => { const wanted = fold(value); return one => one.role != null && fold(one.role).includes(wanted); },
   qui: value => { const wanted = fold(value); return one => one.speaker != null && fold(one.speaker).includes(wanted); },
   depuis: value => one => one.when !== "" && one.when.slice(0, value.length) >= value.slice(0, one.when.length),
@@ -97,22 +106,23 @@ const line = one => {
   cell(...(one.space ? [isolate(one.space)] : []));
   cell(...(one.when ? [one.when] : one.date ? [isolate(one.date)] : []));
   cell(el("span", say(one.polarity), "feel p-" + one.polarity));
-  const [start, end] = excerpt(one);
+  const proof = wantedSentence()?.(one)?.slice(0, 2).map(at => unit(one.text, at));
+  const [start, end] = excerpt(one, proof?.[0]);
   const link = quoted(one, start, end, "a");
-  link.href = "#t=" + one.id;
+  link.href = evidenceLink(one, ...(proof ?? []));
   const holder = el("bdi");
   holder.append(link);
   const text = cell(...(start ? [el("span", "[…] ", "cut")] : []), holder, ...(end < one.text.length ? [el("span", " […]", "cut")] : []));
   if (one.themeIds.length) text.append(el("p", one.themeIds.map(id => themes[id] ?? id).join(" · "), "of"));
   return row;
 };
-/* The first words, or those around what is looked for. */
-const excerpt = one => {
+/* The first words, the sentence that answers the filters, or the words around what is looked for. */
+const excerpt = (one, proof = 0) => {
   const {text} = one;
   if (text.length <= 240) return [0, text.length];
   const word = filters.q.split(/\s+/).filter(Boolean)[0];
   const found = word ? one.folded.search(new RegExp("(?<![\\p{L}\\p{N}])" + pattern(word), "u")) : 0;
-  const from = found > 160 ? text.lastIndexOf(" ", found - 80) + 1 : 0;
+  const from = found > 160 ? text.lastIndexOf(" ", found - 80) + 1 : word ? 0 : proof;
   const space = text.lastIndexOf(" ", from + 220);
   let end = space > from ? space : Math.min(text.length, from + 220);
   if (/[\ud800-\udbff]/.test(text[end - 1] ?? "")) end += 1;
