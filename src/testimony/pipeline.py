@@ -46,8 +46,9 @@ def load(
     """
     from thinc.api import use_ops
 
-    from . import vocabulary
+    from . import tokenizer, vocabulary
 
+    tokenizer.import_french()
     vocabulary.register()
     register()
     # numpy's matrix kernels know more processors than thinc's own; the choice is bound to the layers while they are made.

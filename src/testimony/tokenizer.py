@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from spacy.attrs import NORM
@@ -22,6 +25,48 @@ CACHE = 200_000
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " "))
 # Marks that join two words by mistake («fini?Oui», «"Autrement"et») or by style («réseau|région»).
 _INFIXES = (r"[|\"“”«»]", r"(?<=[^\W\d_])[?!](?=[^\W\d_])")
+_ENORMOUS = 100_000
+# Spelled out, spaCy's letters of all scripts make its expression for «faux-ami», «rond-de-cuir», «entr'aperçu» 1.4 million characters.
+_LETTERS = "a-zß-öø-ɏ"
+_JOINED = "(?iu)(?=.*[-–—‐‑'’])"
+
+
+class _Later:
+    """An expression that is compiled when first used."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self.pattern, self.flags = pattern, flags
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Match at the beginning of a text."""
+        return re.compile(self.pattern, self.flags).match(text)
+
+
+def import_french() -> None:
+    """Import spaCy's French without the three seconds in which it compiles an expression that we replace."""
+    if "spacy.lang.fr" in sys.modules:
+        return
+    compile_now = re.compile
+
+    def compile_later(pattern: Any, flags: int = 0) -> Any:
+        return _Later(pattern, flags) if len(getattr(pattern, "pattern", pattern)) > _ENORMOUS else compile_now(pattern, flags)
+
+    re.compile = compile_later  # type: ignore[assignment]
+    try:
+        import spacy.lang.fr  # noqa: F401
+    finally:
+        re.compile = compile_now
+
+
+@cache
+def _joined_words() -> Any:
+    """Tell words that are joined and stay one, as spaCy's French does, for the letters that French is written with."""
+    import_french()
+    from spacy.lang.char_classes import ALPHA, ALPHA_LOWER
+    from spacy.lang.fr.tokenizer_exceptions import TOKEN_MATCH
+
+    pattern = TOKEN_MATCH.__self__.pattern.removeprefix("(?iu)").replace(ALPHA_LOWER, _LETTERS).replace(ALPHA, _LETTERS)
+    return re.compile(f"{_JOINED}(?:{pattern})").match
 
 
 class FrenchTokenizer(Tokenizer):
@@ -44,6 +89,12 @@ class FrenchTokenizer(Tokenizer):
         # What a special case says of a token («av.» for «avant») is the token's, not the word's.
         kept.from_array([NORM], doc.to_array([NORM]))
         return kept
+
+    def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> FrenchTokenizer:
+        """Load what `to_bytes` wrote, but for the words that stay joined."""
+        super().from_bytes(bytes_data, exclude=[*exclude, "token_match"])
+        self.token_match = _joined_words()
+        return self
 
     def pipe(self, texts: Iterable[str], batch_size: int = 1000) -> Iterator[Doc]:
         """Cut a stream of texts."""
@@ -79,7 +130,7 @@ def _create(nlp: Language) -> Tokenizer:
         prefix_search=compile_prefix_regex(defaults.prefixes).search,
         suffix_search=compile_suffix_regex(defaults.suffixes).search,
         infix_finditer=compile_infix_regex([*defaults.infixes, *_INFIXES]).finditer,
-        token_match=defaults.token_match,
+        token_match=_joined_words(),
         url_match=defaults.url_match,
     )
     tokenizer.max_cache_size = CACHE

@@ -35,7 +35,7 @@ def make_spaces(nlp: Language, name: str, registry: str) -> SpaceLinker:
     """Make the component that finds spaces and gives them their canonical name."""
     from .spaces import SpaceLinker
 
-    return SpaceLinker(name, registry=registry or None)
+    return SpaceLinker(name, registry=registry or None, tokenizer=nlp.tokenizer)
 
 
 @Language.factory("testimony_themes", default_config={"codebook": ""}, assigns=["doc.spans"])

@@ -24,8 +24,11 @@ def _capital(text: str) -> bool:
 class SpaceLinker:
     """spaCy component ``testimony_spaces``."""
 
-    def __init__(self, name: str = "testimony_spaces", *, registry: str | None = None, known: Registry | None = None) -> None:
+    def __init__(
+        self, name: str = "testimony_spaces", *, registry: str | None = None, known: Registry | None = None, tokenizer: Any = None
+    ) -> None:
         self.name = name
+        self._tokenizer = tokenizer
         self.registry = known or (Registry.load(registry) if registry else Registry())
         self._matcher: Any = None
 
@@ -36,7 +39,7 @@ class SpaceLinker:
             from spacy.lang.fr import French
             from spacy.matcher import PhraseMatcher
 
-            tokenizer = French(vocab=doc.vocab).tokenizer if doc.vocab else French().tokenizer
+            tokenizer = self._tokenizer or French(vocab=doc.vocab).tokenizer
             self._matcher = PhraseMatcher(doc.vocab, attr="LOWER")
             names = {variant for name, _ in self.registry.names() for variant in (name, name.replace("'", "’"), name.replace("’", "'"))}
             self._matcher.add("SPACE", [tokenizer(name) for name in sorted(names)])
