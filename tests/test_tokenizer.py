@@ -56,3 +56,13 @@ def test_survives_saving(cut):
     nlp = spacy.blank("fr")
     other = make_tokenizer()(nlp).from_bytes(cut.to_bytes())
     assert [token.text for token in other("fini?Oui")] == ["fini", "?", "Oui"]
+
+
+@pytest.mark.parametrize("word", ["faux-vampire", "saut-de-ski", "pet-en-l’air", "entr'abat", "États-Unis", "GRAND-MÈRE"])
+def test_words_that_are_joined_stay_one(cut, word):
+    assert [token.text for token in cut(f"Voici {word} ici.")][1] == word
+
+
+@pytest.mark.parametrize("word", ["c'est", "dit-il", "jus/lait"])
+def test_other_words_are_cut(cut, word):
+    assert len(cut(word)) > 1

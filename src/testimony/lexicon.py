@@ -34,7 +34,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,6 +59,7 @@ _INCLUSIVE = re.compile("[·⋅•‧]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _INFINITIVES = ("er", "ir", "oir", "re")
 _SIGNS = frozenset({"<+>", "<->"})
+_POLARITIES = frozenset(sign + digit for sign in ("", "+", "-") for digit in "0123")
 _VARIATION = "\ufe0f\u200d"
 
 
@@ -305,6 +306,13 @@ class Lexicon:
         return False
 
 
+@cache
+def builtin() -> Lexicon:
+    """Lexicon that comes with the package; themes and sentiment share it, so it must not be changed."""
+    return Lexicon.load()
+
+
+@lru_cache(maxsize=50_000)
 def _compile(pattern: str) -> tuple[_Item, ...]:
     items: list[_Item] = []
     gap = 0
@@ -383,10 +391,11 @@ def _read(path: Path, key: str) -> Iterator[Entry]:
 def _entry(row: dict[str, str | None], key: str, place: str) -> Entry:
     pattern = unicodedata.normalize("NFC", (row[key] or "").strip())
     polarity = (row["polarity"] or "").strip()
-    if not pattern or not re.fullmatch(r"[+-]?[0-3]", polarity):
+    if not pattern or polarity not in _POLARITIES:
         raise CodebookError(f"{place}: expected a {key} and a polarity from -3 to 3, found {pattern!r} and {polarity!r}")
     if key == "pattern" and not _compile(pattern):
         raise CodebookError(f"{place}: the pattern {pattern!r} has no word")
-    themes = tuple((name.rstrip("?"), not name.endswith("?")) for name in re.split(r"[,\s]+", row.get("themes") or "") if name.strip("?"))
+    named = (row.get("themes") or "").replace(",", " ").split()
+    themes = tuple((name.rstrip("?"), not name.endswith("?")) for name in named if name.strip("?"))
     silent = key == "lemma" and not int(polarity) and not themes
     return Entry(pattern, int(polarity), themes, (row.get("pos") or "").strip(), silent)

@@ -51,7 +51,7 @@ def import_french() -> None:
     def compile_later(pattern: Any, flags: int = 0) -> Any:
         return _Later(pattern, flags) if len(getattr(pattern, "pattern", pattern)) > _ENORMOUS else compile_now(pattern, flags)
 
-    re.compile = compile_later  # type: ignore[assignment]
+    re.compile = compile_later
     try:
         import spacy.lang.fr  # noqa: F401
     finally:

@@ -19,7 +19,7 @@ from .. import store
 from ..annotations import THEMES
 from ..codebook import Codebook
 from ..errors import ModelNotFoundError
-from ..lexicon import Lexicon
+from ..lexicon import Lexicon, builtin
 from ..theming import Reading, SentenceReader, ThemeModel, model_beside, prove
 from ..types import Span
 
@@ -74,7 +74,7 @@ class ThemeComponent:
         model = model_beside(Path(codebook), book.ids) if codebook else None
         if model is None and book.ids == Codebook.builtin().ids:
             model = ThemeModel.load(store.models_path() / MODEL)
-        return cls(name, book, model, Lexicon.load())
+        return cls(name, book, model, builtin())
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one document."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import CodebookError
-from ..lexicon import DATA, Entry, Hit, Lexicon, Words, tokenize
+from ..lexicon import DATA, Entry, Hit, Lexicon, Words, builtin, tokenize
 from ..types import Polarity
 
 BOUNDARIES = frozenset({"contrast", "concession"})
@@ -130,7 +130,7 @@ class Grammar:
         path = folder / "polarity.toml"
         try:
             rules = tomllib.loads(path.read_text(encoding="utf-8"))
-            return cls(lexicon or Lexicon.load(folder), rules)
+            return cls(lexicon or (builtin() if folder == DATA else Lexicon.load(folder)), rules)
         except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
             raise CodebookError(f"{path}: not a grammar of polarity ({error}); restore the file that came with testimony") from error
 
