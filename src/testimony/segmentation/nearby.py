@@ -15,10 +15,15 @@ _APPOSITION_END = re.compile(
 )
 _AFTER_NAME = re.compile(
     r"[ \u00a0]{0,9}[,(][ \u00a0]{0,9}(?:[«\"“][ \u00a0]?)?"
+    r"(?:(?:alors|aujourd['’]hui|désormais|longtemps|(?:lui|elle)-même|(?:lui|elle) aussi|également|jusqu['’]alors)[ \u00a0])?"
     r"|[ \u00a0]{1,9}(?:est|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
 )
 # Initials or an age between the name and what the person does: «Marie Dupont (MD), 31 ans, boulangère».
 _BESIDE_NAME = re.compile(r"(?:[ \u00a0]?\((?:[A-ZÀ-Ö]{1,4}|\d{1,2} ans)\)|,[ \u00a0]?\d{1,2} ans(?=[ \u00a0]?,))+")
+_FIRST_WORD = re.compile(
+    r"(?:(?:notre|votre|le|la|les)[ \u00a0]|l['’])?(?:(?:jeune|nouvelle?|nouveau|autre|\d(?:er|ère|e|ème)|premi(?:er|ère)|seconde?)[ \u00a0])?([^\s,.;()»\"”]+)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
 _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
 _LINKS = frozenset("chez de du des à au aux @ puis".split())
@@ -26,8 +31,8 @@ NAMES_A_BLOCK = 20
 """Names looked at in one block."""
 
 
-def attribution_near(text: str, start: int, end: int) -> Attribution:
-    """Read the name, and the role in apposition, in a range of prose."""
+def attribution_near(text: str, start: int, end: int, floor: int | None = None) -> Attribution:
+    """Read the name, and the role in apposition, in a range of prose; a role set before the name may begin at `floor`."""
     found = find_name(text, start, end)
     if found is None:
         return Attribution()
@@ -36,12 +41,12 @@ def attribution_near(text: str, start: int, end: int) -> Attribution:
     beside = _BESIDE_NAME.match(text, found[1], end)
     after = _AFTER_NAME.match(text, beside.end() if beside else found[1], end)
     if after:
-        first = re.compile(r"[^\s,.;()»\"”]+").match(text, after.end(), end)
-        if first and (is_role_word(re.sub(r"^l['’]", "", first.group())) or first.group().lower() in ("notre", "le", "la")):
+        first = _FIRST_WORD.match(text, after.end(), end)
+        if first and is_role_word(first.group(1)):
             role, space = split_role(text, after.end(), _apposition_end(text, after.end(), end))
         elif text[after.start() : after.end()].strip() == "(" and (closing := text.find(")", after.end(), end)) > 0:
             space = organisation_in(text, after.end(), closing)
-    role = role or role_before(text, found[0], start)
+    role = role or role_before(text, found[0], start if floor is None else floor)
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
 
 

@@ -71,6 +71,7 @@ _OFFICE = re.compile(
     r"(?:vice-)?présidente?[ \u00a0](?:de la (?:région|métropole|communauté)|du (?:département|conseil)))\b",
     re.IGNORECASE,
 )
+_TWO = re.compile(r"[A-ZÀ-Ö][\w-]+[ \u00a0](?:et|&)[ \u00a0]")
 _OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
 MIN_MENTIONS = 3
 MAX_SPACES = 100
@@ -86,6 +87,8 @@ def role_before(text: str, start: int, floor: int) -> Field | None:
         value = re.sub(r"^[ld]['’]", "", word.group(), flags=re.IGNORECASE)
         at = cut + 1 + word.end() - len(value)
         phrase = lead[at:]
+        if value.endswith("s") and is_role_word(value[:-1]) and not _TWO.match(text, start):
+            continue  # «les journalistes …» are not the one person named next
         if is_role_word(value) and len(phrase.split()) <= 6 and not re.search(r"\b(?:et|avec|que|qui|est|a|ont|sont|par|,)\b|,", phrase):
             return Field(value=" ".join(phrase.split()), start=begin + at, end=begin + len(lead))
     return None

@@ -35,6 +35,14 @@ _GAP = re.compile(r"[ \u00a0]")
 _REST = re.compile(r"[^«»“”\"\n]{0,200}")
 _PRONOUN = re.compile(r"(?:-t)?-(ils?|elles?|on|je)$")
 _ELIDED = re.compile(r"^[mlt]['’]")
+_ADVERBS = frozenset("fait tient ensuite alors même aussi encore".split())
+_INNER = re.compile(
+    r",[ \u00a0](?=(?:(?:nous|me|lui|leur|en|y|se|s['’]|m['’])[ \u00a0]?)?\w+(?:-t)?-(?:ils?|elles?|on)\b|\w+[ \u00a0][A-ZÀ-Ö])"
+)
+_CLAUSE_END = re.compile(r"[.!?…;]|,(?=[ \u00a0])")
+LONGEST_INNER = 80
+"""Characters within which an incise inside a quotation ends."""
+
 MAX_WORDS = 4
 """Words of an incise among which its verb stands: «, nous a ensuite confié …»."""
 
@@ -44,7 +52,8 @@ class Said:
     """A reporting verb after a quotation: the range up to the end of its clause, and whether a pronoun stands for the speaker."""
 
     range: Span
-    pronoun: bool
+    pronoun: str = ""
+    """«elle» of «dit-elle»."""
 
 
 def incise_at(text: str, start: int, end: int) -> Said | None:
@@ -65,13 +74,44 @@ def incise_at(text: str, start: int, end: int) -> Said | None:
             stop = _REST.match(text, word.end(), end)
             if not pronoun and text[word.end() : word.end() + 1] not in (" ", "\u00a0"):
                 return None
-            return Said((start, stop.end() if stop else word.end()), pronoun is not None and pronoun.group(1) not in ("on", "je"))
-        if bare not in _CLITICS and bare not in _HAVE and bare not in ("fait", "tient", "ensuite", "alors", "même", "aussi", "encore"):
+            stands = pronoun.group(1) if pronoun and pronoun.group(1) not in ("on", "je") else ""
+            return Said((start, stop.end() if stop else word.end()), stands)
+        if bare not in _CLITICS and bare not in _HAVE and bare not in _ADVERBS:
             return None
         gap = _GAP.match(text, word.end(), end)
         if gap is None:
             return None
         previous, at = bare, gap.end()
+    return None
+
+
+def verb_at(text: str, start: int, end: int) -> bool:
+    """Tell whether a reporting verb follows at once, clitics, adverbs and auxiliaries between."""
+    at, previous = start, ""
+    for _ in range(MAX_WORDS):
+        gap = _GAP.match(text, at, end)
+        word = _WORD.match(text, gap.end(), end) if gap else None
+        if word is None:
+            return False
+        bare = word.group().lower().replace("’", "'")
+        if _is_sure(previous, bare) or reports(bare):
+            return True
+        if bare not in _CLITICS and bare not in _HAVE and bare not in _ADVERBS:
+            return False
+        previous, at = bare, word.end()
+    return False
+
+
+def inner_incise(text: str, start: int, end: int) -> tuple[Span, Said] | None:
+    """Find an incise inside a quotation («…, prévient-elle. …»): its range, commas included, and what it says."""
+    for comma in _INNER.finditer(text, start, end):
+        said = incise_at(text, comma.start(), end)
+        if said is None:
+            continue
+        stop = _CLAUSE_END.search(text, comma.end(), min(end, comma.end() + LONGEST_INNER))
+        verb_end = stop.end() if stop else end
+        if stop is not None or end - comma.end() < LONGEST_INNER:
+            return (comma.start(), verb_end), said
     return None
 
 

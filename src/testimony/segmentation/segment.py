@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
-from . import answers, dialogue, headed, monologue, quotes, records
+from . import answers, dialogue, headed, monologue, prose, records
 from .claims import Claim, Explanation, merge, title_of, words_in
 from .hints import Hint, Hints
 from .names import Field
@@ -32,8 +32,8 @@ Layout = Callable[[Document], Explanation | None]
 
 
 def _quotations(document: Document) -> Explanation | None:
-    claims = _to_the_subject(document, quotes.inline(document))
-    claims = [claim for claim in claims if claim.confidence >= quotes.WEAK]
+    claims = _to_the_subject(document, prose.inline(document))
+    claims = [claim for claim in claims if claim.confidence >= prose.WEAK]
     if not claims:
         return None
     text = document.text
@@ -50,17 +50,20 @@ def _quotations(document: Document) -> Explanation | None:
 def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
     """Give quotations that nobody is said to say to the one person whom the document is about, if nobody else is quoted."""
     speakers = {claim.who.speaker.value for claim in claims if claim.who.speaker}
-    if all(claim.who.speaker for claim in claims) or len(speakers) > 1 or announced_group(document):
+    if all(claim.who.speaker or claim.who.role for claim in claims) or len(speakers) > 1 or announced_group(document):
         return claims
     subject = dominant_person(document)
     if subject is None or subject.speaker is None or speakers - {subject.speaker.value}:
         return claims
-    given = [claim if claim.who.speaker else replace(claim, who=subject, confidence=max(0.55, claim.confidence - 0.1)) for claim in claims]
+    given = [
+        claim if claim.who.speaker or claim.who.role else replace(claim, who=subject, confidence=max(0.55, claim.confidence - 0.1))
+        for claim in claims
+    ]
     # Words that nobody is said to say are the subject's only where others are surely the subject's.
     return (
         given
         if any(claim.confidence >= 0.7 and claim.who.speaker for claim in claims)
-        else [new for claim, new in zip(claims, given, strict=True) if claim.confidence >= quotes.WEAK]
+        else [new for claim, new in zip(claims, given, strict=True) if claim.confidence >= prose.WEAK]
     )
 
 

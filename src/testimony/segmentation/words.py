@@ -47,6 +47,27 @@ def _roles() -> frozenset[str]:
 
 
 @cache
+def _masculine() -> frozenset[str]:
+    return frozenset(word for line in _listed("roles.txt") for word in line.split())
+
+
+def is_feminine(role: str) -> bool | None:
+    """Tell the gender of a role word; None when its form serves both, or is inclusive.
+
+    Examples
+    --------
+    >>> is_feminine("facteuse"), is_feminine("président"), is_feminine("architecte"), is_feminine("animateur·rice")
+    (True, False, None, None)
+    """
+    lower = role.lower().replace("’", "'").strip(".,;:")
+    if lower not in _roles() or lower.endswith(("iste", "aire", "logue", "ecte", "aphe", "membre", "ote", "ope")):
+        return None
+    if lower in _masculine():
+        return None if lower.endswith("e") else False
+    return True
+
+
+@cache
 def _trades() -> frozenset[str]:
     """Role words long enough to head a compound of one's own making."""
     return frozenset(role for role in _roles() if len(role) > 6 and "-" not in role)

@@ -1,0 +1,134 @@
+"""The layout of quotations in prose: those that somebody is said to say, and what joins them."""
+
+from __future__ import annotations
+
+import re
+
+from ..types import Document
+from .claims import Claim, is_marked, merge
+from .discourse import TOGETHER, mentions
+from .names import Attribution, find_name
+from .nearby import people_named
+from .quotes import MIN_WORDS, Quote, find
+from .reporting import incise_at
+from .voices import Known, attribute, resolve
+from .words import is_role_word
+
+MAX_PIECES = 50
+"""Pieces in which incises may cut one testimonial."""
+
+WEAK = 0.4
+"""Confidence below which a quotation needs the rest of the document to be somebody's words."""
+
+_SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
+_ANNOUNCED = re.compile(
+    r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
+    re.IGNORECASE,
+)
+_I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
+
+
+def inline(document: Document) -> list[Claim]:
+    """Claim quotations in prose that somebody is said to say; those of one paragraph that an incise parts are one testimonial.
+
+    A quotation in the first person that nobody is said to say is claimed with little confidence: the document as a whole may tell.
+    """
+    known: Known = {}
+    named = people_named(document)
+    claims: list[Claim] = []
+    text = document.text
+    announced = bool(_ANNOUNCED.search(text[: document.blocks[0].end])) if document.blocks else False
+    last: Quote | None = None
+    quotes = find(document)
+    named_so_far = iter(mentions(document, [quote.outer for quote in quotes]))
+    following = next(named_so_far, None)
+    for quote in quotes:
+        lead = document.text[max(0, quote.outer[0] - 120) : quote.outer[0]]
+        announced = announced or bool(_ANNOUNCED.search(lead) and lead.rstrip(" \n\u00a0*_").endswith(":"))
+        while following is not None and following.start < quote.outer[0]:
+            resolve(_with_role(following.who, named), known)
+            following = next(named_so_far, None)
+        who, link, spans = attribute(document, quote, known)
+        if last is not None and _joins(text, claims, last, quote) and not _another(claims[-1].who, who, link):
+            claims[-1] = Claim(
+                rule=claims[-1].rule,
+                spans=merge(text, (*claims[-1].spans, *spans)),
+                who=claims[-1].who if claims[-1].who.speaker else who,
+                confidence=max(claims[-1].confidence, link),
+            )
+        elif not _is_title(document, quote, link):
+            confidence = _confidence(document, quote, link, announced)
+            if confidence > 0:
+                who = _with_role(who, named)
+                rule = "block quotation" if quote.blockquote else "quotation"
+                claims.append(Claim(rule=rule, spans=spans, who=who, confidence=confidence))
+        last = quote
+    return claims
+
+
+def _confidence(document: Document, quote: Quote, link: float, announced: bool) -> float:
+    """How sure it is that a quotation is somebody's words; 0 when it is a term, a title or scare quotes."""
+    inner = document.text[quote.inner[0] : quote.inner[1]]
+    n_words = len(inner.split())
+    if n_words < MIN_WORDS and not ((link >= 0.8 or (announced and quote.blockquote)) and n_words >= 3):
+        return 0.0
+    block = document.blocks[quote.block]
+    alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
+    strong = quote.blockquote or (alone and (n_words >= 8 or announced))
+    confidence = max(
+        link,
+        0.75 if quote.blockquote and (n_words >= MIN_WORDS or announced) else 0.0,
+        0.6 if strong and announced else 0.45 if alone else 0.0,
+    )
+    if confidence < WEAK and inner[:1].isupper() and _I.search(inner):
+        return WEAK - 0.05
+    # Part of a sentence that only stands near a name: a wording, not words of somebody's own.
+    return 0.0 if confidence < WEAK or (link <= WEAK and not alone and inner[:1].islower() and n_words < 12) else confidence
+
+
+def _is_title(document: Document, quote: Quote, link: float) -> bool:
+    """Tell a name, a role or an intertitle between quotation marks from words that somebody said."""
+    text = document.text
+    inner = text[quote.inner[0] : quote.inner[1]]
+    words = inner.split()
+    if len(words) <= 5 and len(words) > 1 and all(word[:1].isupper() for word in words if len(word) > 3) and inner[-1] not in ".!?…":
+        return not inner.isupper()
+    before = text[max(0, quote.outer[0] - 60) : quote.outer[0]]
+    if len(words) <= 8 and is_role_word(words[0].strip(",")) and find_name(before) is not None and before.rstrip().endswith(","):
+        return True
+    block = document.blocks[quote.block]
+    whole = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
+    return whole and not quote.blockquote and link < 0.5 and len(words) <= 12 and is_marked(document, ("bold",), block.start, block.end)
+
+
+def _another(one: Attribution, other: Attribution, link: float) -> bool:
+    """Tell whether an incise of its own gives a quotation to somebody else."""
+    return link >= 0.9 and one.speaker is not None and other.speaker is not None and one.speaker.value != other.speaker.value
+
+
+def _joins(text: str, claims: list[Claim], last: Quote, quote: Quote) -> bool:
+    """Tell whether a quotation goes on with the testimonial before it."""
+    return bool(claims) and len(claims[-1].spans) < MAX_PIECES and last.block == quote.block and _continues(text, last, quote)
+
+
+def _with_role(who: Attribution, named: dict[str, Attribution]) -> Attribution:
+    if who.speaker is None:
+        return who
+    name = who.speaker.value
+    fuller = [value for key, value in named.items() if name == key or (name in key.split() and not TOGETHER.search(key))]
+    if len(fuller) == 1 and fuller[0].speaker:
+        best = fuller[0]
+        return Attribution(speaker=best.speaker, role=who.role or best.role, space=who.space or best.space, strength=who.strength)
+    return who
+
+
+def _continues(text: str, last: Quote, quote: Quote) -> bool:
+    """Tell whether only an incise stands between two quotations."""
+    between = text[last.outer[1] : quote.outer[0]]
+    if len(between) > 160:
+        return False
+    if not between.strip(" \u00a0\n"):
+        return True
+    said = incise_at(text, last.outer[1], quote.outer[0])
+    ends = [found.start() for found in _SENTENCE_END.finditer(between)]
+    return said is not None and (not ends or ends[0] >= len(between.rstrip()) - 1)

@@ -1,0 +1,195 @@
+"""Who is said to have said a quotation: the incise in or after it, a signature, its sentence, the person in focus."""
+
+from __future__ import annotations
+
+import re
+
+from ..types import Document, Span
+from .discourse import NO_SUBJECT, TOGETHER, described, in_focus, subject
+from .names import TITLES, Attribution, find_name
+from .nearby import attribution_near
+from .profile import ANNOUNCED_GROUP
+from .quotes import Quote
+from .reporting import incise_at, inner_incise, says
+
+REACH = 600
+"""Characters around a quotation in which its speaker is looked for: keeps the time linear in the document."""
+
+_SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
+_ACCORDING = re.compile(r"[\s\u00a0]*(?:selon|pour|d['’]après|à en croire)[ \u00a0]", re.IGNORECASE)
+_THESE_WORDS = re.compile(
+    r"[\s\u00a0]*(?:c['’]est (?:par|avec|en|sur) ces mots que|ainsi (?:parle|parlait|s['’]exprime|résume))[ \u00a0]", re.IGNORECASE
+)
+_SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
+_I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
+_HE_OR_SHE = re.compile(r"(?<![\w’'-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
+
+Known = dict[str, Attribution]
+"""People named so far, the one in focus last."""
+
+
+def incise(text: str, start: int, end: int, known: Known) -> tuple[Attribution, float]:
+    """Read an incise such as «, raconte Samia, gérante du lieu», «, dit-elle» or «, soupire une habitante» at `start`."""
+    said = incise_at(text, start, end)
+    if said is None:
+        return Attribution(), 0.0
+    ended = _SENTENCE_END.search(text, start, said.range[1])
+    stop = ended.start() + 1 if ended else said.range[1]
+    if said.pronoun:
+        return in_focus(known, said.pronoun.lower()), 0.8
+    who = attribution_near(text, start, stop)
+    told = described(text, start, stop, known)
+    if told.role is not None and (who.speaker is None or told.role.start < who.speaker.start) and told.speaker is None:
+        beside = who.speaker is not None and not NO_SUBJECT.search(text[max(start, who.speaker.start - 10) : who.speaker.start])
+        return (resolve(who, known), 0.95) if beside else (told, 0.85)
+    if who.speaker is not None:
+        return resolve(who, known), 0.95
+    return (told, 0.85) if told.speaker is not None else (Attribution(), 0.0)
+
+
+def attribute(document: Document, quote: Quote, known: Known) -> tuple[Attribution, float, tuple[Span, ...]]:
+    """Tell who says a quotation.
+
+    Returns
+    -------
+    (Attribution, float, tuple of Span)
+        The strength of the link between words and person, in [0, 1], and the words without an incise that stands among them.
+    """
+    text, block = document.text, document.blocks[quote.block]
+    stop = min(block.end, quote.outer[1] + 260)
+    who, link = incise(text, quote.outer[1], stop, known)
+    if link:
+        return who, link, (quote.inner,)
+    inside = inner_incise(text, *quote.inner)
+    if inside is not None:
+        (start, end), _ = inside
+        who, link = incise(text, start, end, known)
+        if link:
+            return (
+                who,
+                link,
+                tuple(
+                    span for span in ((quote.inner[0], start), (_skipped(text, end, quote.inner[1]), quote.inner[1])) if span[0] < span[1]
+                ),
+            )
+    if (signed := _signed(text, quote, block.end)) is not None:
+        return resolve(signed, known), 0.85, (quote.inner,)
+    return *_by_sentence(text, quote, (block.start, block.end), known), (quote.inner,)
+
+
+def _skipped(text: str, start: int, end: int) -> int:
+    while start < end and text[start].isspace():
+        start += 1
+    return start
+
+
+def _signed(text: str, quote: Quote, end: int) -> Attribution | None:
+    """Name right after the marks, after a dash or in parentheses, and little else in the paragraph."""
+    stop = min(end, quote.outer[1] + 260)
+    signature = _SIGNED.match(text, quote.outer[1], stop)
+    if signature is None:
+        return None
+    name = find_name(text, signature.end(), min(stop, signature.end() + 40))
+    opens = text[signature.start() : signature.end()].strip().endswith("(")
+    titled = TITLES.match(text, signature.end(), stop) if opens else None
+    if name is None or name[0] - (titled.end() if titled else signature.end()) >= 2 or "," in text[quote.outer[1] : name[0]]:
+        return None
+    if len(text[quote.outer[1] : min(end, quote.outer[1] + REACH)].split()) > 14:
+        return None
+    return attribution_near(text, name[0], end)
+
+
+def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[Attribution, float]:
+    """Tell who says a quotation from the sentence it stands in, else from the one person of its paragraph."""
+    stop = min(block[1], quote.outer[1] + REACH)
+    told = _THESE_WORDS.match(text, quote.outer[1], stop)
+    said = attribution_near(text, told.end(), stop) if told else Attribution()
+    if said.speaker:
+        return resolve(said, known), 0.85
+    left, right = sentence_around(text, quote.outer[0], quote.outer[1], block)
+    before = text[left : quote.outer[0]]
+    colon = before.rstrip(" \u00a0").endswith(":")
+    verb = says(text, left, quote.outer[0])
+    who = subject(text, left, quote.outer[0], known)
+    if colon and who.speaker is None and ANNOUNCED_GROUP.search(before):
+        return Attribution(), 0.6
+    according = _ACCORDING.match(before) is not None and before.rstrip(" \u00a0").endswith(",")
+    if (who.speaker or who.role) and (verb or colon or according):
+        return resolve(who, known), 0.85
+    verb_after = says(text, quote.outer[1], right)
+    after = subject(text, quote.outer[1], right, known) if verb_after else Attribution()
+    if after.speaker or after.role:
+        return resolve(after, known), 0.75
+    if colon or verb or verb_after:
+        return (in_focus(known) if known else _named_before(text, quote.outer[0])), 0.6
+    near = attribution_near(text, left, quote.outer[0])
+    if near.speaker:
+        return resolve(near, known), 0.4
+    return _by_paragraph(text, quote, block, known)
+
+
+def _by_paragraph(text: str, quote: Quote, block: Span, known: Known) -> tuple[Attribution, float]:
+    """Words in the first person are those of the one person whom their paragraph names, or speaks of as «elle»."""
+    inner = text[quote.inner[0] : quote.inner[1]]
+    if not (inner[:1].isupper() and _I.search(inner)):
+        return Attribution(), 0.0
+    begin = max(block[0], quote.outer[0] - REACH)
+    only = _only_person(text, begin, quote.outer[0])
+    if only.speaker:
+        return resolve(only, known), 0.5
+    pronouns = {match.group(1).lower() for match in _HE_OR_SHE.finditer(text, begin, quote.outer[0])}
+    who = in_focus(known, pronouns.pop()) if len(pronouns) == 1 else Attribution()
+    return (who, 0.5) if who.speaker else (who, 0.0)
+
+
+def sentence_around(text: str, start: int, end: int, block: Span) -> Span:
+    """Widen a range to its sentence within a block."""
+    left = max(block[0], start - REACH)
+    for match in _SENTENCE_END.finditer(text, left, start):
+        left = match.end()
+    stop = min(block[1], end + REACH)
+    right = _SENTENCE_END.search(text, end, stop)
+    return left, right.end() if right else stop
+
+
+def _only_person(text: str, start: int, end: int) -> Attribution:
+    """Give the one person named in a range; nobody when there are several."""
+    found: dict[str, int] = {}
+    name = find_name(text, start, end, floor=0.7)
+    while name is not None:
+        if not NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]):
+            found.setdefault(text[name[0] : name[1]], name[0])
+        name = find_name(text, name[1], end, floor=0.7)
+    return attribution_near(text, next(iter(found.values())), end) if len(found) == 1 else Attribution()
+
+
+def _named_before(text: str, at: int) -> Attribution:
+    """Person last named in the paragraphs before, whom «son regard» or «elle» may stand for."""
+    found: Attribution = Attribution()
+    begin = max(0, at - REACH)
+    name = find_name(text, begin, at)
+    while name is not None:
+        found = attribution_near(text, name[0], min(at, name[1] + 120))
+        name = find_name(text, name[1], at)
+    return found
+
+
+def resolve(who: Attribution, known: dict[str, Attribution]) -> Attribution:
+    """Give a first name its full name and role where the document said them before; remember who was named."""
+    if who.speaker is None:
+        return who
+    name = who.speaker.value
+    full = [value for key, value in known.items() if key == name or (name in re.split(r"[ \u00a0]", key) and not TOGETHER.search(key))]
+    if len(full) == 1 and full[0].speaker is not None:
+        before = full[0]
+        who = Attribution(
+            speaker=before.speaker if before.speaker and len(before.speaker.value) >= len(name) else who.speaker,
+            role=who.role or before.role,
+            space=who.space or before.space,
+            strength=max(who.strength, before.strength),
+        )
+        known.pop(before.speaker.value, None) if before.speaker else None
+    if who.speaker is not None:
+        known.pop(who.speaker.value, None)
+        known[who.speaker.value] = who
+    return who
