@@ -96,7 +96,7 @@ def measure(n: int, folder: Path, browser) -> dict:
         max(page.evaluate(TIMED, f"#temoignages?tri={order}{by}") for by in ("speaker", "space", "date") for order in ("", "-"))
     )
     kwic = round(page.evaluate(TIMED, "#concordance?mot=salle"))
-    carried = page.evaluate("document.querySelector('#apercu .notice')?.textContent ?? ''")
+    carried = page.evaluate("document.querySelector('#left-out')?.textContent ?? ''")
     return {
         "testimonials": n, "draw_s": round(drawn, 1), "megabytes": round(file.stat().st_size / 1e6, 2), "open_ms": round(statistics.median(opened)),
         "filter_ms": filters, "worst_filter_ms": max(filters.values()), "sort_ms": sorting, "concordance_ms": kwic, "left_out": carried,

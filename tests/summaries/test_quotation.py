@@ -38,6 +38,24 @@ def test_a_sentence_that_leans_on_another_is_worth_less(leaning, standing) -> No
     assert alone(leaning) < 0.6 < alone(standing)
 
 
+@pytest.mark.parametrize(
+    ("leaning", "standing"),
+    [
+        ("Les comptes l'ont convaincue de revenir.", "La mairie a lu les comptes, ils l'ont convaincue de revenir."),
+        ("Nous savons comment on vit sans elle dans ce bourg.", "La gare a fermé, nous savons comment on vit sans elle dans le bourg."),
+        ("Pour l'instant ils viennent en voiture de la ville.", "Les habitants hésitent, pour l'instant ils viennent en voiture."),
+        ("Ce qui leur manque, c'est une porte au fond.", "Les ateliers sont beaux, ce qui leur manque, c'est une porte."),
+        (
+            "Tout le monde y gagne vraiment au bout du compte.",
+            "La coopérative est ouverte, tout le monde y gagne vraiment au bout du compte.",
+        ),
+        ("Ce qui me permet de payer mon loyer chaque mois.", "Ce qui me plaît, c'est de payer mon loyer chaque mois."),
+    ],
+)
+def test_a_pronoun_must_find_its_noun_before_it(leaning, standing) -> None:
+    assert alone(leaning) <= 0.7 < alone(standing)
+
+
 def test_impersonal_il_leans_on_nothing() -> None:
     for text in (
         "Il faut une clé.",

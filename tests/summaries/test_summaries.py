@@ -93,6 +93,18 @@ def test_no_two_points_say_the_same(folder) -> None:
         assert len({point["text"] for point in summary["key_points"]}) == len(places)
 
 
+def test_the_quotations_behind_a_point_never_overlap(tmp_path) -> None:
+    first = said("amenagement", "negative", "Le chauffage de la verrière est en panne.")
+    leaning = said("amenagement", "negative", "Il ne marche que le matin, et le bruit nous chasse.")
+    more = said("amenagement", "negative", "Ils ne répondent plus depuis trois semaines au moins.")
+    summary = of(tmp_path, Voice((first, leaning, more), speaker="Ana"), Voice((COLD, leaning), speaker="Bo"))
+    for point in summary["key_points"]:
+        shown = [point, *point["others"]]
+        for one, other in itertools.combinations(shown, 2):
+            assert one["testimonial_id"] != other["testimonial_id"] or one["end"] <= other["start"] or other["end"] <= one["start"]
+    assert sum(len(point["others"]) for point in summary["key_points"]) >= 1
+
+
 def test_a_sentence_that_proves_two_themes_stands_once_with_both(tmp_path) -> None:
     both = Said("Les repas partagés et la grande table rapprochent tout le monde.", "positive",
                 (("communaute", "positive", "repas"), ("amenagement", "positive", "table")))  # fmt: skip

@@ -138,7 +138,12 @@ def _point(theme: str, stance: str, item: Stance, lead: Quotation) -> Row:
     others = [
         one for one in item.best.ranked() if (one.testimonial_id, one.start, one.text) != (lead.testimonial_id, lead.start, lead.text)
     ]
-    apart = [one for one in others if not (one.testimonial_id == lead.testimonial_id and one.start < lead.end and lead.start < one.end)]
+    apart: list[Quotation] = []
+    for one in _voices_first(others):
+        if not any(
+            one.testimonial_id == other.testimonial_id and one.start < other.end and other.start < one.end for other in (lead, *apart)
+        ):
+            apart.append(one)
     return lead.row() | {
         "theme": theme,
         "themes": [theme],
@@ -147,7 +152,7 @@ def _point(theme: str, stance: str, item: Stance, lead: Quotation) -> Row:
         "speakers": item.voices.listed(),
         "n_sentences": item.sentences,
         "aspects": [{"form": form, "n": n} for form, n in _ranked(item.aspects) if n > 1][:6],
-        "others": [one.row() for one in _voices_first(apart)[:MAX_OTHERS]],
+        "others": [one.row() for one in apart[:MAX_OTHERS]],
     }
 
 

@@ -25,13 +25,22 @@ DATA = Path(__file__).parents[1] / "data" / "quotation.toml"
 
 
 @dataclass(frozen=True, slots=True)
+class _Leaning:
+    """A pronoun that must be preceded, in the same text, by a noun that it can stand for."""
+
+    pronoun: re.Pattern[str]
+    noun: re.Pattern[str] | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Patterns:
     """What ``quotation.toml`` says, compiled."""
 
     wish: re.Pattern[str]
     link: re.Pattern[str]
-    pronoun: re.Pattern[str]
     pointing: re.Pattern[str]
+    leaning: tuple[_Leaning, ...]
     openings: tuple[tuple[re.Pattern[str], float], ...]
 
 
@@ -41,24 +50,27 @@ def _patterns() -> _Patterns:
     impersonal = "|".join(data["impersonal"])
 
     def compiled(pattern: str) -> re.Pattern[str]:
-        return re.compile(pattern.replace("'", "['’]"), re.IGNORECASE)
+        return re.compile(pattern.replace("'", "['’]").replace("@impersonal", impersonal.replace("'", "['’]")), re.IGNORECASE)
+
+    def noun(block: dict[str, Any]) -> re.Pattern[str] | None:
+        if "noun" not in block:
+            return None
+        after = rf"\w*.*?(?:{block['after']})" if "after" in block else ""
+        named = rf"(?:(?i:{data['nouns'][block['noun']]})|{_NAME}){after}"
+        return re.compile(named.replace("'", "['’]"), re.DOTALL)
 
     links, before_comma = "|".join(data["link"]), "|".join(data["link_before_comma"])
     return _Patterns(
         wish=compiled(rf"\b(?:{'|'.join(data['wish'])})"),
         link=compiled(rf"(?:(?:{links})(?:\s*[,:]\s*|\s+)|(?:{before_comma})\s*[,:]\s*)"),
-        pronoun=compiled(rf"(?<![-\w])(?!{impersonal})(?:ils?|elles?)(?!\w)"),
         pointing=compiled(rf"\b(?:{'|'.join(data['pointing'])})\b"),
-        openings=tuple(
-            (compiled("|".join(block["patterns"]).replace("@impersonal", impersonal)), float(block["weight"])) for block in data["opening"]
-        ),
+        leaning=tuple(_Leaning(compiled(block["pronoun"]), noun(block), float(block["weight"])) for block in data["leaning"]),
+        openings=tuple((compiled("|".join(block["patterns"])), float(block["weight"])) for block in data["opening"]),
     )
 
 
-_NOUN_BEFORE = re.compile(
-    r"(?i:\b(?:le|la|les|une?|des|du|mon|ma|mes|notre|nos|votre|vos|son|sa|ses|leurs?|ce|cet|cette|ces|chaque|plusieurs)\s+\w|\bl['’]\w)"
-    r"|(?<=[\w,;:]\s)[A-ZÉÈÀÎ]\w+\s*\w"
-)
+_NAME = r"(?<=[\w,;:]\s)[A-ZÉÈÀÎ]\w+\s*\w"
+_EVERYBODY = re.compile(r"\btout le monde\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\b\d{2}(?:[ .]\d{2}){4}\b")
 _MARKS = (("«", "»"), ("“", "”"))
 _CLOSED = re.compile(r"[.!?…][\"»”’')\]]*\Z")
@@ -75,11 +87,21 @@ def opening(text: str) -> float:
     return 1.0
 
 
+def leaning(text: str) -> float:
+    """How well the pronouns of a text are understood from what stands before them in it, in [0, 1]: the worst of them decides."""
+    worst = 1.0
+    named = _EVERYBODY.sub(lambda found: "_" * len(found.group()), text)  # « tout le monde y gagne » names nothing to gain from
+    for one in _patterns().leaning:
+        found = one.pronoun.search(text)
+        if found and not (one.noun and one.noun.search(named, 0, found.start())):
+            worst = min(worst, one.weight)
+    return worst
+
+
 def alone(text: str) -> float:
     """How well a text is understood without what surrounds it, in [0, 1]."""
-    value = opening(text) * _length(len(text.split()))
+    value = opening(text) * leaning(text) * _length(len(text.split()))
     stripped = text.strip()
-    pronoun = _patterns().pronoun.search(text)
     verbless = not has_verb(text)
     checks = (
         (_link(text) is not None, 0.7),
@@ -90,7 +112,6 @@ def alone(text: str) -> float:
         (stripped.endswith("?"), 0.5),
         (stripped.endswith(":"), 0.4),
         (_patterns().pointing.search(text) is not None, 0.5),
-        (pronoun is not None and not _NOUN_BEFORE.search(text, 0, pronoun.start()), 0.55),
         (_ADDRESS.search(text) is not None, 0.5),
         (text.count("«") != text.count("»") or text.count("(") != text.count(")") or text.count('"') % 2 == 1, 0.8),
         (verbless, 0.7),
@@ -206,7 +227,7 @@ def _with_previous(text: str, sentences: Sequence[Row], number: int) -> Excerpt 
     torn = text[start:end][:1].islower() or text[start:end][:1] in ("-", ",", ";", ")") or not _CLOSED.search(first)
     if len(first.split()) < 4:
         return None
-    if opening(text[start:end]) == 1.0 and not torn:
+    if opening(text[start:end]) == 1.0 and leaning(text[start:end]) == 1.0 and not torn:
         return None
     return Excerpt(left, end, 0.9 * min(alone(first) / max(_length(len(first.split())), 0.3), 1.0) * _length(len(both.split())))
 

@@ -38,6 +38,13 @@ const wantedSentence = () => {
   if (theme) return one => one.sentences[(one._themes.find(item => pool[item[1]] === theme && (!ressenti || item[2] === wanted)) ?? [])[0]];
   return ressenti.startsWith(PHRASE) ? one => one.sentences.find(sentence => sentence[2] === wanted) : null;
 };
+/* Numbers of the names that fit, each folded once for all. */
+const foldedPool = [];
+const namesLike = (value, fits = (name, wanted) => name.includes(wanted)) => {
+  const wanted = fold(value);
+  if (!foldedPool.length) for (const name of pool) foldedPool.push(fold(name));
+  return new Set(foldedPool.flatMap((name, number) => fits(name, wanted) ? [number] : []));
+};
 const tests = {
   q: value => {
     const words = value.split(/\s+/).filter(Boolean).map(word => new RegExp("(?<![\\p{L}\\p{N}])" + pattern(word), "u"));
@@ -49,13 +56,12 @@ const tests = {
   espace: value => one => value === NOBODY ? one.space == null : one.space === value,
   theme: value => one => one.themeIds.includes(value),
   ressenti: value => wantedSentence() ?? (one => one.polarity === value),
-  role: value => { const wanted = fold(value); return one => one.role != null && fold(one.role).includes(wanted); },
-  qui: value => { const wanted = fold(value); return one => one.speaker != null && fold(one.speaker).includes(wanted); },
+  role: value => { const found = namesLike(value); return one => found.has(one._role); },
+  qui: value => { const found = namesLike(value); return one => found.has(one._speaker); },
   depuis: value => one => one.when !== "" && one.when.slice(0, value.length) >= value.slice(0, one.when.length),
   jusqu: value => one => one.when !== "" && one.when.slice(0, value.length) <= value,
   nom: value => {
-    const wanted = fold(value);
-    const ids = new Set(pool.flatMap((name, number) => fold(name) === wanted ? [number] : []));
+    const ids = namesLike(value, (name, wanted) => name === wanted);
     return one => one._entities.some((item, at) => at % 4 === 3 && ids.has(item));
   },
   verifier: () => one => one.review,
