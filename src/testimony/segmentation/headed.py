@@ -18,6 +18,8 @@ _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
 )
 _DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
+VOICE = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
+"""Words in the first person."""
 _GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
 
 
@@ -101,6 +103,8 @@ def headed(document: Document) -> Explanation | None:
     if not claims:
         return None
     announced = any(_ANNOUNCES.search(document.text[b.start : b.end]) for b in blocks if b.kind == "heading" or b.end - b.start < 80)
+    if not announced and not any("quotation" in claim.rule or _is_voiced(document.text, claim) for _, claim in claims):
+        return None  # what others say of a team
     if sum("quotation" in claim.rule for _, claim in claims) >= 2:  # where names stand over quotations, a name over plain text is a list
         claims = [(form, claim) for form, claim in claims if "quotation" in claim.rule]
     common = Counter(form for form, _ in claims).most_common(1)[0]
@@ -119,6 +123,10 @@ def headed(document: Document) -> Explanation | None:
     return Explanation(
         rule="headed", claims=kept, score=min(1.0, score), reason=f"{len(kept)} texts under a name ({common[1]} alike: {common[0]})"
     )
+
+
+def _is_voiced(text: str, claim: Claim) -> bool:
+    return any(VOICE.search(text, *span) for span in claim.spans)
 
 
 def _is_quoted(document: Document, block: Block) -> bool:

@@ -202,6 +202,8 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
         role = role or _told_before(text, 0, claims[0].spans[0][0])
     anyone = announced_group(document)
     of_all = space_of(document)
+    if of_all is not None and any(claim.who.space and claim.who.space.start <= of_all.start < claim.who.space.end for claim in claims):
+        of_all = None  # one speaker's own
     result = []
     for claim in claims:
         who = claim.who

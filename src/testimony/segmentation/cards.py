@@ -1,0 +1,153 @@
+"""The layout of cards: a name on a line of its own, what the person does on the next, and the words after or before them.
+
+Sites set testimonials this way («Ils en parlent»), without quotation marks; only that the form comes back, and that the words are in the
+first person, tells them from a list of a team.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ..types import Document
+from .attribution import parse, split_role
+from .claims import Claim, Explanation, Line, lines_of, merge, without_marks, words_in
+from .edges import is_furniture
+from .headed import VOICE
+from .names import Attribution
+from .words import is_role_word
+
+LONGEST_NAME = 60
+LONGEST_DETAIL = 100
+MOST_DETAILS = 2
+MIN_WORDS = 8
+
+_SENTENCE_END = re.compile(r"[.!?…:;»”\"][\s*_]*$")
+_INITIAL_END = re.compile(r"(?<![\w])[A-ZÀ-Ö]\.$")
+_ANNOUNCES = re.compile(
+    r"témoign|(?:ils|elles|on)[ \u00a0](?:en |nous )?(?:l['’])?(?:ont |a )?(?:disent|dit|parlent?|racontent?|aiment)|paroles|retours|verbatim|avis|"
+    r"ce qu['’](?:ils|elles|on)|impressions|portraits?|confiance|livre d['’]or",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Card:
+    """A person and the lines of their words."""
+
+    who: Attribution
+    detailed: bool
+    words: tuple[Line, ...]
+
+
+def cards(document: Document) -> Explanation | None:
+    """Names on lines of their own, each with its details and its words, at least two of one form."""
+    found = _cards(document)
+    text = document.text
+    kept = [card for card in found if _is_sentence(text, card.words[-1])]
+    if len(kept) < 2:
+        return None
+    voiced = sum(_voiced(text, card.words) for card in kept) / len(kept)
+    announced = _is_announced(document)
+    detailed = sum(card.detailed for card in kept) / len(kept)
+    if voiced < (0.5 if announced else 0.75) or not (detailed >= 0.5 or announced):
+        return None
+    strength = sum(card.who.strength for card in kept) / len(kept)
+    score = min(1.0, 0.3 + 0.3 * min(1.0, strength) + 0.15 * voiced + 0.1 * announced + 0.2 * detailed)
+    claims = tuple(_claim(text, card, 0.4 + 0.25 * min(1.0, card.who.strength) + 0.15 * voiced + 0.1 * announced) for card in kept)
+    return Explanation(rule="cards", claims=claims, score=score, reason=f"{len(claims)} names on lines of their own, with their words")
+
+
+def _is_announced(document: Document) -> bool:
+    short = (document.text[b.start : b.end] for b in document.blocks if b.kind == "heading" or b.end - b.start < 80)
+    return any(map(_ANNOUNCES.search, [str(document.metadata.get("title", "")), *short]))
+
+
+def _claim(text: str, card: _Card, confidence: float) -> Claim:
+    spans = without_marks(text, merge(text, [(line.start, line.end) for line in card.words]))
+    return Claim(rule="card", spans=spans, who=card.who, confidence=confidence)
+
+
+def _cards(document: Document) -> list[_Card]:
+    """Cut the lines at the names, then give each name the words that its form puts after or before it."""
+    lines = _lines(document)
+    names = {number: who for number, line in enumerate(lines) if (who := _name(document.text, line)) is not None}
+    if len(names) < 2:
+        return []
+    people = [_with_details(document.text, lines, number, names) for number in names]
+    starts = [number for number, *_ in people]
+    gaps = [_words(document.text, lines, end, following) for (_, end, _), following in zip(people, [*starts[1:], len(lines)], strict=True)]
+    before = _words(document.text, lines, 0, starts[0], last=True)
+    # Where somebody's words stand before the first name and none after the last, the names sign.
+    sign = bool(before) and (not gaps[-1] or _voiced(document.text, before) > _voiced(document.text, gaps[-1]))
+    bodies = [before, *gaps[:-1]] if sign else gaps
+    usual = max((len({line.block for line in body}) for body in (bodies[1:] if sign else bodies[:-1])), default=1)
+    bodies = [_nearest(body, usual, last=sign) for body in bodies]
+    return [
+        _Card(who=who, detailed=end - number > 1, words=tuple(body))
+        for (number, end, who), body in zip(people, bodies, strict=True)
+        if body
+    ]
+
+
+def _lines(document: Document) -> list[Line]:
+    """Lines that may be of a card; a quotation that carries its own caption is none."""
+    captioned = {
+        number
+        for number, (block, following) in enumerate(pairwise(document.blocks))
+        if block.kind == "quote" and following.kind == "caption"
+    }
+    return [line for line in lines_of(document) if line.block not in captioned and not is_furniture(document, line.start, line.end)]
+
+
+def _voiced(text: str, words: Sequence[Line]) -> bool:
+    """Tell whether words are somebody's: sentences in the first person."""
+    return bool(words) and any(VOICE.search(text, line.start, line.end) for line in words) and _is_sentence(text, words[-1])
+
+
+def _is_sentence(text: str, line: Line) -> bool:
+    return _SENTENCE_END.search(text, max(line.start, line.end - 5), line.end) is not None
+
+
+def _nearest(body: Sequence[Line], usual: int, *, last: bool) -> list[Line]:
+    """Lines of as many blocks as the other cards have, those next to the name."""
+    numbers = list(dict.fromkeys(line.block for line in body))
+    kept = set(numbers[-usual:] if last else numbers[:usual])
+    return [line for line in body if line.block in kept]
+
+
+def _words(text: str, lines: Sequence[Line], start: int, end: int, *, last: bool = False) -> list[Line]:
+    """Lines of a stretch that are words: up to its first heading, or after its last one."""
+    stretch = list(lines[start:end])
+    headings = [number for number, line in enumerate(stretch) if line.kind == "heading"]
+    if headings:
+        stretch = stretch[headings[-1] + 1 :] if last else stretch[: headings[0]]
+    return stretch if words_in(text, [(line.start, line.end) for line in stretch]) >= MIN_WORDS else []
+
+
+def _name(text: str, line: Line) -> Attribution | None:
+    """Attribution of a line that is a name and nothing that could be words."""
+    value = text[line.start : line.end]
+    if len(value) > LONGEST_NAME or line.kind == "cell" or (_SENTENCE_END.search(value) and not _INITIAL_END.search(value)):
+        return None
+    who = parse(text, line.start, line.end)
+    return who if who.speaker is not None and who.strength >= 0.6 and len(who.speaker.value.split()) <= 4 else None
+
+
+def _with_details(text: str, lines: Sequence[Line], number: int, names: dict[int, Attribution]) -> tuple[int, int, Attribution]:
+    """The name, and the lines right after it that say what the person does and for whom: (line, line after them, attribution)."""
+    who = names[number]
+    end = number + 1
+    while end < len(lines) and end - number <= MOST_DETAILS and end not in names:
+        value = text[lines[end].start : lines[end].end]
+        if len(value) > LONGEST_DETAIL or _SENTENCE_END.search(value) or len(value.split()) > 12 or VOICE.search(value):
+            break
+        role, space = split_role(text, lines[end].start, lines[end].end)
+        is_role = role is not None and any(is_role_word(word) for word in re.findall(r"[\w·'’-]+", role.value))
+        if not is_role and space is None:
+            break
+        who = replace(who, role=who.role or (role if is_role else None), space=who.space or space)
+        end += 1
+    return number, end, who
