@@ -1,5 +1,6 @@
 """One document, eight files: docx, odt and pdf say what the markdown says."""
 
+import zipfile
 from pathlib import Path
 
 import docx
@@ -131,3 +132,38 @@ def test_a_table_of_a_docx_says_who_speaks(tmp_path) -> None:
     document.save(str(path))
     found = segment(read(path))
     assert [((one.speaker, one.role), one.text) for one in found] == list(zip(PEOPLE, SAID, strict=True))
+
+
+BOX = (
+    '<w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="wps">'
+    "<w:txbxContent>{0}</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent>{0}</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+)
+REVISED = (
+    '<w:p><w:r><w:t xml:space="preserve">« Un établi </w:t></w:r><w:del w:id="1" w:author="x"><w:r><w:delText>hors de prix </w:delText></w:r></w:del>'
+    '<w:ins w:id="2" w:author="x"><w:r><w:t>abordable, et des voisins qui prêtent leurs outils sans compter. »</w:t></w:r></w:ins></w:p>'
+)
+
+
+def patched(path: Path, parts: list[Part], more: str) -> Document:
+    """A docx with XML of our own before the end of its body."""
+    path.write_bytes(CONVERTERS["docx"](parts))
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members["word/document.xml"] = members["word/document.xml"].replace(b"<w:sectPr", more.encode() + b"<w:sectPr", 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return read(path)
+
+
+def test_a_text_box_is_read_once_and_paragraph_by_paragraph(tmp_path) -> None:
+    inner = "".join(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>" for words in (f"« {SAID[1]} »", "Gaspard Lenormand, apiculteur"))
+    document = patched(tmp_path / "box.docx", [Part("h1", "Paroles de membres")], BOX.format(inner))
+    assert [document.text[block.start : block.end] for block in document.blocks][1:] == [f"« {SAID[1]} »", "Gaspard Lenormand, apiculteur"]
+    assert [(one.speaker, one.role, one.text) for one in segment(document)] == [("Gaspard Lenormand", "apiculteur", SAID[1])]
+
+
+def test_what_a_revision_took_out_is_not_read(tmp_path) -> None:
+    document = patched(tmp_path / "revised.docx", [Part("h1", "Paroles"), Part("h2", "Odette Brichet, comptable")], REVISED)
+    (one,) = segment(document)
+    assert one.text == "Un établi abordable, et des voisins qui prêtent leurs outils sans compter."

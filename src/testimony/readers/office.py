@@ -82,6 +82,7 @@ def parse_xml(data: bytes, source: str) -> Any:
 
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING_STYLE = re.compile(r"(?:heading|titre|title|überschrift)\s*(\d)?", re.IGNORECASE)
 _QUOTE_STYLE = re.compile(r"quote|citation", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"^list|^liste|paragraphedeliste", re.IGNORECASE)
@@ -107,6 +108,9 @@ def build_docx(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
         rows += kind == "row"
         if kind == "paragraph":
             _docx_paragraph(element, builder, styles)
+            for box in _docx_boxes(element):
+                for part in box.iter(f"{W}p"):
+                    _docx_paragraph(part, builder, styles)
         elif kind == "row":
             for cell in element.findall(f"{W}tc"):
                 pieces = [piece for part in cell.iter(f"{W}p") for piece in (*_docx_pieces(part), Piece("\n"))]
@@ -123,6 +127,28 @@ def _docx_blocks(body: Any) -> Iterator[tuple[str, Any]]:
                 yield "row", row
         elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}smartTag"):
             yield from _docx_blocks(element)
+
+
+def _docx_boxes(paragraph: Any) -> Iterator[Any]:
+    """Text boxes anchored in a paragraph; of the two forms that word processors write one after the other, the first."""
+    stack = [paragraph]
+    while stack:
+        node = stack.pop()
+        if node.tag == f"{W}txbxContent":
+            yield node
+        elif node.tag != FALLBACK:
+            stack += reversed(list(node))
+
+
+def _docx_runs(paragraph: Any) -> Iterator[Any]:
+    """Runs of a paragraph, without those of the text boxes anchored in it."""
+    stack = [paragraph]
+    while stack:
+        node = stack.pop()
+        if node.tag == f"{W}r":
+            yield node
+        elif node.tag not in (f"{W}txbxContent", FALLBACK):
+            stack += reversed(list(node))
 
 
 def _docx_styles(root: Any) -> dict[str, str]:
@@ -152,7 +178,7 @@ def _docx_paragraph(element: Any, builder: Builder, styles: dict[str, str]) -> N
 
 
 def _docx_pieces(paragraph: Any) -> Iterator[Piece]:
-    for run in paragraph.iter(f"{W}r"):
+    for run in _docx_runs(paragraph):
         marks: set[MarkKind] = set()
         properties = run.find(f"{W}rPr")
         if properties is not None:
