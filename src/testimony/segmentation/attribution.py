@@ -26,7 +26,8 @@ LEADS = re.compile(
 )
 # A group that speaks as one: «L'équipe de BioLog».
 TEAM = re.compile(
-    r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:équipe|team|collectif|bureau|conseil|classe|élèves|bénévoles|salariée?s|membres)[ \u00a0]"
+    r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:équipe|team|collectif|bureau|conseil|classe|élèves|bénévoles|salariée?s|membres|artisane?s|résidente?s|habitante?s|occupante?s|"
+    r"usag(?:er|ère)s|adhérente?s|parents|locataires|coworkers|coworkeu(?:r|se)s|stagiaires|étudiante?s|gens)[ \u00a0]"
     r"(?:de la[ \u00a0]|de l['’]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’])",
     re.IGNORECASE,
 )
@@ -163,6 +164,9 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
         if found is not None:
             link, (space_start, space_end) = found
             role_end = link
+            comma = text.rfind(", ", start, link)
+            if comma > start and text[comma + 2].isupper() and not is_role_word(re.split(r"\W", text[comma + 2 : end], maxsplit=1)[0]):
+                role_end, space_start = comma, comma + 2  # «chargé de mission, Pays de Brenne»
             more = _TAIL_ROLE.match(text, space_end, end)
             if more and is_role_word(more.group(1)):  # «co-gérant de X, responsable technique»: the role goes on after the organisation
                 role_end = end

@@ -20,7 +20,7 @@ from .words import is_role_word
 
 _TIME = r"[\[(]?\d{1,2}[:h]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LABEL = re.compile(
-    rf"(?:{_TIME}[ \u00a0]{{0,5}})?[-–—•*\s]*((?:(?:Mr?|Dr|Pr)\.[ \u00a0])?[^\n:.!?«»\"“”]{{1,90}}?)(?:[ \u00a0]*\(([^()\n]{{1,80}})\))?"
+    rf"(?:{_TIME}[ \u00a0]{{0,5}})?[-–—•*\s]*((?:[A-ZÀ-Ö]\.-?[ \u00a0]?){{1,3}}|(?:(?:Mr?|Dr|Pr|Mme)\.?[ \u00a0])?[^\n:.!?«»\"“”]{{1,90}}?)(?:[ \u00a0]*\(([^()\n]{{1,80}})\))?"
     rf"(?:[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)|[ \u00a0]{{1,5}}{_TIME}[ \u00a0]*(?::[ \u00a0]*|$))",
     re.MULTILINE,
 )
@@ -39,6 +39,10 @@ _RECEIVES = re.compile(
     r"(?:mon|notre|nos) invitée?s?\b|(?:avec nous|à mes côtés|au micro)[^.!?]{0,30}(?:aujourd['’]hui|ce (?:matin|soir))",
     re.IGNORECASE,
 )
+_HANDLE = re.compile(r"@\w{2,30}")
+# «À faire : rappeler la mairie» is no turn and goes on none.
+_OTHER_LABEL = re.compile(r"[A-ZÀ-Ö][^\n:.!?,«»]{1,25}[ \u00a0]:[ \u00a0]")
+_ANSWER = re.compile(r"(?:réponse|rép\.?|r|a)[ \u00a0]?\d{0,2}[ \u00a0]?[:.–—-][ \u00a0]*(?=\S)", re.IGNORECASE)
 _QUESTION_LABEL = re.compile(r"^(?:q|question|r|réponse|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
 _SPEAKER_CODE = re.compile(
     r"^(?:[A-Z]{1,3}\d?|[A-Z]\.[ ]?[A-Z]\.|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$",
@@ -55,13 +59,19 @@ def _label(text: str, line: Line) -> tuple[str, Attribution, int] | None:
     if not value or len(value.split()) > 12:
         return None
     head = re.split(r"[,(]|[ \u00a0]@", value, maxsplit=1)[0].strip()
-    if not (person_score(head) >= 0.3 or _SPEAKER_CODE.match(head) or _INTERVIEWER.fullmatch(head) or _QUESTION_LABEL.match(head)):
+    if not (
+        person_score(head) >= 0.3
+        or _HANDLE.fullmatch(head)
+        or _SPEAKER_CODE.match(head)
+        or _INTERVIEWER.fullmatch(head)
+        or _QUESTION_LABEL.match(head)
+    ):
         return None
     start = match.start(1)
     name_end = start + len(head)
     speaker = Field(value=" ".join(head.split()), start=start, end=name_end)
     role = space = None
-    if match.group(2) and not match.group(2).isupper():
+    if match.group(2) and not match.group(2).isupper() and any(char.isalpha() for char in match.group(2)):
         role, space = split_role(text, match.start(2), match.end(2))
     elif len(value) > len(head) and "@" not in value[len(head) : len(head) + 3]:
         role, space = split_role(text, name_end + 1, match.end(1))
@@ -91,16 +101,21 @@ def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]
     text = document.text
     found: list[tuple[str, Attribution, list[Span]]] = []
     spans: list[Span] | None = None
-    kind = ""
+    kind, block = "", -1
     for line in lines_of(document):
         label = _label(text, line) if line.kind not in ("heading",) else None
         if label is not None:
             spans = [(label[2], line.end)]
             found.append((label[0], label[1], spans))
             kind = line.kind
+            block = line.block
             if text[label[2]] in OPENING and text[line.end - 1] in CLOSING:
                 spans = None  # words in quotation marks end with them
-        elif line.kind == "heading" or (spans is not None and line.kind == "question"):
+        elif (
+            line.kind == "heading"
+            or (line.block != block and _OTHER_LABEL.match(text, line.start, line.end))
+            or (spans is not None and line.kind == "question")
+        ):
             spans = None
         elif spans is not None and line.kind == kind and not _ASKED.search(text[line.start : line.end]):
             spans.append((line.start, line.end))
@@ -174,7 +189,7 @@ def _letters(name: str) -> str:
 
 
 def _strength(name: str) -> float:
-    return 0.6 if _SPEAKER_CODE.match(name) else person_score(name)
+    return 0.6 if _SPEAKER_CODE.match(name) or _HANDLE.match(name) else person_score(name)
 
 
 def _interviewers(text: str, grouped: Mapping[str, Turns]) -> set[str]:
@@ -278,6 +293,9 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
                 started = not _ends_interview(text[line.start : line.end])
         elif started and line.kind in TESTIMONY_KINDS and not (line.kind == "item" and line.group in contents):
             answers.append((line.start, line.end))
+    labels = [_ANSWER.match(text, *span) for span in answers]
+    if sum(label is not None for label in labels) > 1:
+        answers = [(label.end() if label else start, end) for label, (start, end) in zip(labels, answers, strict=True)]
     spans = merge(text, trimmed_tail(document, answers))
     total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
     covered = words_in(text, spans)

@@ -25,7 +25,7 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBED = re.compile(
-    r"(?<![\w’'-])(un|une|le|la|l['’]|cet|cette|ce|son|sa|leur|notre)[ \u00a0]?(?:(?:autre|jeune|ancien|ancienne|vieux|vieille|seconde?|première?|même)[ \u00a0])?"
+    r"(?<![\w’'-])(un(?=[ \u00a0])|une|le|la|l['’]|cet|cette|ce|son|sa|leur|notre)(?:(?<=['’])|[ \u00a0])(?:(?:autre|jeune|ancien|ancienne|vieux|vieille|seconde?|première?|même)[ \u00a0])?"
     r"((\w[\w·-]*)(?:[ \u00a0](?:de|du|des|d['’]|en)[ \u00a0]?(?:la[ \u00a0]|l['’])?[\w-]+){0,2})",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..types import Document, Span
+from .attribution import TEAM
 from .claims import is_marked
 from .names import Attribution, person_score
 
@@ -47,6 +48,8 @@ def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | N
     kept = list(spans)
     while len(kept) > 1 and is_furniture(document, *kept[-1]):
         kept.pop()
+    while len(kept) > 1 and _is_biography(document.text, *kept[-1], who):
+        kept.pop()
     if len(kept) > 1 and is_signature(document.text, *kept[-1], who):
         kept.pop()
         while len(kept) > 1 and _CLOSING.match(document.text[kept[-1][0] : kept[-1][1]]):
@@ -57,11 +60,23 @@ def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | N
 def trimmed_head(document: Document, spans: Sequence[Span]) -> list[Span]:
     """Leave out what comes before the first words: furniture, by-lines, a note in italics where the rest is not."""
     kept = list(spans)
-    while len(kept) > 1 and (is_furniture(document, *kept[0]) or _is_byline(document.text, *kept[0])):
+    while len(kept) > 1 and (is_furniture(document, *kept[0]) or _is_title(document.text, *kept[0]) or _is_byline(document.text, *kept[0])):
         kept.pop(0)
     while len(kept) > 2 and is_marked(document, ("italic",), *kept[0]) and not is_marked(document, ("italic",), *kept[1]):
         kept.pop(0)
     return kept
+
+
+def _is_title(text: str, start: int, end: int) -> bool:
+    """A first line that no format marks as a heading: short, without the end of a sentence, no greeting."""
+    return end - start < 90 and "\n" not in text[start:end] and text[end - 1] not in ".!?…,:;»" and text[start].isupper()
+
+
+def _is_biography(text: str, start: int, end: int, who: Attribution | None) -> bool:
+    """Tell what an editor adds about the author: «Édouard Tessier est consultant», after his words."""
+    words = text[start:end].strip(" *_(—–-")
+    named = who is not None and who.speaker is not None and words.casefold().startswith(who.speaker.value.casefold())
+    return named and re.match(r".{2,60}?[ \u00a0](?:est|vit|travaille|habite|anime|dirige|tient|a fondé)\b", words) is not None
 
 
 def _is_byline(text: str, start: int, end: int) -> bool:
@@ -71,6 +86,8 @@ def _is_byline(text: str, start: int, end: int) -> bool:
 def is_signature(text: str, start: int, end: int, who: Attribution | None = None) -> bool:
     """Tell a last line that is a name: «Claire», «— Camille Roussin, animatrice de l'Atelier»."""
     words = text[start:end].strip(" .—–-*_»”\"'\u00a0")
+    if TEAM.match(words) and len(words.split()) <= 8 and words[-1] not in "!?…":
+        return True
     head = re.split(r"[,(–—\n]| - ", words, maxsplit=1)[0].strip()
     if not head or len(head.split()) > 4 or len(words.split()) > 20 or words[-1] in "!?…":
         return False

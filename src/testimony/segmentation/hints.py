@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import CodebookError
 from ..readers.columns import Columns
 
-LAYOUTS = ("record", "turns", "interview", "cards", "headed", "signed", "answers", "quotations", "article", "whole")
+LAYOUTS = ("record", "turns", "interview", "cards", "headed", "signed", "grid", "answers", "quotations", "article", "whole")
 _COLUMNS = ("text_column", "speaker_column", "role_column", "space_column", "date_column", "id_column")
 _KEYS: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("files", "layout", "speaker", "role", "space", "about", "date"), (str,)),

@@ -19,7 +19,7 @@ _AFTER_NAME = re.compile(
     r"|[ \u00a0]{1,9}(?:est|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
 )
 # Initials or an age between the name and what the person does: «Marie Dupont (MD), 31 ans, boulangère».
-_BESIDE_NAME = re.compile(r"(?:[ \u00a0]?\((?:[A-ZÀ-Ö]{1,4}|\d{1,2} ans)\)|,[ \u00a0]?\d{1,2} ans(?=[ \u00a0]?,))+")
+_BESIDE_NAME = re.compile(r"(?:[ \u00a0]?\((?:(?:[A-ZÀ-Ö]\.?){1,4}|\d{1,2} ans)\)|,[ \u00a0]?\d{1,2} ans(?=[ \u00a0]?,))+")
 _FIRST_WORD = re.compile(
     r"(?:(?:notre|votre|le|la|les)[ \u00a0]|l['’])?(?:(?:jeune|nouvelle?|nouveau|autre|\d(?:er|ère|e|ème)|premi(?:er|ère)|seconde?)[ \u00a0])?([^\s,.;()»\"”]+)",
     re.IGNORECASE,
@@ -71,7 +71,7 @@ def people_named(document: Document) -> dict[str, Attribution]:
     known: dict[str, Attribution] = {}
     text = document.text
     for block in document.blocks:
-        if block.kind not in ("paragraph", "heading", "quote", "item"):
+        if block.kind not in ("paragraph", "heading", "quote", "item", "cue"):
             continue
         at = block.start
         for _ in range(NAMES_A_BLOCK):

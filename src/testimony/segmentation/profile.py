@@ -175,11 +175,29 @@ def space_of(document: Document) -> Field | None:
         if own in signature(titles):
             weight[own] += MIN_MENTIONS
     if not places:
-        return None
+        return _site_of(document)
     if len(places) == 1 and next(iter(places.values()))[0].start < _opening_end(document):
         return next(iter(places.values()))[0]  # the only space of the document, named at its beginning
     best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
     return places[best][0] if n >= MIN_MENTIONS and n >= 0.6 * sum(weight.values()) else None
+
+
+def _site_of(document: Document) -> Field | None:
+    """Name at the end of the page's title («5 questions à … – Le Satellite»), where the text speaks of the place too."""
+    title = str(document.metadata.get("title") or "")
+    parts = re.split(r"[ \u00a0][|–—·-][ \u00a0]", title)
+    name = parts[-1].strip()
+    if (
+        len(parts) < 2
+        or not 0 < len(name.split()) <= 4
+        or not name[:1].isupper()
+        or re.search(r"blog|journal|magazine|ville de", name, re.I)
+    ):
+        return None
+    bare = re.sub(r"^(?:L[ae] |Les |L['’])", "", name)
+    body = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "question")]
+    spoken = any(re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", document.text[block.start : block.end]) for block in body)
+    return Field(value=name, start=0, end=0, key="title") if spoken else None
 
 
 def _trails(value: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
-from . import answers, cards, dialogue, headed, monologue, prose, records
+from . import answers, cards, dialogue, grid, headed, monologue, prose, records
 from .claims import Claim, Explanation, merge, title_of, words_in
 from .hints import Hint, Hints
 from .names import Field
@@ -74,6 +74,7 @@ LAYOUTS: dict[str, Layout] = {
     "cards": cards.cards,
     "headed": headed.headed,
     "signed": headed.signed,
+    "grid": grid.grid,
     "answers": answers.answers,
     "quotations": _quotations,
     "article": monologue.article,
@@ -81,9 +82,9 @@ LAYOUTS: dict[str, Layout] = {
 }
 # Layouts that take the user's word for it.
 _ON_REQUEST = {"interview": dialogue.interview, "article": monologue.article}
-_CHOSEN = ("turns", "interview", "cards", "headed", "signed", "answers", "quotations", "article")
+_CHOSEN = ("turns", "interview", "cards", "headed", "signed", "grid", "answers", "quotations", "article")
 # Layouts whose claims may stand beside those of another in one document: a signed quotation beside quotations in prose.
-_ADDITIVE = frozenset({"cards", "headed", "signed", "answers", "quotations"})
+_ADDITIVE = frozenset({"cards", "headed", "signed", "grid", "answers", "quotations"})
 ALONE = 0.7
 """Confidence from which a claim stands beside those of another layout."""
 
