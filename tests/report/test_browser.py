@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import shutil
+import time
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -376,7 +377,9 @@ def test_hostile_text_does_nothing(chromium, tmp_path) -> None:
     visit = Visit(chromium, render(folder, folder / "report.html"))
     visit.page.on("dialog", lambda dialog: visit.errors.append(dialog.message))
     for fragment in ("", "#temoignages", "#concordance?mot=lieu", "#noms", "#methode", "#espaces"):
+        before = time.monotonic()
         page = visit.go(fragment)
+        assert time.monotonic() - before < 15, f"{fragment} with words of a megabyte"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), fragment
     page = visit.go("#temoignages")
     assert page.locator("#rows tr").count() == len(HOSTILE)

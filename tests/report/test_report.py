@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import re
+import time
 import tomllib
 from pathlib import Path
 
@@ -24,8 +25,9 @@ HOSTILE = (
     "Le café <script>alert('x')</script> ferme à 18 h.",
     'Un lieu "></style></script><img src=x onerror=alert(1)> agréable & calme.',
     "Voici \u202etexte renversé\u202c et 👩‍👩‍👧 puis l’e\u0301lan, {{ 7*7 }} ${7*7} %s \\u003c.",
-    "Mot " + "m" * 20_000 + " sans fin.",
+    "Mot " + "m" * 1_000_000 + " sans fin.",
     "]]> --> </textarea></title> \u2028 fin.",
+    "\u202d\u2066Gare \U0001f469\U0001f3fd\u200d\U0001f692\ufe0f\U0001f1e7\U0001f1ea\u2069\u200f مرحبا שלום ZA͑LGO̵͝.",
 )
 
 
@@ -95,7 +97,10 @@ def test_hostile_text_is_shown_as_text(tmp_path) -> None:
         for text in HOSTILE
     ]  # fmt: skip
     folder = write(tmp_path / "r", voices, skipped=[(HOSTILE[0], HOSTILE[1])])
+    before = time.process_time()
     html = render(folder, tmp_path / "out.html").read_text("utf-8")
+    assert time.process_time() - before < 10
+    assert len(html) < 1_000_000, "a word of a megabyte is packed with the data, and cut where it is quoted"
     page = LexborHTMLParser(html)
     assert len(page.css("script")) == 3
     assert len(page.css("style")) == 1

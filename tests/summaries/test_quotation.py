@@ -202,3 +202,12 @@ def test_hostile_sentences_take_linear_time(text) -> None:
     excerpt(text, [{"start": 0, "end": len(text)}], 0)
     stance_of(text, "neutral")
     assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize("text", ["Mot " + "m" * 1_000_000 + " sans fin.", "la salle et le bureau " * 50_000, "x" * 1_000_000])
+def test_a_stretch_without_end_is_cut_at_once_and_the_cut_is_said(text) -> None:
+    before = time.process_time()
+    found = excerpt(text, [{"start": 0, "end": len(text)}], 0, [[len(text) - 9, len(text) - 4]])
+    assert time.process_time() - before < 1
+    assert 0 < found.end - found.start <= 800
+    assert found.start == len(text) - 9 or found.after

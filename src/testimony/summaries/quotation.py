@@ -18,6 +18,9 @@ STANCES = ("positive", "negative", "proposal", "mixed", "neutral")
 LONG = 42
 """Words above which a quotation is cut at a clause, if a clause stands alone."""
 
+MAX_CHARACTERS = 800
+"""What a quotation has at most: beyond, it is cut and says so."""
+
 MAX_PAIR = 48
 """Words that a sentence and the one that it leans on may have together."""
 
@@ -159,6 +162,8 @@ def excerpt(text: str, sentences: Sequence[Row], number: int, proofs: Sequence[S
     """
     start, end = _stripped(text, sentences[number]["start"], sentences[number]["end"])
     best = Excerpt(start, end, alone(text[start:end]))
+    if end - start > MAX_CHARACTERS:
+        return _shortened(text, start, end, proofs)
     if best.alone == 1.0:
         return best
     others = [_without_link(text, start, end), _with_previous(text, sentences, number)]
@@ -170,6 +175,16 @@ def excerpt(text: str, sentences: Sequence[Row], number: int, proofs: Sequence[S
         if other is not None and other.alone > best.alone:
             best = other
     return best
+
+
+def _shortened(text: str, start: int, end: int, proofs: Sequence[Sequence[int]]) -> Excerpt:
+    """The first characters of a stretch without end, or those from its first proof on."""
+    proof = min((place[0] for place in proofs), default=start)
+    left = start if proof < start + MAX_CHARACTERS // 2 else proof
+    right = min(end, left + MAX_CHARACTERS)
+    right = max(text.rfind(" ", left + MAX_CHARACTERS // 2, right), left) if right < end else right
+    right = right if right > left else left + MAX_CHARACTERS
+    return Excerpt(left, right, 0.5 * alone(text[left:right]), before=left > start, after=right < end)
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
