@@ -6,6 +6,7 @@ from pathlib import Path
 
 from testimony import results, store
 from testimony.codebook import Codebook
+from testimony.identities import settle
 from testimony.summaries import gather, spaces_table, summarize
 
 SCORES = {"positive": 0.6, "negative": -0.6, "mixed": 0.05, "neutral": 0.0}
@@ -85,6 +86,7 @@ def conclude(folder: Path, n: int, skipped) -> None:
     import json
 
     book = Codebook.builtin()
+    settle(folder / "tables")
     facts = gather(folder, book)
     (folder / "tables" / "spaces").mkdir(exist_ok=True)
     results.write_table(folder / "tables" / "spaces" / "part-000000.parquet", "spaces", spaces_table(facts))
@@ -140,7 +142,7 @@ def add(tables: dict, voice: Voice, place: int) -> None:
         total += SCORES[one.polarity]
     tables["testimonials"].append({
         "testimonial_id": identifier, "document_id": store.digest(source), "record_id": "1", "segments": [[len(before), len(before) + len(text)]],
-        "text": text, "speaker": voice.speaker, "role": voice.role, "space": voice.space, "about": voice.about, "date": voice.date,
+        "text": text, "speaker": voice.speaker, "role": voice.role, "space": voice.space, "space_in_document": voice.space, "about": voice.about, "date": voice.date,
         "language": "fr", "rule": "quotation", "confidence": 0.4 if voice.review else 0.9,
         "polarity": "positive" if total > 0.3 else "negative" if total < -0.3 else "neutral", "polarity_score": total,
         "n_words": len(text.split()), "metadata": voice.metadata, "evidence": evidence, "review": voice.review,

@@ -24,7 +24,7 @@ LAYERS = [
     ["pipeline", "results", "isolation"],
     ["batches"],
     ["engine"],
-    ["comparison"],
+    ["comparison", "identities"],
     ["summaries"],
     ["report", "exports", "display"],
     ["analysis", "library"],

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ class Analysis:
 
     Attributes
     ----------
-    testimonials, sentences, themes, entities, spaces, documents : pandas.DataFrame
+    testimonials, sentences, themes, entities, spaces, people, documents : pandas.DataFrame
         The tables, read when first asked for.
     summaries : list of dict
         One summary per space.
@@ -108,6 +109,11 @@ class Analysis:
     def spaces(self) -> pd.DataFrame:
         """One row per space."""
         return self._table("spaces")
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """One row per person who speaks, with the forms of the name."""
+        return self._table("people")
 
     @property
     def summaries(self) -> list[dict[str, Any]]:
@@ -262,6 +268,8 @@ def _fill(
     how: tuple[engine.Engine, Callable[[Progress], None] | None],
 ) -> None:
     """Run every batch that is not done and write the results."""
+    from .identities import settle
+
     batches = plan(found.files, settings)
     manifest = {
         "program": "testimony",
@@ -278,8 +286,14 @@ def _fill(
     keys = [batch.key for batch in batches]
     reused = 0 if run["restart"] else folder.reuse(keys)
     tallies = _run(batches, settings, folder, *how)
-    folder.publish(keys)
+    folder.publish(keys, partial(settle, known_spaces=_known_spaces(settings)))
     _conclude(folder, manifest, tallies, run | {"reused": reused}, settings)
+
+
+def _known_spaces(settings: Settings) -> list[str]:
+    from .spaces import Registry
+
+    return [space.name for space in Registry.load(settings.registry).spaces] if settings.registry else []
 
 
 def _run(

@@ -249,6 +249,7 @@ def _testimonial_row(annotation: Annotations) -> dict[str, Any]:
         "metadata": dumps(dict(testimonial.metadata)),
         "evidence": dumps([asdict(evidence) for evidence in testimonial.evidence]),
         "review": testimonial.confidence < REVIEW_THRESHOLD,
+        "space_in_document": testimonial.space,
     }
 
 

@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from .errors import ResultsError
 
-FORMAT = 1
+FORMAT = 2
 """Version of the folder's layout; a folder of another version is never mixed with ours."""
 
 MANIFEST = "run.json"
@@ -25,6 +25,7 @@ STAGING = ".staging"
 PARTITIONED = ("documents", "testimonials", "sentences", "themes", "entities")
 
 _SPANS = pa.list_(pa.list_(pa.int32()))
+_TEXTS = pa.list_(pa.string())
 SCHEMAS: dict[str, pa.Schema] = {
     "documents": pa.schema(
         [
@@ -60,6 +61,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("metadata", pa.string()),
             ("evidence", pa.string()),
             ("review", pa.bool_()),
+            ("space_in_document", pa.string()),
+            ("person", pa.string()),
+            ("person_name", pa.string()),
         ]
     ),
     "sentences": pa.schema(
@@ -111,6 +115,17 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("mixed", pa.int64()),
             ("neutral", pa.int64()),
             ("themes", pa.string()),
+            ("aliases", _TEXTS),
+        ]
+    ),
+    "people": pa.schema(
+        [
+            ("person", pa.string()),
+            ("name", pa.string()),
+            ("aliases", _TEXTS),
+            ("n_testimonials", pa.int64()),
+            ("spaces", _TEXTS),
+            ("roles", _TEXTS),
         ]
     ),
 }
@@ -149,7 +164,11 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def write_table(path: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of table `name` as one Parquet file, atomically and with the same bytes for the same rows."""
-    table = pa.Table.from_pylist(list(rows), schema=SCHEMAS[name])
+    write_arrow(path, pa.Table.from_pylist(list(rows), schema=SCHEMAS[name]))
+
+
+def write_arrow(path: Path, table: pa.Table) -> None:
+    """Write a table as one Parquet file, atomically and with the same bytes for the same rows."""
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", write_statistics=True)
     write_atomically(path, sink.getvalue().to_pybytes())
@@ -254,8 +273,16 @@ class ResultsFolder:
 
     # -- the end ---------------------------------------------------------------------------------------------------------------
 
-    def publish(self, keys: Sequence[str]) -> None:
-        """Move the finished batches, in order, to where readers look for them."""
+    def publish(self, keys: Sequence[str], finish: Callable[[Path], None]) -> None:
+        """Move the finished batches, in order, to where readers look for them.
+
+        Parameters
+        ----------
+        keys
+            Of the batches.
+        finish
+            Completes the tables in their folder, before a reader sees them.
+        """
         ready = self.path / f"{STAGING}-ready"
         with explained(self.path):
             shutil.rmtree(ready, ignore_errors=True)
@@ -263,6 +290,7 @@ class ResultsFolder:
                 (ready / name).mkdir(parents=True)
                 for number, key in enumerate(keys):
                     os.link(self.staging / name / f"{key}.parquet", ready / name / f"part-{number:06d}-{key}.parquet")
+            finish(ready)
             (ready / "complete").touch()
             self._finish_swap()
             shutil.rmtree(self.staging, ignore_errors=True)
@@ -331,6 +359,11 @@ def read_manifest(path: Path) -> dict[str, Any]:
 def table_files(path: Path, name: str) -> list[Path]:
     """List the partitions of a table in order."""
     return sorted((path / "tables" / name).glob("part-*.parquet"))
+
+
+def count_rows(path: Path, name: str) -> int:
+    """Number of rows of a table."""
+    return sum(pq.read_metadata(file).num_rows for file in table_files(path, name))
 
 
 def read_rows(path: Path, name: str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:

@@ -30,9 +30,14 @@ def bare(name: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", "".join(char for char in flat if not unicodedata.combining(char))))
 
 
+def words_of(name: str) -> list[str]:
+    """Words of a name as `bare` gives them, those written in one or in two as one: «co-working», «fab lab»."""
+    return bare(name).replace("co working", "coworking").replace("fab lab", "fablab").split()
+
+
 def signature(name: str) -> str:
     """What is left of a name without articles and generic words: the part that tells it from others."""
-    words = bare(name).split()
+    words = words_of(name)
     own = [word for word in words if word not in _SMALL and word not in GENERIC]
     return " ".join(own or [word for word in words if word not in _SMALL])
 

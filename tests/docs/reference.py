@@ -8,7 +8,16 @@ from testimony import cli, results
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "reference.md"
-TYPES = {"string": "texte", "int32": "entier", "int64": "entier", "double": "nombre", "bool": "vrai ou faux", "list<": "liste de places"}
+TYPES = {
+    "string": "texte",
+    "int32": "entier",
+    "int64": "entier",
+    "double": "nombre",
+    "bool": "vrai ou faux",
+    "list<element: string": "liste de textes",
+    "list<item: string": "liste de textes",
+    "list<": "liste de places",
+}
 HEAD = """# Référence
 
 Les commandes, leurs options et les colonnes des tables. Cette page est écrite à partir du programme ; un test vérifie qu'elle en dit tout.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -121,6 +122,8 @@ def build(path: Path, say: Labels) -> tuple[Row, Row]:
         "unplaced": unplaced_row(corpus.facts.unplaced, titles, say),
         "roles": ranked(whole.roles)[:12],
         "names": _names(corpus),
+        "people": _people(path),
+        "more_people": max(0, results.count_rows(path, "people") - MAX_NAMES),
         "more_names": max(0, len(corpus.forms) - MAX_NAMES),
         "network": _edges(corpus.named_by),
         "timeline": timeline(corpus.dates),
@@ -263,6 +266,13 @@ def _names(corpus: Corpus) -> list[Row]:
         }
         for name, n in ranked(corpus.named_in)[:MAX_NAMES]
     ]
+
+
+def _people(path: Path) -> list[Row]:
+    """People who speak, by the number of their testimonials."""
+    return heapq.nsmallest(
+        MAX_NAMES, results.read_rows(path, "people"), key=lambda row: (-row["n_testimonials"], row["name"], row["person"])
+    )
 
 
 def _edges(named_by: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:

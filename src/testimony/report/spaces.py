@@ -70,6 +70,7 @@ def unplaced_row(group: Group, titles: Mapping[str, str], say: Labels) -> Row | 
         return None
     nothing: Row = {
         "space": None,
+        "aliases": [],
         "distinctive": [],
         "missing_themes": [],
         "absent_themes": [],

@@ -17,7 +17,7 @@ from typing import Any
 
 from .. import results, store
 from ..codebook import Codebook
-from ..spaces import bare, signature
+from ..spaces import signature
 from .quotation import Quotation, best_first, excerpt, stance_of
 from .words import content_words
 
@@ -60,14 +60,8 @@ class Item:
 
     @property
     def voice(self) -> int:
-        """Who speaks, as a number: the same name is the same person, a first name only within its space; nobody named is one person more."""
-        name, space = self.testimonial["speaker"], self.testimonial["space"]
-        if not name:
-            key = f"#{self.testimonial['testimonial_id']}"
-        else:
-            flat = bare(name) or name
-            key = flat if " " in flat else f"{flat}@{bare(space or '')}"
-        return int(store.digest(key), 16)
+        """Who speaks, as a number; nobody in particular is one person more."""
+        return int(self.testimonial["person"] or store.digest(self.testimonial["testimonial_id"]), 16)
 
     def claims(self) -> Iterator[Claim]:
         """Yield what the testimonial says of each theme, sentence by sentence."""
@@ -216,6 +210,8 @@ class Group:
     review: int = 0
     voices: Voices = field(default_factory=Voices)
     roles: Counter[str] = field(default_factory=Counter)
+    forms: Counter[str] = field(default_factory=Counter)
+    """Names of the space as the documents say them."""
     polarity: Counter[str] = field(default_factory=Counter)
     stances: defaultdict[str, defaultdict[str, Stance]] = field(default_factory=lambda: defaultdict(_stances))
     themes: Counter[str] = field(default_factory=Counter)
@@ -227,9 +223,11 @@ class Group:
         self.testimonials += 1
         self.words += testimonial["n_words"]
         self.review += bool(testimonial["review"])
-        self.voices.add(voice, testimonial["speaker"])
+        self.voices.add(voice, testimonial["person_name"])
         if testimonial["role"]:
             self.roles[testimonial["role"]] += 1
+        if testimonial["space_in_document"]:
+            self.forms[testimonial["space_in_document"]] += 1
         self.polarity.update(row["polarity"] for row in item.sentences)
         self.themes.update({row["theme"] for row in item.themes})
         hidden = [(row["start"], row["end"]) for row in item.entities]
@@ -237,7 +235,7 @@ class Group:
         for claim in item.claims():
             stance = self.stances[claim.theme][claim.stance]
             stance.sentences += 1
-            stance.voices.add(voice, testimonial["speaker"])
+            stance.voices.add(voice, testimonial["person_name"])
             if claim.sure >= stance.best.least:
                 stance.best.add(item.quotation(claim.sentence, claim.polarity, claim.sure, claim.proofs))
             words = (testimonial["text"][start:end] for start, end in claim.evidence if (start, end) not in hidden)
@@ -251,7 +249,7 @@ class Group:
         self.words += other.words
         self.review += other.review
         self.voices.merge(other.voices)
-        for name in ("roles", "polarity", "themes", "lemmas"):
+        for name in ("roles", "forms", "polarity", "themes", "lemmas"):
             getattr(self, name).update(getattr(other, name))
         for theme, stances in other.stances.items():
             for name, stance in stances.items():
@@ -335,7 +333,7 @@ class Facts:
 
     def mentions_of_spaces(self) -> Mapping[str, Mentions]:
         """Mentions by the space that they mean: its name, or a name that says the same."""
-        known = {signature(name): name for name in reversed(self.spaces())}
+        known = {signature(form): name for name in reversed(self.spaces()) for form in (*self.groups[name].forms, name)}
         found: dict[str, Mentions] = {}
         for target in sorted(self.mentions):
             space = target if target in self.groups else known.get(signature(target))

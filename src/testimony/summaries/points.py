@@ -43,6 +43,7 @@ def summarize(facts: Facts) -> list[Row]:
         absent = [theme.id for theme in facts.codebook.themes if not group.themes[theme.id]]
         row = summarize_group(group) | {
             "space": name,
+            "aliases": sorted(set(group.forms) - {name}),
             "distinctive": [item.row() | {"kind": "theme"} for item in themes[name]]
             + [item.row() | {"kind": "word"} for item in words[name][:MAX_WORDS]],
             "missing_themes": [theme for theme in absent if _telling(group.testimonials, rates[theme], everything - group.testimonials)],
@@ -223,6 +224,7 @@ def spaces_table(facts: Facts) -> list[Row]:
     return [
         {
             "space": name,
+            "aliases": sorted(set(group.forms) - {name}),
             "n_testimonials": group.testimonials,
             "n_speakers": len(group.voices),
             "n_words": group.words,

@@ -1,0 +1,293 @@
+"""The people of a corpus, from what each of its documents says of them.
+
+A full name is one person, unless both the spaces and the roles it stands with part it in two. A name that says less is the person of
+that space whom it can mean; a given name alone must not have another role either. Without a space it is a person of its document. What is kept are names with their spaces and roles, never texts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import NamedTuple
+
+from ..store import digest
+from .gathering import by_title, gather, mutual, pairs, rank
+from .names import Name, fold, parse
+
+# Roles that many people of a space share: they tell nobody from another.
+COMMON_ROLES = frozenset(
+    "participant participante coworker coworkeur coworkeuse membre adherent adherente usager usagere habitant habitante client cliente "
+    "utilisateur utilisatrice benevole salarie salariee etudiant etudiante eleve stagiaire visiteur visiteuse beneficiaire resident residente "
+    "independant independante freelance entrepreneur entrepreneuse teletravailleur teletravailleuse".split()
+)
+_SHORTEST = 4
+"""Letters from which a word of a role tells something."""
+
+
+class Node(NamedTuple):
+    """A name, and the space and role it stands with (folded; empty where not said)."""
+
+    name: Name
+    space: str
+    role: str
+
+
+class Said(NamedTuple):
+    """How a testimonial names its speaker; `space` by its name in the corpus."""
+
+    speaker: str | None
+    role: str | None
+    space: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person of the corpus."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    n_testimonials: int
+    spaces: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is said of a person: forms of the name, spaces and roles, each with how often."""
+
+    forms: Counter[str] = field(default_factory=Counter)
+    spaces: Counter[str] = field(default_factory=Counter)
+    roles: Counter[str] = field(default_factory=Counter)
+
+    def add(self, said: Said) -> None:
+        """Count a testimonial."""
+        self.forms[said.speaker or ""] += 1
+        self.spaces.update([said.space] if said.space else ())
+        self.roles.update([said.role] if said.role else ())
+
+    def merge(self, other: Tally) -> None:
+        """Add what another part of the corpus says."""
+        self.forms.update(other.forms)
+        self.spaces.update(other.spaces)
+        self.roles.update(other.roles)
+
+    def person(self, identity: str) -> Person:
+        """Sum up."""
+        shown, *others = sorted(self.forms, key=lambda form: _display(form, self.forms[form]))
+        return Person(
+            id=identity, name=shown, aliases=tuple(sorted(others)), n_testimonials=sum(self.forms.values()),
+            spaces=tuple(sorted(self.spaces)), roles=tuple(sorted(self.roles)),
+        )  # fmt: skip
+
+
+def _display(form: str, n: int) -> tuple[object, ...]:
+    """The form to show comes first: the fullest, without title or capitals, the most frequent, with its accents."""
+    name = parse(form)
+    shouted = any(len(word) > 2 and word.isupper() for word in form.split())
+    return -(name.weight if name else 0), bool(name and name.title), shouted, -n, -sum(not char.isascii() for char in form), form
+
+
+def telling(role: str) -> frozenset[str]:
+    """Words of a folded role that tell who has it from others."""
+    return frozenset(word for word in role.split() if len(word) >= _SHORTEST and word not in COMMON_ROLES)
+
+
+class Group(NamedTuple):
+    """A person of one document: where the corpus may know it from, and the testimonials of the document that are this person's."""
+
+    name: Name
+    nodes: tuple[Node, ...]
+    rows: tuple[int, ...]
+
+
+def of_document(rows: list[Said]) -> list[Group]:
+    """Bring the speakers of one document together.
+
+    `nodes` is empty for someone whom only this document can know: no full name, and no space.
+    """
+    named = [(number, name) for number, row in enumerate(rows) if row.speaker and (name := parse(row.speaker))]
+    heads = _titled(gather(name for _, name in named))
+    groups: defaultdict[Name, list[int]] = defaultdict(list)
+    for number, name in named:
+        groups[heads[name]].append(number)
+    found = []
+    for head in sorted(groups):
+        nodes = {Node(head, fold(rows[number].space or ""), fold(rows[number].role or "")) for number in groups[head]}
+        found.append(Group(head, tuple(sorted(node for node in nodes if head.full or node.space)), tuple(groups[head])))
+    return found
+
+
+def _strong(name: Name) -> bool:
+    """A name that in a space means one person without more: not a given name alone, nor initials."""
+    return name.weight >= 3 or bool(name.title)
+
+
+def _titled(heads: dict[Name, Name]) -> dict[Name, Name]:
+    """Say «M.» or «Mme» of a person of whom any form of the name says it."""
+    titles = {head: name.title for name, head in heads.items() if name.title}
+    return {name: replace(head, title=titles.get(head, "")) for name, head in heads.items()}
+
+
+@dataclass(slots=True)
+class Census:
+    """Who is named where; filled document by document, in any order."""
+
+    tallies: dict[Node, Tally] = field(default_factory=dict)
+    links: set[tuple[Node, Node]] = field(default_factory=set)
+
+    def add(self, rows: list[Said]) -> None:
+        """Count the testimonials of one document."""
+        for group in of_document(rows):
+            if not group.nodes:
+                continue
+            tally = self.tallies.setdefault(group.nodes[0], Tally())
+            for number in group.rows:
+                tally.add(rows[number])
+            for node in group.nodes[1:]:
+                self.tallies.setdefault(node, Tally())
+                self.links.add((group.nodes[0], node))
+
+    def people(self) -> dict[Node, Person]:
+        """Give the person of each node."""
+        sets = _Sets(self.tallies)
+        for one, other in self.links:
+            sets.join(one, other)
+        _join_full(sets, self.tallies)
+        _join_by_space(sets, self.tallies)
+        parts = sets.parts()
+        heads = {lead: min((node.name for node in nodes), key=rank) for lead, nodes in parts.items()}
+        shared = Counter(head.key for head in heads.values())
+        result: dict[Node, Person] = {}
+        for lead, nodes in parts.items():
+            tally = Tally()
+            for node in nodes:
+                tally.merge(self.tallies[node])
+            head = heads[lead]
+            # A full name that only one person bears is that person's mark, whatever else the corpus says.
+            alone = head.full and shared[head.key] == 1
+            person = tally.person(digest(repr(head.key if alone else tuple(nodes[0]))))
+            result.update(dict.fromkeys(nodes, person))
+        return result
+
+
+class _Sets:
+    """Disjoint sets of nodes."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self.above = {node: node for node in nodes}
+
+    def lead(self, node: Node) -> Node:
+        while (above := self.above[node]) != node:
+            self.above[node] = self.above[above]
+            node = above
+        return node
+
+    def join(self, one: Node, other: Node) -> None:
+        first, second = sorted((self.lead(one), self.lead(other)))
+        self.above[second] = first
+
+    def join_all(self, nodes: Sequence[Node]) -> None:
+        for other in nodes[1:]:
+            self.join(nodes[0], other)
+
+    def parts(self) -> dict[Node, list[Node]]:
+        parts: defaultdict[Node, list[Node]] = defaultdict(list)
+        for node in sorted(self.above):
+            parts[self.lead(node)].append(node)
+        return parts
+
+
+def _join_full(sets: _Sets, nodes: Iterable[Node]) -> None:
+    """One full name, one person; two where neither a space nor a word of the roles is shared."""
+    named: defaultdict[tuple[str, str], list[Node]] = defaultdict(list)
+    for node in nodes:
+        if node.name.full:
+            named[node.name.key].append(node)
+    for nodes_of in named.values():
+        for same in by_title(nodes_of, attrgetter("name.title")):
+            _join_unless_parted(sets, same, [node for node in same if node.space and telling(node.role)])
+
+
+def _join_unless_parted(sets: _Sets, same: list[Node], sure: list[Node]) -> None:
+    """Join nodes of one name, but for the `sure` ones that share nothing; where these are two people, the others are neither."""
+    _join_sharing(sets, sure)
+    if len({sets.lead(node) for node in sure}) < 2:
+        sets.join_all(same)
+        return
+    _join_sharing(sets, same)
+    leads = {sets.lead(node) for node in sure}
+    if others := [node for node in same if sets.lead(node) not in leads]:
+        sets.join_all(others)
+
+
+def _join_sharing(sets: _Sets, nodes: Iterable[Node]) -> None:
+    first: dict[tuple[str, str], Node] = {}
+    for node in sorted(nodes):
+        for key in [("space", node.space)] * (bool(node.space) and node.name.full) + [("role", word) for word in telling(node.role)]:
+            sets.join(first.setdefault(key, node), node)
+
+
+def _by_name(nodes: Iterable[Node]) -> dict[Name, list[Node]]:
+    found: defaultdict[Name, list[Node]] = defaultdict(list)
+    for node in nodes:
+        found[node.name].append(node)
+    return found
+
+
+def _join_by_space(sets: _Sets, nodes: Iterable[Node]) -> None:
+    """Within a space: spellings and initials of a full name, a title with a family name; a given name, where no other role is said."""
+    spaces: defaultdict[str, list[Node]] = defaultdict(list)
+    for node in sorted(nodes):
+        if node.space:
+            spaces[node.space].append(node)
+    spellings = _spellings(spaces)
+    for here in spaces.values():
+        strong = _by_name(node for node in here if _strong(node.name))
+        for name, head in gather(strong).items():
+            if not (name.full and head.full) or name.key == head.key or tuple(sorted((name.key, head.key))) in spellings:
+                sets.join_all(strong[head] + strong[name])
+        _join_weak(sets, here)
+
+
+def _join_weak(sets: _Sets, here: list[Node]) -> None:
+    """Bring given names and initials of a space to whom they mean there, unless a role of theirs is another's."""
+    named = _by_name(here)
+    heads = gather(named)
+    for name, mine in named.items():
+        if _strong(name):
+            continue
+        hosts = named[heads[name]] if heads[name] != name else []
+        roles = frozenset().union(*(telling(node.role) for node in hosts))
+        guests = [node for node in mine if hosts and not (roles and telling(node.role) and not roles & telling(node.role))]
+        if guests:
+            sets.join_all(hosts[:1] + guests)
+        _join_unless_parted(sets, left := [node for node in mine if node not in guests], [node for node in left if telling(node.role)])
+    # Where a given name can mean several people, the role may say which.
+    roles_here: defaultdict[str, list[Node]] = defaultdict(list)
+    for node in here:
+        if telling(node.role):
+            roles_here[node.role].append(node)
+    for together in roles_here.values():
+        same = _by_name(together)
+        for name, head in gather(same).items():
+            if not _strong(name):
+                sets.join_all(same[head][:1] + same[name])
+
+
+def _spellings(spaces: Mapping[str, list[Node]]) -> set[tuple[tuple[str, str], tuple[str, str]]]:
+    """Pairs of full names that some space shows to be spellings of each other, and none shows to be spellings of a third."""
+    near: defaultdict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for nodes in spaces.values():
+        for one, other in pairs(sorted({node.name for node in nodes if node.name.full})):
+            near[one.key].add(other.key)
+            near[other.key].add(one.key)
+    return set(mutual(near))
+
+
+def known(groups: Iterable[Group], people: Mapping[Node, Person]) -> Iterator[tuple[Group, Person | None]]:
+    """Give the person of the corpus whom each group of a document is, or None for a person of that document alone."""
+    for group in groups:
+        yield group, people[group.nodes[0]] if group.nodes else None
