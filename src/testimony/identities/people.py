@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..store import digest
 from .gathering import by_title, gather, mutual, pairs, rank
-from .names import Name, fold, parse
+from .names import Name, alike, fold, parse
 
 # Roles that many people of a space share: they tell nobody from another.
 COMMON_ROLES = frozenset(
@@ -32,6 +32,10 @@ class Node(NamedTuple):
     name: Name
     space: str
     role: str
+
+
+Offer = tuple[Node, Node]
+"""A host, and a guest who may be the same person."""
 
 
 class Said(NamedTuple):
@@ -244,16 +248,39 @@ def _join_by_space(sets: _Sets, nodes: Iterable[Node]) -> None:
         if node.space:
             spaces[node.space].append(node)
     spellings = _spellings(spaces)
+    # The fullest names first, and what says the same before what says less: a host's own identity is settled when its guests come.
+    rounds: defaultdict[tuple[int, bool], list[Offer]] = defaultdict(list)
     for here in spaces.values():
         strong = _by_name(node for node in here if _strong(node.name))
         for name, head in gather(strong).items():
-            if not (name.full and head.full) or name.key == head.key or tuple(sorted((name.key, head.key))) in spellings:
-                sets.join_all(strong[head] + strong[name])
-        _join_weak(sets, here)
+            sets.join_all(strong[name])
+            if not name.full or name.key == head.key or tuple(sorted((name.key, head.key))) in spellings:
+                rounds[-name.weight, name.key != head.key].append((strong[head][0], strong[name][0]))
+    for turn in sorted(rounds):
+        _accept(sets, rounds[turn])
+    _accept(sets, [offer for here in spaces.values() for offer in _weak(sets, here)])
 
 
-def _join_weak(sets: _Sets, here: list[Node]) -> None:
-    """Bring given names and initials of a space to whom they mean there, unless a role of theirs is another's."""
+def _accept(sets: _Sets, offers: Iterable[Offer]) -> None:
+    """Join names that say less to the people they mean: all at once, none that fits two people, none that differs from another guest."""
+    wanted: defaultdict[Node, set[Node]] = defaultdict(set)
+    for host, guest in offers:
+        if sets.lead(host) != sets.lead(guest):
+            wanted[sets.lead(guest)].add(sets.lead(host))
+    names = {lead: {node.name for node in nodes} for lead, nodes in sets.parts().items()}
+    guests: defaultdict[Node, list[Node]] = defaultdict(list)
+    for guest, hosts in wanted.items():
+        if len(hosts) == 1:
+            guests[next(iter(hosts))].append(guest)
+    for host, these in guests.items():
+        met = names[host].union(*(names[guest] for guest in these))
+        for guest in these:
+            if all(alike(name, other) for name in names[guest] for other in met):
+                sets.join(host, guest)
+
+
+def _weak(sets: _Sets, here: list[Node]) -> Iterator[Offer]:
+    """Offer given names and initials of a space to whom they mean there, unless a role of theirs is another's."""
     named = _by_name(here)
     heads = gather(named)
     for name, mine in named.items():
@@ -262,9 +289,10 @@ def _join_weak(sets: _Sets, here: list[Node]) -> None:
         hosts = named[heads[name]] if heads[name] != name else []
         roles = frozenset().union(*(telling(node.role) for node in hosts))
         guests = [node for node in mine if hosts and not (roles and telling(node.role) and not roles & telling(node.role))]
-        if guests:
-            sets.join_all(hosts[:1] + guests)
-        _join_unless_parted(sets, left := [node for node in mine if node not in guests], [node for node in left if telling(node.role)])
+        sets.join_all(guests)
+        yield from ((hosts[0], guest) for guest in guests[:1])
+        left = [node for node in mine if node not in guests]
+        _join_unless_parted(sets, left, [node for node in left if telling(node.role)])
     # Where a given name can mean several people, the role may say which.
     roles_here: defaultdict[str, list[Node]] = defaultdict(list)
     for node in here:
@@ -272,9 +300,7 @@ def _join_weak(sets: _Sets, here: list[Node]) -> None:
             roles_here[node.role].append(node)
     for together in roles_here.values():
         same = _by_name(together)
-        for name, head in gather(same).items():
-            if not _strong(name):
-                sets.join_all(same[head][:1] + same[name])
+        yield from ((same[head][0], same[name][0]) for name, head in gather(same).items() if not _strong(name))
 
 
 def _spellings(spaces: Mapping[str, list[Node]]) -> set[tuple[tuple[str, str], tuple[str, str]]]:
