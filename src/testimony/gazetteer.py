@@ -14,7 +14,8 @@ GIVEN, NAME, TOWN, WORD, FIRM = 1, 2, 4, 8, 16
 @cache
 def _classes() -> dict[str, int]:
     data = gzip.decompress((files("testimony") / "data" / "gazetteer.txt.gz").read_bytes()).decode("utf-8")
-    return {word: int(code) for word, _, code in (line.partition("\t") for line in data.splitlines())}
+    cells = data.rstrip("\n").replace("\n", "\t").split("\t")
+    return dict(zip(cells[::2], map(int, cells[1::2]), strict=True))
 
 
 @cache

@@ -112,11 +112,17 @@ class _Pattern(NamedTuple):
 @lru_cache(maxsize=200_000)
 def normalize(surface: str) -> tuple[str, str]:
     """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop») and the lemma of a word as written."""
-    form = surface.lower().replace("’", "'").replace("ʼ", "'")
+    form = _form(surface)
     if not form[0].isalpha():
         return form, form
-    form = _REPEATED.sub(r"\1", _INCLUSIVE.split(form, maxsplit=1)[0]) if len(form) > 2 else form
     return form, ELIDED.get(form) or lemmatize(form, lang="fr").lower() or form
+
+
+def _form(surface: str) -> str:
+    form = surface.lower().replace("’", "'").replace("ʼ", "'")
+    if not form[0].isalpha() or len(form) < 3:
+        return form
+    return _REPEATED.sub(r"\1", _INCLUSIVE.split(form, maxsplit=1)[0])
 
 
 @lru_cache(maxsize=2_048)
@@ -336,8 +342,8 @@ def _alternatives(body: str) -> list[frozenset[str]]:
         return [frozenset({body})]
     if "|" in body:
         return [frozenset(part for alternative in body.split("|") for part in _both(alternative))]
-    words = tokenize(body)
-    return [frozenset(_both(form)) for form in words.forms]
+    surfaces = (match.group() for match in _TOKEN.finditer(body))
+    return [frozenset(_both(_form(surface))) for surface in surfaces if surface not in _VARIATION]
 
 
 def _both(form: str) -> tuple[str, ...]:
@@ -345,10 +351,9 @@ def _both(form: str) -> tuple[str, ...]:
     form = form.replace("’", "'")
     if form in ELIDED:
         return form, ELIDED[form]
-    lemma = normalize(form)[1] if form[:1].isalpha() else form
     if len(form) > 4 and form.endswith("er"):
         return form, form[:-1], form[:-1] + "s", form[:-2] + "ent"
-    if len(form) > 3 and form.endswith(("é", "i", "u")) and lemma.endswith(("er", "ir", "re", "oir")):
+    if len(form) > 3 and form.endswith(("é", "i", "u")) and (lemma := normalize(form)[1]).endswith(("er", "ir", "re", "oir")):
         return form, lemma
     return (form,)
 
