@@ -14,7 +14,7 @@ from ..lexicon import Lexicon
 from ..theming import Reading, SentenceReader, ThemeModel
 from ..theming.model import Floats
 from .classifiers import ThemeClassifier, choose_thresholds
-from .data import LabelledText
+from .data import LabelledText, apart
 
 FOLDS = 4
 
@@ -49,10 +49,11 @@ class Table:
     ignored: np.ndarray
     weights: Floats
     groups: np.ndarray
+    kinds: np.ndarray
 
     @classmethod
-    def build(cls, texts: Sequence[LabelledText], reader: SentenceReader, settings: Settings, *, by: str = "source") -> Table:
-        """Read labelled texts; real ones are grouped by `by`, written ones by testimonial."""
+    def build(cls, texts: Sequence[LabelledText], reader: SentenceReader, settings: Settings) -> Table:
+        """Read labelled texts; groups are what cross-validation keeps together."""
         sentences = [(number, text, sentence) for number, text in enumerate(texts) for sentence in text.sentences]
         ids = reader.codebook.ids
         return cls(
@@ -61,7 +62,8 @@ class Table:
             labels=np.array([[theme in sentence.themes for theme in ids] for _, _, sentence in sentences]),
             ignored=np.array([[theme in sentence.themes_either for theme in ids] for _, _, sentence in sentences]),
             weights=np.array([1.0 if text.kind == "written" else settings.real_weight for _, text, _ in sentences]),
-            groups=np.array([text.group if text.kind == "written" else getattr(text, by) for _, text, _ in sentences]),
+            groups=np.array([apart(text) for _, text, _ in sentences]),
+            kinds=np.array([text.kind for _, text, _ in sentences]),
         )
 
     def rows(self, wanted: np.ndarray) -> tuple[list[Reading], list[int]]:
@@ -78,9 +80,18 @@ def fold_of(groups: np.ndarray, folds: int = FOLDS) -> np.ndarray:
     return np.array([chosen[group] for group in groups.tolist()])
 
 
+def folds_of(table: Table) -> np.ndarray:
+    """Fold of each sentence: real and written groups are spread apart, so that every fold has its share of both."""
+    fold = np.zeros(len(table.groups), dtype=int)
+    for kind in np.unique(table.kinds):
+        rows = table.kinds == kind
+        fold[rows] = fold_of(table.groups[rows])
+    return fold
+
+
 def cross_validate(table: Table, settings: Settings) -> Floats:
     """Probability of each theme in each sentence, from models that did not see the sentence's group."""
-    fold = fold_of(table.groups)
+    fold = folds_of(table)
     probabilities = np.zeros(table.labels.shape)
     for number in range(FOLDS):
         test = fold == number
@@ -94,13 +105,18 @@ def fit(texts: Sequence[LabelledText], codebook: Codebook, lexicon: Lexicon, set
     """Train a model: thresholds by cross-validation, weights on everything."""
     settings = settings or Settings()
     table = Table.build(texts, SentenceReader(codebook, lexicon), settings)
-    thresholds = choose_thresholds(cross_validate(table, settings), table.labels, table.weights)
-    thresholds = np.clip(thresholds + settings.level - thresholds.mean(), 0.05, 0.9)
+    thresholds = thresholds_of(cross_validate(table, settings), table.labels, table.weights, settings)
     model = ThemeClassifier(settings.C, settings.min_count)
     model.fit(table.rows(np.ones(len(table.labels), dtype=bool)), table.labels, sample_weight=table.weights)
     model.thresholds_ = thresholds
     kinds = Counter(text.kind for text in texts for _ in text.sentences)
     return model.to_model(codebook.ids, sentences=dict(sorted(kinds.items())), codebook=codebook.fingerprint)
+
+
+def thresholds_of(probabilities: Floats, labels: np.ndarray, weights: Floats, settings: Settings) -> Floats:
+    """Thresholds from probabilities that cross-validation gave, moved together to the level of the settings."""
+    thresholds = choose_thresholds(probabilities, labels, weights)
+    return np.clip(thresholds + settings.level - thresholds.mean(), 0.05, 0.9)
 
 
 def scores(found: np.ndarray, labels: np.ndarray, ignored: np.ndarray, themes: Sequence[str]) -> dict[str, Any]:
