@@ -73,6 +73,19 @@ def test_a_document_names_somebody_in_full_once() -> None:
     assert first == second != third
 
 
+def test_a_table_is_one_document_of_many_rows() -> None:
+    rows = [Said("Élodie", None, None), Said("Élodie", None, None), Said("Élodie", "relieuse", None), Said("Élodie", "potière", None)]
+    census = Census()
+    for table in ("a.csv", "b.csv"):
+        for row in rows:
+            census.add([row], table)
+    found = census.people()
+    ids = [[next(known(of_document([row], table), found))[1].id for row in rows] for table in ("a.csv", "b.csv")]
+    assert ids[0][0] == ids[0][1]
+    assert len(set(ids[0])) == 3  # two professions, and one who says none
+    assert not set(ids[0]) & set(ids[1])
+
+
 def test_nobody_in_particular_has_no_identity() -> None:
     assert people([[("une participante", None, "Le Four"), (None, None, None)]]) == [[None, None]]
 

@@ -25,9 +25,9 @@ def write(folder: Path, order: list[int], part: int) -> Path:
         tables = defaultdict(list)
         for place in order[number : number + part]:
             add(tables, VOICES[place], place)
-        target = folder / "testimonials"
-        target.mkdir(parents=True, exist_ok=True)
-        results.write_table(target / f"part-{number:06}-x.parquet", "testimonials", tables["testimonials"])
+        for name in ("documents", "testimonials"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            results.write_table(folder / name / f"part-{number:06}-x.parquet", name, tables[name])
     settle(folder)
     return folder
 

@@ -1,7 +1,8 @@
 """The people of a corpus, from what each of its documents says of them.
 
 A full name is one person, unless both the spaces and the roles it stands with part it in two. A name that says less is the person of
-that space whom it can mean; a given name alone must not have another role either. Without a space it is a person of its document. What is kept are names with their spaces and roles, never texts.
+that space whom it can mean; a given name alone must not have another role either. Without a space it is a person of its document, or of
+the table or list whose rows are documents. What is kept are names with their spaces and roles, never texts.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ COMMON_ROLES = frozenset(
     "utilisateur utilisatrice benevole salarie salariee etudiant etudiante eleve stagiaire visiteur visiteuse beneficiaire resident residente "
     "independant independante freelance entrepreneur entrepreneuse teletravailleur teletravailleuse".split()
 )
+_TABLE = "#"
 _SHORTEST = 4
 """Letters from which a word of a role tells something."""
 
 
 class Node(NamedTuple):
-    """A name, and the space and role it stands with (folded; empty where not said)."""
+    """A name, and the space and role it stands with (folded; empty where not said); a table stands for the space that its rows do not say."""
 
     name: Name
     space: str
@@ -107,10 +109,10 @@ class Group(NamedTuple):
     rows: tuple[int, ...]
 
 
-def of_document(rows: list[Said]) -> list[Group]:
-    """Bring the speakers of one document together.
+def of_document(rows: list[Said], table: str = "") -> list[Group]:
+    """Bring the speakers of one document together; `table` is the file of which it is a row.
 
-    `nodes` is empty for someone whom only this document can know: no full name, and no space.
+    `nodes` is empty for someone whom only this document can know: no full name, no space, no table.
     """
     named = [(number, name) for number, row in enumerate(rows) if row.speaker and (name := parse(row.speaker))]
     heads = _titled(gather(name for _, name in named))
@@ -119,7 +121,8 @@ def of_document(rows: list[Said]) -> list[Group]:
         groups[heads[name]].append(number)
     found = []
     for head in sorted(groups):
-        nodes = {Node(head, fold(rows[number].space or ""), fold(rows[number].role or "")) for number in groups[head]}
+        elsewhere = f"{_TABLE}{table}" if table else ""
+        nodes = {Node(head, fold(rows[number].space or "") or elsewhere, fold(rows[number].role or "")) for number in groups[head]}
         found.append(Group(head, tuple(sorted(node for node in nodes if head.full or node.space)), tuple(groups[head])))
     return found
 
@@ -142,9 +145,9 @@ class Census:
     tallies: dict[Node, Tally] = field(default_factory=dict)
     links: set[tuple[Node, Node]] = field(default_factory=set)
 
-    def add(self, rows: list[Said]) -> None:
+    def add(self, rows: list[Said], table: str = "") -> None:
         """Count the testimonials of one document."""
-        for group in of_document(rows):
+        for group in of_document(rows, table):
             if not group.nodes:
                 continue
             tally = self.tallies.setdefault(group.nodes[0], Tally())
@@ -212,7 +215,9 @@ def _join_full(sets: _Sets, nodes: Iterable[Node]) -> None:
             named[node.name.key].append(node)
     for nodes_of in named.values():
         for same in by_title(nodes_of, attrgetter("name.title")):
-            _join_unless_parted(sets, same, [node for node in same if node.space and telling(node.role)])
+            _join_unless_parted(
+                sets, same, [node for node in same if node.space and not node.space.startswith(_TABLE) and telling(node.role)]
+            )
 
 
 def _join_unless_parted(sets: _Sets, same: list[Node], sure: list[Node]) -> None:

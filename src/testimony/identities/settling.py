@@ -6,12 +6,13 @@ are copied, never looked at. Batches keep the names that their documents say, so
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,10 +20,11 @@ import pyarrow.parquet as pq
 
 from .. import results
 from ..store import digest
-from .people import Census, Node, Person, Said, known, of_document
+from .people import Census, Node, Person, Said, Tally, known, of_document
 from .places import own_names
 
 _NAMES = ["document_id", "speaker", "role", "space_in_document"]
+_ROW = re.compile(r"(.+)#\d+", re.DOTALL)
 LAST = "part-999999.parquet"
 """Part of the table of people that holds those whom several documents may know."""
 
@@ -41,15 +43,15 @@ def settle(tables: Path, known_spaces: Iterable[str] = ()) -> None:
     spaces = own_names(_count_spaces(files), known_spaces)
     census = Census()
     for file in files:
-        for rows in _documents(pq.read_table(file, columns=_NAMES), spaces):
-            census.add([said for _, said in rows])
+        for document in _documents(pq.read_table(file, columns=_NAMES), _tables(tables, file), spaces):
+            census.add(document.said, document.table)
     people = census.people()
     folder = tables / "people"
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("part-*.parquet"):
         old.unlink()
     for file in files:
-        local = _settle_part(file, spaces, people)
+        local = _settle_part(tables, file, spaces, people)
         if local:
             results.write_table(folder / file.name, "people", [_row(person) for person in local])
     results.write_table(folder / LAST, "people", [_row(person) for person in sorted(set(people.values()), key=lambda one: one.id)])
@@ -63,24 +65,36 @@ def _count_spaces(files: Iterable[Path]) -> Counter[str]:
     return counts
 
 
-def _documents(table: pa.Table, spaces: Mapping[str, str]) -> Iterator[list[tuple[str, Said]]]:
-    """Rows of each document, which stand together."""
+class _Document(NamedTuple):
+    id: str
+    table: str
+    said: list[Said]
+
+
+def _tables(tables: Path, file: Path) -> dict[str, str]:
+    """The file of which a document is a row, for the documents that are."""
+    rows = pq.read_table(tables / "documents" / file.name, columns=["document_id", "source"]).to_pylist()
+    return {row["document_id"]: found.group(1) for row in rows if (found := _ROW.fullmatch(row["source"]))}
+
+
+def _documents(table: pa.Table, of_table: Mapping[str, str], spaces: Mapping[str, str]) -> Iterator[_Document]:
+    """What each document says of its speakers; its rows stand together."""
     rows = table.select(_NAMES).to_pylist()
-    for document, group in groupby(rows, key=lambda row: row["document_id"]):
-        yield [(document, Said(row["speaker"], row["role"], spaces.get(row["space_in_document"] or ""))) for row in group]
+    for name, group in groupby(rows, key=lambda row: row["document_id"]):
+        said = [Said(row["speaker"], row["role"], spaces.get(row["space_in_document"] or "")) for row in group]
+        yield _Document(name, of_table.get(name, ""), said)
 
 
-def _settle_part(file: Path, spaces: Mapping[str, str], people: Mapping[Node, Person]) -> list[Person]:
+def _settle_part(tables: Path, file: Path, spaces: Mapping[str, str], people: Mapping[Node, Person]) -> list[Person]:
     """Write one part again; return the people whom only one of its documents knows."""
     table = pq.read_table(file)
     identities: list[Person | None] = []
     local = []
-    for rows in _documents(table, spaces):
-        said = [row for _, row in rows]
-        mine: list[Person | None] = [None] * len(said)
-        for group, person in known(of_document(said), people):
+    for document in _documents(table, _tables(tables, file), spaces):
+        mine: list[Person | None] = [None] * len(document.said)
+        for group, person in known(of_document(document.said, document.table), people):
             if person is None:
-                person = _local(rows[0][0], group.rows, said)
+                person = _local(document, group.rows)
                 local.append(person)
             for number in group.rows:
                 mine[number] = person
@@ -96,14 +110,12 @@ def _settle_part(file: Path, spaces: Mapping[str, str], people: Mapping[Node, Pe
     return local
 
 
-def _local(document: str, numbers: Iterable[int], said: list[Said]) -> Person:
-    from .people import Tally
-
+def _local(document: _Document, numbers: Iterable[int]) -> Person:
     tally = Tally()
     for number in numbers:
-        tally.add(said[number])
+        tally.add(document.said[number])
     person = tally.person("")
-    return Person(**asdict(person) | {"id": digest(f"{document}\0{person.name}")})
+    return replace(person, id=digest(f"{document.id}\0{person.name}"))
 
 
 def _row(person: Person) -> dict[str, Any]:
