@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .types import Annotations, Mention, Polarity, SentenceView, Testimonial, ThemeMention
@@ -19,7 +20,7 @@ def _themes(doc: Doc) -> list[str]:
 
 
 def _polarity(doc: Doc) -> Polarity:
-    return overall(_sentence_rows(doc))[0]
+    return overall(_sentence_polarities(doc), _text_score(doc))
 
 
 def _testimonial(doc: Doc) -> Any:
@@ -35,36 +36,27 @@ def register() -> None:
             Doc.set_extension(name, getter=getter)
 
 
-def _sentence_rows(doc: Doc) -> list[tuple[Polarity, float, int]]:
-    """Polarity, score and number of words of each sentence."""
-    if SENTENCES not in doc.spans:
-        return []
-    group = doc.spans[SENTENCES]
-    scores = group.attrs.get("scores", [0.0] * len(group))
-    return [(span.label_, score, len(span)) for span, score in zip(group, scores, strict=True)]
+def _sentence_polarities(doc: Doc) -> list[str]:
+    return [span.label_ for span in doc.spans.get(SENTENCES, ())]
 
 
-def overall(rows: list[tuple[Polarity, float, int]]) -> tuple[Polarity, float]:
-    """Polarity of a whole text from its sentences.
+def _text_score(doc: Doc) -> float:
+    return float(doc.spans[SENTENCES].attrs.get("overall", 0.0)) if SENTENCES in doc.spans else 0.0
 
-    Neutral sentences do not dilute what is felt elsewhere: the score is the mean over evaluating sentences; both poles present with at
-    least a third of the evaluating sentences each make it mixed.
 
-    Returns
-    -------
-    (Polarity, float)
-        The score lies in [-1, 1].
+def overall(polarities: Sequence[str], score: float) -> Polarity:
+    """Polarity of a whole text from those of its sentences and the score of the whole.
+
+    Neutral sentences do not dilute what is felt elsewhere, unless they are six in seven; where each pole has at least a third of the
+    evaluating sentences the text is mixed, else the score says which side it takes.
     """
-    felt = [(polarity, score) for polarity, score, _ in rows if polarity != "neutral"]
-    if not felt:
-        return "neutral", 0.0
-    score = sum(value for _, value in felt) / len(felt)
-    positive = sum(1.0 if polarity == "positive" else 0.5 if polarity == "mixed" else 0.0 for polarity, _ in felt) / len(felt)
-    if len(felt) * 6 < len(rows) and len(rows) > 6:
-        return "neutral", score
-    if positive > 2 / 3:
-        return "positive", score
-    return ("negative", score) if positive < 1 / 3 else ("mixed", score)
+    felt = [polarity for polarity in polarities if polarity != "neutral"]
+    if not felt or (len(felt) * 6 < len(polarities) and len(polarities) > 6):
+        return "neutral"
+    positive = sum(1.0 if polarity == "positive" else 0.5 if polarity == "mixed" else 0.0 for polarity in felt) / len(felt)
+    if 1 / 3 <= positive <= 2 / 3 or not score or (score > 0) != (positive > 0.5):
+        return "mixed"
+    return "positive" if score > 0 else "negative"
 
 
 def read_out(doc: Doc, testimonial: Testimonial) -> Annotations:
@@ -74,7 +66,7 @@ def read_out(doc: Doc, testimonial: Testimonial) -> Annotations:
     """
     themes = _read_themes(doc)
     sentences = tuple(_read_sentences(doc, themes))
-    polarity, score = overall([(s.polarity, s.polarity_score, s.end - s.start) for s in sentences])
+    score = _text_score(doc)
     return Annotations(
         testimonial=testimonial,
         entities=tuple(
@@ -88,7 +80,7 @@ def read_out(doc: Doc, testimonial: Testimonial) -> Annotations:
             for ent in doc.ents
         ),
         sentences=sentences,
-        polarity=polarity,
+        polarity=overall([sentence.polarity for sentence in sentences], score),
         polarity_score=score,
         n_words=len(testimonial.text.split()),
     )

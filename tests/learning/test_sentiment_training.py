@@ -11,8 +11,10 @@ import pytest
 
 from testimony.errors import InputError
 from testimony.learning.data import LabelledSentence, LabelledText
-from testimony.learning.polarity_data import load_review_set, load_reviews, load_standoff
-from testimony.learning.sentiment import Settings, assemble, cross_validate, fit, prepare
+from testimony.learning.polarity_data import Review, load_review_set, load_reviews, load_standoff
+from testimony.learning.polarity_text import lean_of, read_reviews
+from testimony.learning.sentiment import Settings, Sources, assemble, cross_validate, fit, prepare
+from testimony.learning.sentiment_measures import held_out_domains
 from testimony.polarity import POLARITIES, Grammar
 
 SEEDS = {
@@ -60,6 +62,17 @@ def test_fitting_learns_and_is_deterministic(texts: list[LabelledText], grammar:
     assert np.mean(right) > 0.9
 
 
+def test_the_running_model_judges_whole_texts_as_it_was_fitted(texts: list[LabelledText], grammar: Grammar) -> None:
+    reviews = [*reviews_of("jardins", "Superbe !", "Affreux."), *reviews_of("gares", "Une merveille.", "Quel scandale.")]
+    prepared = prepare(texts, reviews, grammar, SETTINGS)
+    model = assemble(prepared, SETTINGS)
+    read = read_reviews(reviews, grammar)
+    logits = lean_of(read, prepared.review, prepared.vocabulary, prepared.frequency)
+    verdicts = model.read(grammar, [review.text.split(". ") for review in reviews])
+    scores = [model.overall(group) for group in verdicts]
+    assert all((logit > 0) == (score > 0) == (review.polarity == "positive") for logit, score, review in zip(logits, scores, reviews, strict=True))
+
+
 def test_cross_validation_judges_unseen_groups(texts: list[LabelledText], grammar: Grammar) -> None:
     prepared = prepare(texts, [], grammar, SETTINGS)
     probabilities = cross_validate(prepared, SETTINGS)
@@ -95,6 +108,22 @@ def test_standoff_labels_find_their_text_again(tmp_path: Path) -> None:
         ["Second."],
     ]
     assert {text.group.partition("@")[0] for text in loaded} == {"a.md", "b.txt.xz"}
+
+
+def reviews_of(domain: str, good: str, bad: str) -> list[Review]:
+    return [
+        Review(pattern.format(noun), polarity, domain, domain)
+        for noun in NOUNS
+        for pattern, polarity in ((f"Le {{}}. {good}", "positive"), (f"Le {{}}. {bad}", "negative"))
+    ]
+
+
+def test_what_reviews_teach_judges_whole_texts_of_other_domains(grammar: Grammar) -> None:
+    known = [*reviews_of("jardins", "Superbe !", "Affreux."), *reviews_of("gares", "Une merveille.", "Quel scandale.")]
+    measured = reviews_of("cafés", "Une réussite.", "Quelle honte.")
+    domains = held_out_domains(Sources([], known), measured, grammar, SETTINGS)
+    assert set(domains) == {"jardins", "gares", "cafés", "cafés unseen"}
+    assert domains["jardins"][0] == domains["cafés"][0] == 1.0
 
 
 def write_reviews(folder: Path, name: str) -> Path:

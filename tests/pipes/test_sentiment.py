@@ -32,7 +32,7 @@ def test_sentences_are_labelled_and_explained(nlp: Language) -> None:
     spans, attrs = layer(doc)
     assert [label for _, label in spans] == ["mixed", "neutral", "negative"]
     assert "".join(text for text, _ in spans) == TEXT.replace(". ", ".")
-    assert set(attrs) == {"scores", "baseline", "irony", "cues"}
+    assert set(attrs) == {"scores", "baseline", "irony", "cues", "overall"}
     assert [[TEXT[start:end] for start, end in cues] for cues in attrs["cues"]] == [
         ["superbe", "exorbitant"],
         [],

@@ -8,7 +8,7 @@ import pytest
 
 from testimony import store
 from testimony.errors import ModelNotFoundError
-from testimony.polarity import Grammar, PolarityModel, overall
+from testimony.polarity import Grammar, PolarityModel
 from testimony.polarity.features import DENSE, dense, terms
 from testimony.polarity.model import FACTS, MOOD, surroundings
 
@@ -104,8 +104,14 @@ def test_surroundings_do_not_leak_between_testimonials() -> None:
 
 def test_a_text_is_as_good_as_what_it_says(model: PolarityModel, grammar: Grammar) -> None:
     good, mixed, bad = (
-        overall(model.read(grammar, [text])[0])
+        model.overall(model.read(grammar, [text])[0])
         for text in (["Merci, c'était parfait.", "Nous reviendrons."], ["Merci.", "Quel froid !"], ["Quel froid !", "À fuir."])
     )
     assert 1 >= good > mixed > bad >= -1
-    assert overall([]) == 0.0
+    assert model.overall([]) == 0.0
+
+
+def test_facts_do_not_pass_for_praise(model: PolarityModel, grammar: Grammar) -> None:
+    praise, facts = ("C'était parfait, merci.", "Très belle salle."), ("La gare est à midi.", "Le bus part à huit heures.", "Il y a douze salles.")
+    whole, diluted, nothing = (model.overall(model.read(grammar, [text])[0]) for text in (praise, praise + facts, facts))
+    assert whole > diluted > abs(nothing)

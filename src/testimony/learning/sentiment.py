@@ -20,6 +20,7 @@ from ..polarity.features import dense, terms
 from ..polarity.model import LIMIT, lean, softmax, surroundings
 from .data import LabelledText, load_real, load_written
 from .polarity_data import Review, load_reviews, load_standoff
+from .polarity_text import ReviewLayer, fit_reviews, read_reviews, vectorize
 from .standoff import load_lines
 
 Floats = NDArray[Any]
@@ -40,7 +41,8 @@ class Settings:
     sparse_scale: float = 4.0
     strength: float = 0.03
     context_strength: float = 0.3
-    review_strength: float = 3.0
+    review_strength: float = 0.05
+    review_scale: float = 8.0
     folds: int = 5
     reviews_per_set: int = 4000
     rare: int = 2
@@ -58,7 +60,7 @@ class Prepared(NamedTuple):
     groups: list[str]
     vocabulary: dict[str, int]
     frequency: Floats
-    column: Floats
+    review: ReviewLayer
 
 
 class _Layer(NamedTuple):
@@ -116,9 +118,9 @@ def prepare(texts: Sequence[LabelledText], reviews: Sequence[Review], grammar: G
     """Turn labelled sentences into features."""
     readings = [[grammar.read(sentence.text) for sentence in text.sentences] for text in texts]
     bags = [list(terms(reading)) for group in readings for reading in group]
-    review_bags = [list(terms(grammar.read(review.text))) for review in reviews]
-    vocabulary, frequency = _vocabulary(bags, review_bags, settings)
-    column = _review_column(vectorize(review_bags, vocabulary, frequency), reviews, settings)
+    read = read_reviews(reviews, grammar)
+    vocabulary, frequency = make_vocabulary(bags, [[term for bag in review.bags for term in bag] for review in read], settings)
+    review = fit_reviews(read, reviews, vocabulary, frequency, settings)
     sparse = vectorize(bags, vocabulary, frequency)
     amounts = np.array(
         [
@@ -129,14 +131,14 @@ def prepare(texts: Sequence[LabelledText], reviews: Sequence[Review], grammar: G
     )
     return Prepared(
         sparse=sparse,
-        amounts=np.hstack([amounts, lean(sparse @ column)]),
+        amounts=np.hstack([amounts, lean(sparse @ review.column)]),
         labels=np.array([_CLASSES[sentence.polarity] for text in texts for sentence in text.sentences]),
         weights=np.array([settings.weights.get(text.kind, 1.0) for text in texts for _ in text.sentences]),
         sizes=[len(text.sentences) for text in texts],
         groups=[text.group for text in texts for _ in text.sentences],
         vocabulary=vocabulary,
         frequency=frequency,
-        column=column,
+        review=review,
     )
 
 
@@ -146,9 +148,11 @@ def assemble(prepared: Prepared, settings: Settings, train: NDArray[np.bool_] | 
     layer = _fit_first(prepared, seen, settings)
     second = _fit_second(prepared, seen, settings)
     width = prepared.sparse.shape[1]
-    weights = np.column_stack([prepared.frequency, layer.coefficients[:width] * settings.sparse_scale, prepared.column])
+    weights = np.column_stack([prepared.frequency, layer.coefficients[:width] * settings.sparse_scale, prepared.review.column])
     arrays = {"mean": layer.mean, "scale": layer.scale, "dense": layer.coefficients[width:], "bias": layer.bias}
     arrays |= {"context": second.coef_.T, "context_bias": second.intercept_}
+    review = prepared.review
+    arrays |= {"text": review.weights, "text_bias": np.array([review.bias]), "text_mean": review.mean, "text_scale": review.scale}
     card = {"sentences": int(seen.sum()), "features": width, "settings": asdict(settings)}
     return PolarityModel(prepared.vocabulary, weights.astype(np.float16), {k: v.astype(np.float32) for k, v in arrays.items()}, card)
 
@@ -196,23 +200,9 @@ def _logits(prepared: Prepared, layer: _Layer, settings: Settings) -> NDArray[np
     return np.asarray(rows @ layer.coefficients + layer.bias, dtype=np.float32)
 
 
-def vectorize(bags: Sequence[Sequence[str]], vocabulary: dict[str, int], frequency: Floats) -> csr_matrix:
-    """Make rows of unit length of bags of terms, weighted as `PolarityModel.project` weights them."""
-    starts, columns, values = [0], [], []
-    for bag in bags:
-        counts = Counter(row for term in bag if (row := vocabulary.get(term)) is not None)
-        columns += list(counts)
-        values += list(counts.values())
-        starts.append(len(columns))
-    indices = np.array(columns, dtype=np.int64)
-    data = (1.0 + np.log(np.array(values, dtype=float))) * frequency[indices]
-    matrix = csr_matrix((data, indices, starts), shape=(len(bags), len(vocabulary)))
-    norms = np.sqrt(matrix.multiply(matrix).sum(axis=1)).A1
-    matrix.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(matrix.indptr))
-    return matrix
-
-
-def _vocabulary(bags: Iterable[Sequence[str]], review_bags: Iterable[Sequence[str]], settings: Settings) -> tuple[dict[str, int], Floats]:
+def make_vocabulary(
+    bags: Iterable[Sequence[str]], review_bags: Iterable[Sequence[str]], settings: Settings
+) -> tuple[dict[str, int], Floats]:
     """Choose the terms worth a row, and their inverse document frequencies."""
     counts = Counter(term for bag in bags for term in dict.fromkeys(bag))
     review_counts = Counter(term for bag in review_bags for term in dict.fromkeys(bag))
@@ -223,12 +213,3 @@ def _vocabulary(bags: Iterable[Sequence[str]], review_bags: Iterable[Sequence[st
     total = found.max(initial=1.0) + 1.0
     # Half precision here too: the shipped weights must give what was fitted.
     return vocabulary, (1.0 + np.log((total + 1.0) / (found + 1.0))).astype(np.float16).astype(float)
-
-
-def _review_column(matrix: csr_matrix, reviews: Sequence[Review], settings: Settings) -> Floats:
-    """Learn how the words of reviewers lean; zeros when there are no reviews."""
-    labels = np.array([review.polarity == "positive" for review in reviews])
-    if not labels.size or labels.all() or not labels.any():
-        return np.zeros(matrix.shape[1])
-    model = LogisticRegression(C=settings.review_strength, max_iter=300, class_weight="balanced").fit(matrix, labels)
-    return model.coef_[0].astype(np.float16).astype(float)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -11,15 +10,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from ..polarity import POLARITIES, Grammar, PolarityModel, Verdict, judge, overall
+from ..polarity import POLARITIES, Grammar, PolarityModel, Verdict, judge
 from .data import LabelledText
-from .polarity_data import MEASURE_ONLY, Review, load_review_set
-from .sentiment import Prepared, Settings, Sources, assemble, cross_validate, fit, prepare
+from .polarity_data import Review
+from .polarity_text import ReadReview, fit_reviews, lean_of, read_reviews
+from .sentiment import Prepared, Settings, Sources, assemble, cross_validate, make_vocabulary, prepare
 
-_BREAK = re.compile(r"(?<=[.!?…])\s+|\n+")
-_LONGEST = 60  # sentences of a review that are read
+Mask = NDArray[np.bool_]
 Reader = Callable[[Verdict], str]
 
 
@@ -90,36 +90,38 @@ def challenge(model: PolarityModel, grammar: Grammar, path: Path) -> dict[str, d
     return {key: {name: float(np.mean(oks)) for name, oks in by.items()} for key, by in sorted(right.items())}
 
 
-def review_accuracy(model: PolarityModel, reviews: Sequence[Review], grammar: Grammar) -> tuple[float, float]:
-    """Share of reviews whose side is found: by the model's overall score, and by the mean of textblob-fr's."""
-    groups = [[part for part in _BREAK.split(review.text) if part.strip()][:_LONGEST] for review in reviews]
-    ours, theirs = [], []
-    for start in range(0, len(groups), 200):
-        batch = zip(reviews[start : start + 200], model.read(grammar, groups[start : start + 200]), strict=True)
-        for review, verdicts in batch:
-            ours.append((overall(verdicts) > 0) == (review.polarity == "positive"))
-            baseline = float(np.mean([verdict.baseline for verdict in verdicts])) if verdicts else 0.0
-            theirs.append((baseline > 0) == (review.polarity == "positive"))
-    return float(np.mean(ours)), float(np.mean(theirs))
+def held_out_domains(sources: Sources, measured: Sequence[Review], grammar: Grammar, settings: Settings) -> dict[str, tuple[float, float]]:
+    """Accuracy on whole reviews by models that saw none of their domain: domain → (ours, textblob-fr).
 
-
-def held_out_domains(sources: Sources, grammar: Grammar, settings: Settings, *, limit: int = 1500) -> dict[str, tuple[float, float]]:
-    """Accuracy on each domain of reviews by a model that saw none of that domain: domain → (ours, textblob-fr)."""
+    Parameters
+    ----------
+    measured
+        Reviews that are never trained on; read by a model of all the others, and by one without their domain (``… unseen``).
+    """
+    read, apart = read_reviews(sources.reviews, grammar), read_reviews(measured, grammar)
+    domains = np.array([review.domain for review in sources.reviews])
     result = {}
-    for domain in sorted({review.domain for review in sources.reviews}):
-        rest = [review for review in sources.reviews if review.domain != domain]
-        model = fit(sources.texts, rest, grammar=grammar, settings=settings)
-        result[domain] = review_accuracy(model, [review for review in sources.reviews if review.domain == domain][:limit], grammar)
+    for domain in sorted(set(domains)):
+        result[domain] = _unseen(sources.reviews, read, domains != domain, settings)
+    for name, seen in (("", domains != ""), (" unseen", domains != measured[0].domain)) if measured else ():
+        seen = np.concatenate([seen, np.zeros(len(measured), bool)])
+        chosen = np.concatenate([np.zeros(len(domains), bool), np.ones(len(measured), bool)])
+        result[f"{measured[0].name}{name}"] = _unseen([*sources.reviews, *measured], [*read, *apart], seen, settings, chosen)
     return result
 
 
-def unseen_restaurants(
-    sources: Sources, reviews: Path, grammar: Grammar, settings: Settings, *, strict: bool = False
+def _unseen(
+    reviews: Sequence[Review], read: Sequence[ReadReview], seen: Mask, settings: Settings, chosen: Mask | None = None
 ) -> tuple[float, float]:
-    """Accuracy on the SemEval-2016 sentences, which are never trained on; `strict` leaves out all restaurants from training too."""
-    kept = [review for review in sources.reviews if not strict or review.domain != "restaurants"]
-    model = fit(sources.texts, kept, grammar=grammar, settings=settings)
-    return review_accuracy(model, load_review_set(reviews / f"{MEASURE_ONLY}.jsonl.gz"), grammar)
+    """Fit on some reviews, measure on the others (or on those `chosen`)."""
+    fitted = [(read[i], reviews[i]) for i in np.flatnonzero(seen).tolist()]
+    others = [(read[i], reviews[i].polarity == "positive") for i in np.flatnonzero(~seen if chosen is None else chosen).tolist()]
+    vocabulary, frequency = make_vocabulary([], [[term for bag in one.bags for term in bag] for one, _ in fitted], settings)
+    layer = fit_reviews([one for one, _ in fitted], [review for _, review in fitted], vocabulary, frequency, settings)
+    positive = lean_of([one for one, _ in others], layer, vocabulary, frequency) > 0
+    sides = np.array([side for _, side in others])
+    baseline = np.array([one.baseline > 0 for one, _ in others])
+    return float((positive == sides).mean()), float((baseline == sides).mean())
 
 
 def learning_curve(

@@ -1,7 +1,7 @@
 """`testimony_sentiment`: polarity of each sentence and toward each theme, with the words that made it.
 
-Writes ``doc.spans["sentences"]`` (label: polarity; attrs ``scores``, ``baseline``, ``irony``, ``cues``) and adds ``polarity`` and
-``polarity_scores`` to the attrs of ``doc.spans["themes"]``, so it runs after `testimony_themes`.
+Writes ``doc.spans["sentences"]`` (label: polarity; attrs ``scores``, ``baseline``, ``irony``, ``cues``, and ``overall``, the score of the
+whole text) and adds ``polarity`` and ``polarity_scores`` to the attrs of ``doc.spans["themes"]``, so it runs after `testimony_themes`.
 """
 
 from __future__ import annotations
@@ -90,6 +90,7 @@ class SentimentComponent:
                 "scores": [round(sentence.verdict.score, 4) for sentence in sentences],
                 "baseline": [round(sentence.verdict.baseline, 4) for sentence in sentences],
                 "irony": [sentence.verdict.reading.irony for sentence in sentences],
+                "overall": round(self.model.overall([sentence.verdict for sentence in sentences]), 4),
                 "cues": [
                     [[at + start, at + end] for start, end in sentence.verdict.reading.cues()]
                     for at, sentence in zip(offsets, sentences, strict=True)

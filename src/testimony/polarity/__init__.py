@@ -1,6 +1,6 @@
 """Polarity: the grammar that composes the evidence of words, the features drawn from it, and the model that decides."""
 
 from .grammar import Grammar, Reading, judge
-from .model import POLARITIES, PolarityModel, Verdict, overall
+from .model import POLARITIES, PolarityModel, Verdict
 
-__all__ = ["POLARITIES", "Grammar", "PolarityModel", "Reading", "Verdict", "judge", "overall"]
+__all__ = ["POLARITIES", "Grammar", "PolarityModel", "Reading", "Verdict", "judge"]

@@ -1,7 +1,8 @@
 """The polarity model: weights over features, kept as plain arrays and JSON, applied with numpy alone.
 
 A linear layer over the sparse and dense features of each sentence; a second one that also sees what the first said of the sentences
-around. A side column of the first, learnt from reviews, says how a reviewer's words lean.
+around. A side column of the first, learnt from reviews, says how a reviewer's words lean; a third layer, learnt with it, weighs
+the column and the amounts of a whole text.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import tanh
+from math import sqrt, tanh
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -22,6 +23,7 @@ from ..types import Polarity
 from .baseline import textblob
 from .features import DENSE, POLARITIES, dense, terms
 from .grammar import Grammar, Reading
+from .whole import whole
 
 Array = NDArray[np.float32]
 NEIGHBOURS = 4  # how far around a sentence its surroundings are averaged
@@ -29,7 +31,8 @@ MOOD, FACTS = 0.4, 0.2  # how much mood, and how few facts, around a sentence ca
 LIMIT = 4.0  # standard deviations beyond which an amount says nothing more
 WIDTH = DENSE + 4
 """Dense features of a sentence and those of the review column."""
-FORMAT = 2
+FORMAT = 3
+_ARRAYS = {"mean", "scale", "dense", "bias", "context", "context_bias", "text", "text_mean", "text_scale", "text_bias"}
 
 
 class Verdict(NamedTuple):
@@ -39,6 +42,7 @@ class Verdict(NamedTuple):
     reading: Reading
     baseline: float
     lean: float = 0.0  # logit of the review column: how reviewers lean who use these words
+    norm: float = 0.0  # length of the sentence's vector of words, before it was made 1
 
     @property
     def polarity(self) -> Polarity:
@@ -63,7 +67,7 @@ class PolarityModel:
         One row per sparse feature: its inverse document frequency, a column per class, the review column.
     arrays
         ``mean`` and ``scale`` of the dense features, their weights ``dense``, the ``bias``, and the second layer ``context`` with its
-        ``context_bias``.
+        ``context_bias``; ``text_mean``, ``text_scale``, ``text`` and ``text_bias`` of the layer that judges whole texts.
     card
         What the model was made from; written beside the arrays.
     """
@@ -80,10 +84,10 @@ class PolarityModel:
             return [[] for _ in groups]
         readings = [grammar.read(text) for text in texts]
         baselines = [textblob(text) for text in texts]
-        sparse = self.project([list(terms(reading)) for reading in readings])
+        sparse, norms = self.project([list(terms(reading)) for reading in readings])
         first = softmax(self._sentence_logits(sparse, readings, texts, baselines))
         final = softmax(surroundings(first, [len(group) for group in groups]) @ self.arrays["context"] + self.arrays["context_bias"])
-        columns = zip(final.tolist(), readings, baselines, sparse[:, -1].tolist(), strict=True)
+        columns = zip(final.tolist(), readings, baselines, sparse[:, -1].tolist(), norms.tolist(), strict=True)
         verdicts = [Verdict(tuple(row), *rest) for row, *rest in columns]
         ends = np.cumsum([len(group) for group in groups]).tolist()
         return [verdicts[end - len(group) : end] for end, group in zip(ends, groups, strict=True)]
@@ -96,8 +100,19 @@ class PolarityModel:
         logits: Array = sparse[:, :-1] + scaled @ self.arrays["dense"] + self.arrays["bias"]
         return logits
 
-    def project(self, bags: Sequence[Sequence[str]]) -> Array:
-        """Sum the weights of the terms of each bag, weighted by frequency and scaled to unit length."""
+    def overall(self, verdicts: Sequence[Verdict]) -> float:
+        """How positive (> 0) or negative a whole text is, in [-1, 1]: which side it takes, times how much of it is no plain fact."""
+        if not verdicts:
+            return 0.0
+        felt = 1.0 - sum(verdict.probabilities[-1] for verdict in verdicts) / len(verdicts)
+        amounts = np.array(whole([(verdict.reading, verdict.baseline) for verdict in verdicts]))
+        scaled = np.clip((amounts - self.arrays["text_mean"]) / self.arrays["text_scale"], -LIMIT, LIMIT)
+        norm = sqrt(sum(verdict.norm**2 for verdict in verdicts))
+        leaning = sum(verdict.lean * verdict.norm for verdict in verdicts) / (norm or 1.0)
+        return tanh(float(leaning + scaled @ self.arrays["text"] + self.arrays["text_bias"][0]) / 2) * felt
+
+    def project(self, bags: Sequence[Sequence[str]]) -> tuple[Array, Array]:
+        """Sum the weights of the terms of each bag, weighted by frequency and scaled to unit length; give the lengths too."""
         rows: list[int] = []
         values: list[float] = []
         starts: list[int] = []
@@ -117,7 +132,7 @@ class PolarityModel:
         norm = np.sqrt(np.add.reduceat(weight**2, starts))
         total: Array = np.add.reduceat(taken[:, 1:] * weight[:, None].astype(np.float32), starts, axis=0)
         total /= np.maximum(norm, 1e-9)[:, None].astype(np.float32)
-        return total
+        return total, norm
 
     def save(self, folder: Path) -> None:
         """Write ``arrays.npz``, ``vocabulary.json`` and ``meta.json``."""
@@ -143,24 +158,13 @@ class PolarityModel:
             with np.load(folder / "arrays.npz", allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             weights = arrays.pop("weights")
-            complete = {"mean", "scale", "dense", "bias", "context", "context_bias"} <= arrays.keys()
+            complete = arrays.keys() >= _ARRAYS
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelNotFoundError(f"{folder}: no usable sentiment model ({error}); install testimony again or train it") from error
         fits = complete and len(order) == len(weights) and len(arrays["mean"]) == WIDTH
         if meta.get("format") != FORMAT or meta.get("classes") != list(POLARITIES) or not fits:
             raise ModelNotFoundError(f"{folder}: a sentiment model of another version; train it again with `testimony train sentiment`")
         return cls({term: row for row, term in enumerate(order)}, weights, arrays, meta)
-
-
-def overall(verdicts: Sequence[Verdict]) -> float:
-    """How positive (> 0) or negative a whole text is, in about [-1, 1]: its sentences, its evidence, and how its words lean in reviews."""
-    if not verdicts:
-        return 0.0
-    sums = [verdict.reading.sums() for verdict in verdicts]
-    positive, negative = sum(p for p, _ in sums), sum(n for _, n in sums)
-    mean = sum(verdict.score for verdict in verdicts) / len(verdicts)
-    lean_of_text = sum(verdict.lean for verdict in verdicts) / len(verdicts)
-    return (mean + (positive - negative) / (positive + negative + 2.0) + 0.3 * tanh(lean_of_text)) / 2.3
 
 
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
