@@ -70,7 +70,9 @@ def test_the_running_model_judges_whole_texts_as_it_was_fitted(texts: list[Label
     logits = lean_of(read, prepared.review, prepared.vocabulary, prepared.frequency)
     verdicts = model.read(grammar, [review.text.split(". ") for review in reviews])
     scores = [model.overall(group) for group in verdicts]
-    assert all((logit > 0) == (score > 0) == (review.polarity == "positive") for logit, score, review in zip(logits, scores, reviews, strict=True))
+    assert all(
+        (logit > 0) == (score > 0) == (review.polarity == "positive") for logit, score, review in zip(logits, scores, reviews, strict=True)
+    )
 
 
 def test_cross_validation_judges_unseen_groups(texts: list[LabelledText], grammar: Grammar) -> None:

@@ -112,6 +112,9 @@ def test_a_text_is_as_good_as_what_it_says(model: PolarityModel, grammar: Gramma
 
 
 def test_facts_do_not_pass_for_praise(model: PolarityModel, grammar: Grammar) -> None:
-    praise, facts = ("C'était parfait, merci.", "Très belle salle."), ("La gare est à midi.", "Le bus part à huit heures.", "Il y a douze salles.")
+    praise, facts = (
+        ("C'était parfait, merci.", "Très belle salle."),
+        ("La gare est à midi.", "Le bus part à huit heures.", "Il y a douze salles."),
+    )
     whole, diluted, nothing = (model.overall(model.read(grammar, [text])[0]) for text in (praise, praise + facts, facts))
     assert whole > diluted > abs(nothing)
