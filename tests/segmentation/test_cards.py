@@ -79,3 +79,30 @@ def test_a_team_and_what_each_does_is_no_testimony(tmp_path) -> None:
     path.write_text(f"<h2>L'équipe</h2>{cards}", "utf-8")
     (document,) = readers.read(path)
     assert segment(document) == []
+
+
+FORMS = {
+    "table.md": "## Témoignages\n\n| Nom | Métier | Ce qu'il en dit |\n|---|---|---|\n{}",
+    "signed.md": "## Témoignages\n\n{}",
+    "list.html": "<h2>Témoignages</h2><ul>{}</ul>",
+    "stars.html": "<h2>Avis</h2>{}",
+    "builder.html": "<h2>Ils nous font confiance</h2>{}",
+}
+ONE = {
+    "table.md": "| {name} | {detail} | {words} |\n",
+    "signed.md": "*{words}*\n**{name}** – {detail}\n\n",
+    "list.html": "<li><p>{words}</p><span>{name}</span> <em>{detail}</em></li>",
+    "stars.html": "<div><span>★★★★☆</span><div>{name}</div><div>{detail}</div><div>il y a 2 mois</div><p>{words}</p></div>",
+    "builder.html": '<div class="elementor-widget elementor-widget-testimonial"><div>{words}</div><div>{name}</div><div>{detail}</div></div>',
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_other_forms_of_cards(form, tmp_path) -> None:
+    path = tmp_path / form
+    cards = (ONE[form].format(name=name, detail=detail, words=words) for (name, detail), words in zip(PEOPLE, WORDS, strict=True))
+    path.write_text(FORMS[form].format("".join(cards)), "utf-8")
+    (document,) = readers.read(path)
+    assert [(one.speaker, one.role, one.space, one.text) for one in segment(document)] == [
+        (*who, words) for who, words in zip(EXPECTED, WORDS, strict=True)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ..types import Block, BlockKind, Document, Mark, MarkKind
@@ -109,8 +110,15 @@ def _settle(runs: list[Piece]) -> list[Piece]:
         return runs
     lines = [line.strip() for line in re.split(f"[{SOFT_BREAK}\n]", text)]
     width = max(len(line) for line in lines)
-    wrapped = width >= 50 and all(
-        len(line) + 1 + len((following.split(" ", 1) or [""])[0]) > width for line, following in zip(lines, lines[1:], strict=False)
+    # A second line in bold is a signature, not the end of a sentence.
+    before_bold = (one.text.endswith(SOFT_BREAK) and "bold" in following.marks for one, following in pairwise(runs))
+    signed = len(lines) == 2 and any(before_bold)
+    wrapped = (
+        not signed
+        and width >= 50
+        and all(
+            len(line) + 1 + len((following.split(" ", 1) or [""])[0]) > width for line, following in zip(lines, lines[1:], strict=False)
+        )
     )
     # The parsers that set soft breaks strip the spaces around them, so the text keeps its length.
     end = " " if wrapped else "\n"

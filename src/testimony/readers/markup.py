@@ -20,10 +20,13 @@ _DROPPED = frozenset(
 )
 _BOILERPLATE = frozenset("nav footer aside form menu dialog".split())
 _BOILERPLATE_NAMES = re.compile(
-    r"(?:^|[ _-])(?:nav|navbar|menu|sidebar|widget|footer|cookies?|breadcrumbs?|share|sharing|social|pagination|related|newsletter|skip-link|"
+    r"(?:^|[ _-])(?:nav|navbar|menu|sidebar|widgets?|widget[_-](?:area|recent|archive|categories|meta|search)\w*|"
+    r"footer|cookies?|breadcrumbs?|share|sharing|social|pagination|related|newsletter|skip-link|"
     r"screen-reader-text|masthead|banner)(?:$|[ _-])",
     re.IGNORECASE,
 )
+# Page builders call all their boxes widgets; a box named after testimonials holds some.
+_TESTIMONY_NAMES = re.compile(r"testimon|t[ée]moign|blockquote|verbatim|elementor-widget", re.IGNORECASE)
 _MARKS: dict[str, MarkKind] = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "q": "italic", "a": "link", "u": "underline",
     "s": "strike", "del": "strike", "code": "code", "kbd": "code", "tt": "code",
@@ -124,7 +127,7 @@ def _is_boilerplate(node: LexborNode, tag: str) -> bool:
     if attributes.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
         return True
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:500]
-    return tag not in ("html", "body", "main", "article") and bool(_BOILERPLATE_NAMES.search(names))
+    return tag not in ("html", "body", "main", "article") and bool(_BOILERPLATE_NAMES.search(names)) and not _TESTIMONY_NAMES.search(names)
 
 
 def build_html(markup: str, builder: Builder) -> dict[str, Any]:

@@ -115,6 +115,8 @@ def _voice(text: str, items: Sequence[Block]) -> float:
     said = [text[block.start : block.end].strip() for block in items]
     if any(len(one) > LONGEST or _QUOTED.search(one) for one in said):
         return 0.0
+    if sum("\n" in one and parse(one, one.rindex("\n") + 1, len(one)).strength >= 0.7 for one in said) > len(said) / 2:
+        return 0.0  # signed, each on its last line
     data = sum(bool(_DATA.search(one)) for one in said) / len(said)
     firsts = Counter(one.split()[0].casefold() for one in said if one).most_common(1)
     same = firsts[0][1] / len(said) if firsts and len(said) > 2 and firsts[0][0] not in ("j'ai", "j’ai", "je", "on") else 0.0

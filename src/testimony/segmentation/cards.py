@@ -15,16 +15,22 @@ from ..types import Document
 from .attribution import parse, split_role
 from .claims import Claim, Explanation, Line, lines_of, merge, without_marks, words_in
 from .edges import is_furniture
-from .headed import VOICE
-from .names import Attribution
+from .headed import GREETING, VOICE
+from .names import ANONYMOUS, Attribution
 from .words import is_role_word
 
 LONGEST_NAME = 60
 LONGEST_DETAIL = 100
 MOST_DETAILS = 2
-MIN_WORDS = 8
+MIN_WORDS = 5
 
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"][\s*_]*$")
+# When it was said, and how many stars it got.
+_ASIDE = re.compile(
+    r"il y a (?:\d+|une?|deux|trois|quelques) (?:jours?|semaines?|mois|ans?)|[\s★☆⭐]+|\d(?:[.,]\d)?[ \u00a0]?/[ \u00a0]?\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|"
+    r"(?:(?:publié |posté )?le )?(?:\d{1,2}(?:er)? )?[a-zéû]{3,9} \d{4}|avis (?:vérifié|certifié)|client vérifié",
+    re.IGNORECASE,
+)
 _INITIAL_END = re.compile(r"(?<![\w])[A-ZÀ-Ö]\.$")
 _ANNOUNCES = re.compile(
     r"témoign|(?:ils|elles|on)[ \u00a0](?:en |nous )?(?:l['’])?(?:ont |a )?(?:disent|dit|parlent?|racontent?|aiment)|paroles|retours|verbatim|avis|"
@@ -38,7 +44,8 @@ class _Card:
     """A person and the lines of their words."""
 
     who: Attribution
-    detailed: bool
+    detailed: float
+    """1 where lines of their own say what the person does, 0.5 where the line of a signature does."""
     words: tuple[Line, ...]
 
 
@@ -47,15 +54,17 @@ def cards(document: Document) -> Explanation | None:
     found = _cards(document)
     text = document.text
     kept = [card for card in found if _is_sentence(text, card.words[-1])]
-    if len(kept) < 2:
+    if not kept:
         return None
     voiced = sum(_voiced(text, card.words) for card in kept) / len(kept)
     announced = _is_announced(document)
     detailed = sum(card.detailed for card in kept) / len(kept)
     if voiced < (0.5 if announced else 0.75) or not (detailed >= 0.5 or announced):
         return None
+    if len(kept) == 1 and not (announced and detailed):
+        return None  # one name proves no form
     strength = sum(card.who.strength for card in kept) / len(kept)
-    score = min(1.0, 0.3 + 0.3 * min(1.0, strength) + 0.15 * voiced + 0.1 * announced + 0.2 * detailed)
+    score = min(1.0, 0.3 + 0.3 * min(1.0, strength) + 0.15 * voiced + 0.1 * announced + 0.25 * detailed)
     claims = tuple(_claim(text, card, 0.4 + 0.25 * min(1.0, card.who.strength) + 0.15 * voiced + 0.1 * announced) for card in kept)
     return Explanation(rule="cards", claims=claims, score=score, reason=f"{len(claims)} names on lines of their own, with their words")
 
@@ -74,7 +83,7 @@ def _cards(document: Document) -> list[_Card]:
     """Cut the lines at the names, then give each name the words that its form puts after or before it."""
     lines = _lines(document)
     names = {number: who for number, line in enumerate(lines) if (who := _name(document.text, line)) is not None}
-    if len(names) < 2:
+    if not names:
         return []
     people = [_with_details(document.text, lines, number, names) for number in names]
     starts = [number for number, *_ in people]
@@ -83,10 +92,10 @@ def _cards(document: Document) -> list[_Card]:
     # Where somebody's words stand before the first name and none after the last, the names sign.
     sign = bool(before) and (not gaps[-1] or _voiced(document.text, before) > _voiced(document.text, gaps[-1]))
     bodies = [before, *gaps[:-1]] if sign else gaps
-    usual = max((len({line.block for line in body}) for body in (bodies[1:] if sign else bodies[:-1])), default=1)
+    usual = max((len({line.block for line in body}) for body in (bodies[1:] if sign else bodies[:-1])), default=len(lines))
     bodies = [_nearest(body, usual, last=sign) for body in bodies]
     return [
-        _Card(who=who, detailed=end - number > 1, words=tuple(body))
+        _Card(who=who, detailed=1.0 if end - number > 1 else 0.5 * (sign and who.role is not None), words=tuple(body))
         for (number, end, who), body in zip(people, bodies, strict=True)
         if body
     ]
@@ -128,12 +137,14 @@ def _words(text: str, lines: Sequence[Line], start: int, end: int, *, last: bool
 
 
 def _name(text: str, line: Line) -> Attribution | None:
-    """Attribution of a line that is a name and nothing that could be words."""
+    """Attribution of a line that is a name, or says that nobody gives one, and nothing that could be words."""
     value = text[line.start : line.end]
-    if len(value) > LONGEST_NAME or line.kind == "cell" or (_SENTENCE_END.search(value) and not _INITIAL_END.search(value)):
+    if len(value) > LONGEST_NAME or (_SENTENCE_END.search(value) and not _INITIAL_END.search(value)):
         return None
     who = parse(text, line.start, line.end)
-    return who if who.speaker is not None and who.strength >= 0.6 and len(who.speaker.value.split()) <= 4 else None
+    if who.speaker is None:
+        return who if who.role is not None and ANONYMOUS.match(who.role.value) and len(value.split()) <= 4 else None
+    return who if who.strength >= 0.6 and len(who.speaker.value.split()) <= 4 else None
 
 
 def _with_details(text: str, lines: Sequence[Line], number: int, names: dict[int, Attribution]) -> tuple[int, int, Attribution]:
@@ -142,7 +153,16 @@ def _with_details(text: str, lines: Sequence[Line], number: int, names: dict[int
     end = number + 1
     while end < len(lines) and end - number <= MOST_DETAILS and end not in names:
         value = text[lines[end].start : lines[end].end]
-        if len(value) > LONGEST_DETAIL or _SENTENCE_END.search(value) or len(value.split()) > 12 or VOICE.search(value):
+        if _ASIDE.fullmatch(value):
+            end += 1
+            continue
+        if (
+            len(value) > LONGEST_DETAIL
+            or _SENTENCE_END.search(value)
+            or len(value.split()) > 12
+            or VOICE.search(value)
+            or GREETING.match(value)
+        ):
             break
         role, space = split_role(text, lines[end].start, lines[end].end)
         is_role = role is not None and any(is_role_word(word) for word in re.findall(r"[\w·'’-]+", role.value))

@@ -20,7 +20,7 @@ _ANNOUNCES = re.compile(
 _DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
 VOICE = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 """Words in the first person."""
-_GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
+GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
 
 
 def _names_someone(document: Document, block: Block) -> Attribution | None:
@@ -135,8 +135,13 @@ def _is_quoted(document: Document, block: Block) -> bool:
 
 def _follow_the_words(document: Document, blocks: list[Block], names: list[int]) -> bool:
     """Tell lines of names that sign the quotations before them from those that head the ones after them."""
-    if len(names) < 2 or not names[0] or not _is_quoted(document, blocks[names[0] - 1]):
+    if len(names) < 2 or not names[0]:
         return False
+    before = blocks[names[0] - 1]
+    if not _is_quoted(document, before):
+        alone = not any("\n" in document.text[blocks[number].start : blocks[number].end] for number in names)
+        said = before.kind != "heading" and VOICE.search(document.text, before.start, before.end) is not None
+        return alone and said and names[-1] + 1 == len(blocks)
     return names[-1] + 1 >= len(blocks) or not _is_quoted(document, blocks[names[-1] + 1])
 
 
@@ -240,7 +245,7 @@ def signed(document: Document) -> Explanation | None:
         if not spans:
             continue
         quoted = block.kind == "quote" or text[spans[0][0]] in '«"“' or blocks[number - 1].kind == "quote"
-        letter = who.strength >= 0.7 and _GREETING.match(text, spans[0][0]) is not None
+        letter = who.strength >= 0.7 and GREETING.match(text, spans[0][0]) is not None
         if words_in(text, spans) < 4 or not (quoted or dash or letter):
             continue
         first = bisect_right(ends, spans[0][0])
