@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from ..readers.columns import choose
+from ..readers.columns import choose, is_usual
 from ..types import Block, Document
 from .attribution import parse, split_role
 from .claims import Claim, Explanation, without_marks, words_in
@@ -53,6 +53,7 @@ def _claims(document: Document, rows: list[Row]) -> list[Claim]:
     if columns is not None:
         rows = rows[1:]
     else:
+        rows = rows[1:] if _names_columns(text, rows[0]) else rows
         columns = _by_content(text, rows)
     if columns is None:
         return []
@@ -76,6 +77,12 @@ def _headed(text: str, row: Row) -> dict[str, int] | None:
         if name is not None:
             found[field] = names.index(name)
     return found if "text" in found and len(found) > 1 else None
+
+
+def _names_columns(text: str, row: Row) -> bool:
+    """Tell a first row of headings, although none of them says where the words are («Ce qu'elle en dit»)."""
+    names = [text[cell.start : cell.end].strip() for cell in row]
+    return any(map(is_usual, names)) and all(len(name) <= 40 and name[-1:] not in ".!…" for name in names)
 
 
 def _by_content(text: str, rows: Sequence[Row]) -> dict[str, int] | None:
