@@ -27,7 +27,7 @@ class Columns:
 USUAL: dict[str, tuple[str, ...]] = {
     "text": tuple(
         "temoignage testimonial testimony texte text verbatim verbatims citation quote quotation extrait extract commentaire comment body "
-        "contenu content reponse answer avis review message propos description_temoignage feedback retour temoignages".split()
+        "contenu content dit paroles reponse answer avis review message propos description_temoignage feedback retour temoignages".split()
     ),
     "speaker": tuple(
         "speaker locuteur temoin witness auteur author authors auteurs auteurice nom_complet full_name fullname participant participante "

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,26 +144,13 @@ def _clean(value: Any) -> Any:
 
 def find_records(value: Any, wanted: Sequence[str] = ()) -> list[list[dict[str, Any]]]:
     """Find, at any depth of a JSON or YAML value, the lists of mappings that hold texts; records are flattened to dotted keys."""
-    found: list[list[dict[str, Any]]] = []
-    stack: list[tuple[Any, int]] = [(value, 0)]
-    while stack:
-        node, depth = stack.pop()
-        if depth > 12:
-            continue
-        children = list(node.values()) if isinstance(node, Mapping) else list(node) if isinstance(node, list) else []
-        mappings = [child for child in children if isinstance(child, Mapping)]
-        if mappings and (isinstance(node, list) or len(mappings) == len(children) > 1):
-            rows = [cols.flatten(child) for child in mappings]
-            if _text_field(rows, wanted):
-                found.append(rows)
-                continue
-        stack += [(child, depth + 1) for child in reversed(children)]
+    found = _record_lists(value, lambda rows: _text_field(rows, wanted))
     if not found:
         found = [[{"text": text} for text in texts] for texts in _plain_lists(value)]
-    if not found and not wanted and isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
-        rows = [cols.flatten(row) for row in value]  # a survey whose questions are its keys
-        if len(rows) > 1 and any(_is_prose(name, rows) and _reads_like_sentences(rows, name) for name in names_of(rows)):
-            found.append(rows)
+    if not found and not wanted:  # a survey whose questions are its keys
+        found = _record_lists(
+            value, lambda rows: any(_is_prose(name, rows) and _reads_like_sentences(rows, name) for name in names_of(rows))
+        )
     if not found and isinstance(value, Mapping):
         rows = [cols.flatten(value)]
         if _text_field(rows, wanted):
@@ -182,6 +169,25 @@ def _plain_lists(value: Any, depth: int = 0) -> Iterator[list[str]]:
         return
     for child in children:
         yield from _plain_lists(child, depth + 1)
+
+
+def _record_lists(value: Any, holds_texts: Callable[[list[dict[str, Any]]], bool]) -> list[list[dict[str, Any]]]:
+    """Lists of mappings, at any depth, that hold texts."""
+    found: list[list[dict[str, Any]]] = []
+    stack: list[tuple[Any, int]] = [(value, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > 12:
+            continue
+        children = list(node.values()) if isinstance(node, Mapping) else list(node) if isinstance(node, list) else []
+        mappings = [child for child in children if isinstance(child, Mapping)]
+        if mappings and (isinstance(node, list) or len(mappings) == len(children) > 1):
+            rows = [cols.flatten(child) for child in mappings]
+            if holds_texts(rows):
+                found.append(rows)
+                continue
+        stack += [(child, depth + 1) for child in reversed(children)]
+    return found
 
 
 def _reads_like_sentences(rows: Sequence[Mapping[str, Any]], name: str) -> bool:

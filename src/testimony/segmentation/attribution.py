@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import re
 
-from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
+from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Span
+from .houses import (
+    FAMILY,
+    KIND,
+    QUOTES,
+    UPPER,
+    collective,
+    field_of,
+    is_organisation,
+    is_town,
+    organisation_at,
+    organisation_end,
+    organisation_in,
+    stripped,
+    unquoted,
+)
 from .names import ANONYMOUS, NAME_PATTERN, TITLES, Attribution, Field, find_name, person_score
 from .words import is_role_word
 
-_UPPER = "A-ZÀ-ÖØ-ÞŒ"
 _SPACE = " \u00a0\n"
 LONG = 6
 """Letters above which a word that ordinary vocabulary knows is no village: «à Polytechnique»."""
@@ -24,17 +38,8 @@ LEADS = re.compile(
     r"conversation|échange)(?: croisée?s?)?|(?:\d{1,3}|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
     re.IGNORECASE,
 )
-# A group that speaks as one: «L'équipe de BioLog».
-TEAM = re.compile(
-    r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:équipe|team|collectif|bureau|conseil|classe|élèves|bénévoles|salariée?s|membres|artisane?s|résidente?s|habitante?s|occupante?s|"
-    r"usag(?:er|ère)s|adhérente?s|parents|locataires|coworkers|coworkeu(?:r|se)s|stagiaires|étudiante?s|gens)[ \u00a0]"
-    r"(?:de la[ \u00a0]|de l['’]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’])",
-    re.IGNORECASE,
-)
 _SEPARATOR = re.compile(r"\s*(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
-_TRAILING = " \t\n\u00a0,;:.)–—-|"
 _OPENERS = ' \t\n\u00a0—–-•*«"“~_('
-_QUOTES = '«»“”"„ \u00a0'
 _AGE = re.compile(r"\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*")
 _ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos|votre|son|sa|leur|ce|cet|cette)[ \u00a0]|l['’])(?=\w)", re.IGNORECASE)
 # Where a role ends: a relative clause, a date, or what is told of the person besides.
@@ -45,21 +50,6 @@ _ROLE_END = re.compile(
     r"[ \u00a0]d(?:e[ \u00a0]|['’])(?:ma|mon|mes|notre|nos|sa|son|ses|leur|leurs|cet|cette|ce)[ \u00a0]|[ \u00a0](?:de|à)[ \u00a0]la[ \u00a0]\w+[ \u00a0]promotion\b|"
     r",[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a|est)[ \u00a0]"
 )
-_KINDS = (
-    "espaces?|réseau|coworking|co-working|collectif|association|asso|entreprise|société|boîte|agence|tiers-lieux?|fablab|fab lab|coopérative|brasserie|école|lycée|collège|"
-    "incubateur|pépinière|hub|studio|cabinet|groupe|start-?up|commune|ville|mairie|communauté (?:de communes|d['’]agglomération)|agglomération|métropole|"
-    "département|région|province|ministère|université|faculté|institut|centre|laboratoire|labo|maison|fondation|fédération|syndicat|office|chambre|conseil|"
-    "compagnie|librairie|café|restaurant|boutique|ferme|atelier|cantine|bibliothèque|médiathèque|hôpital|clinique|théâtre|festival|média|journal|magazine|"
-    "plateforme|site|blog|chaîne|marque|projet|programme|service|direction|délégation|antenne|pôle|cluster|club|ong|asbl|scop|scic|sarl|ccas|chu|cci"
-)
-_KIND = re.compile(rf"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:{_KINDS})\b", re.IGNORECASE)
-# Kinds that are left out of the name when the name follows them at once: «du réseau Alpha» → Alpha, but «de l'école Alpha» keeps its kind.
-_GENERIC = re.compile(
-    r"(?:espaces?(?:[ \u00a0]de[ \u00a0](?:coworking|travail))?|réseau|collectif|entreprise|société|boîte|agence|tiers-lieux?|studio|cabinet|groupe|start-?up|site|"
-    r"projet|plateforme|marque|média|blog|programme)[ \u00a0]+(?:(?:de|d['’])[ \u00a0]?(?=coworking))?",
-    re.IGNORECASE,
-)
-_PROPER = re.compile(rf"[«\"“„]?[ \u00a0]?(?:[{_UPPER}0-9]|[a-z]{{1,3}}-?[{_UPPER}])")
 _FIRM_LINK = re.compile(
     r"(?:^|(?<=[\s(,]))(?:chez|@|au sein d(?:e la|e l['’]|es|u|e|['’])|à la tête d(?:e la|e l['’]|es|u|e|['’])|auprès d(?:e la|e l['’]|es|u|e|['’])|"
     r"en charge d(?:e la|e l['’]|es|u|e|['’])|pour le compte d(?:e|u|es|['’])|pour)[ \u00a0]*",
@@ -79,7 +69,6 @@ _COMPLEMENTS = frozenset(
     "mathématiques physique philosophie droit histoire information orientation".split()
 )
 _UPPERCASE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÇÉÈÊËÎÏÔÖÙÛÜŒ")
-_NO_ORGANISATION = frozenset("photo photos crédit crédits voir lire source rires rire sic ndlr note mise publié article vidéo".split())
 _TAIL_ROLE = re.compile(r",[ \u00a0]*(\w[\w·'’-]*)")
 
 
@@ -103,11 +92,11 @@ def parse(text: str, start: int, end: int) -> Attribution:
     anonymous = ANONYMOUS.search(text, start, end)
     if anonymous and anonymous.start() - start < 25 and not find_name(text, start, min(end, anonymous.start())):
         return Attribution(role=Field(value=text[start:end], start=start, end=end), strength=0.6)
-    if team := TEAM.match(text, start, end):
-        named = organisation_at(text, team.end(), end)
-        if named is not None:
-            whole = _field(text, start, named[1])
-            return Attribution(speaker=whole, space=_field(text, *named), strength=0.75)
+    if (group := collective(text, start, end)) is not None:
+        return group
+    if family := FAMILY.match(text, start, end):
+        role, space = split_role(text, family.end(), end)
+        return Attribution(speaker=field_of(text, start, family.end()), role=role, space=space, strength=0.75)
     match = NAME_PATTERN.match(text, start, end)
     if match is None:
         return Attribution()
@@ -170,20 +159,20 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
             more = _TAIL_ROLE.match(text, space_end, end)
             if more and is_role_word(more.group(1)):  # «co-gérant de X, responsable technique»: the role goes on after the organisation
                 role_end = end
-            return _role(text, start, role_end), _field(text, *_unquoted(text, space_start, space_end))
+            return _role(text, start, role_end), field_of(text, *unquoted(text, space_start, space_end))
     return _by_comma(text, start, end)
 
 
 def _bounds(text: str, start: int, end: int) -> Span:
     """Range of a role phrase without age, article and what is told besides."""
-    start, end = _strip(text, start, end)
+    start, end = stripped(text, start, end)
     age = _AGE.match(text, start, end)
     start = age.end() if age else start
     article = _ARTICLE.match(text, start, end)
     if article and not _begins_name(text, start, article.end(), end):
         start = article.end()
     stop = _ROLE_END.search(text, start, end)
-    return _strip(text, start, stop.start() if stop else end)
+    return stripped(text, start, stop.start() if stop else end)
 
 
 def _begins_name(text: str, start: int, at: int, end: int) -> bool:
@@ -199,7 +188,7 @@ def _after_firm_link(text: str, start: int, end: int) -> tuple[int, Span] | None
         if named is not None:
             return link.start(), named
         if link.group().lower().startswith(("chez", "@")) and link.end() < end:
-            return link.start(), _strip(text, link.end(), _organisation_end(text, link.end(), end))
+            return link.start(), stripped(text, link.end(), organisation_end(text, link.end(), end))
     return None
 
 
@@ -209,10 +198,10 @@ def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
         named = organisation_at(text, link.end(), end)
         if named is None:
             continue
-        first = re.split(r"[\s,;()]", text[named[0] : named[1]].lstrip(_QUOTES), maxsplit=1)[0].strip('.»"”')
-        kind = _KIND.match(text, link.end(), end)
+        first = re.split(r"[\s,;()]", text[named[0] : named[1]].lstrip(QUOTES), maxsplit=1)[0].strip('.»"”')
+        kind = KIND.match(text, link.end(), end)
         bare = link.group(1).strip().lower() in ("de", "d'", "d’")
-        if not kind and _is_town(text[link.end() : named[1]]):
+        if not kind and is_town(text[link.end() : named[1]]):
             continue
         if TITLES.match(text[named[0] : named[1]]) or (is_role_word(first) and not kind):
             continue
@@ -231,141 +220,53 @@ def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
     return None
 
 
-def organisation_at(text: str, start: int, end: int) -> Span | None:
-    """Range of the named organisation at `start`: a name, or a kind and its name («l'école Alpha», «réseau Alpha» → Alpha)."""
-    at = start
-    article = re.compile(r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])(?=[a-zà-ÿ])").match(text, at, end)
-    at = article.end() if article else at
-    kind = _KIND.match(text, at, end)
-    if kind and text[kind.start()].islower():
-        stop = _organisation_end(text, at, end)
-        name = next((m for m in re.compile(rf"(?<=[\s'’«\"“])(?=[«\"“„]?[ \u00a0]?[{_UPPER}])").finditer(text, kind.end(), stop)), None)
-        between = text[kind.end() : name.start()] if name else ""
-        if name is None or len(between.split()) > 4 or re.search(r"(?<!\w)(?:au|à la|à l['’]|chez|pour)(?!\w)", between):
-            return None
-        generic = _GENERIC.match(text, at, end)
-        begins = generic.end() if generic and generic.end() >= name.start() - 1 else at
-        return _strip(text, begins, stop)
-    if _PROPER.match(text, at, end):
-        return _strip(text, at, _organisation_end(text, at, end))
-    return None
-
-
 def _by_comma(text: str, start: int, end: int) -> tuple[Field | None, Field | None]:
     """Organisation after the last comma or in parentheses; a place there is neither role nor organisation."""
     cuts = {text.rfind(mark, start, end) for mark in (",", "(", " – ", " — ", " - ", " | ", " / ", " · ")}
     for cut in sorted(cuts - {-1}, reverse=True):
-        tail = _strip(text, cut + 1, end)
+        tail = stripped(text, cut + 1, end)
         words = text[tail[0] : tail[1]].split()
-        if not words or not words[0].lstrip(_QUOTES)[:1].isupper() or is_role_word(words[0]):
+        if not words or not words[0].lstrip(QUOTES)[:1].isupper() or is_role_word(words[0]):
             continue
-        if _is_town(text[tail[0] : tail[1]]):
+        if is_town(text[tail[0] : tail[1]]):
             return _role(text, start, cut), None
-        return _role(text, start, cut), _field(text, *_unquoted(text, *tail))
-    if text[start:end] and text[start] in _UPPERCASE and _is_town(text[start:end]):
+        return _role(text, start, cut), field_of(text, *unquoted(text, *tail))
+    if (turned := _without_link(text, start, end)) is not None:
+        return turned
+    if text[start:end] and text[start] in _UPPERCASE and is_town(text[start:end]):
         return None, None
     words = text[start:end].split()
     if not words:
         return None, None
-    run_on = re.compile(rf"(\w[\w·'’-]{{0,60}})[ \u00a0](?=(?:La|Le|L['’])[ \u00a0]?[{_UPPER}])").match(text, start, end)
-    if run_on and is_role_word(run_on.group(1)):  # «Directeur La Cantine»
-        return _role(text, start, run_on.end(1)), _field(text, *_strip(text, run_on.end(), _organisation_end(text, run_on.end(), end)))
     if (
         words
-        and words[0].lstrip(_QUOTES)[:1].isupper()
+        and words[0].lstrip(QUOTES)[:1].isupper()
         and not is_role_word(words[0])
         and len(words) <= 6
         and is_organisation(text[start:end])
     ):
-        return None, _field(text, *_unquoted(text, start, end))
+        return None, field_of(text, *unquoted(text, start, end))
     if (
         words[0][:1].isupper()
         and not is_role_word(words[0])
         and not any(is_role_word(word.strip(",;")) for word in words[1:] if word[0].islower())
     ):
         return None, organisation_in(text, start, end)
-    if _LINK.match(text, start, end) and not _KIND.match(text, start, end):  # «de Nantes» says where
+    if _LINK.match(text, start, end) and not KIND.match(text, start, end):  # «de Nantes» says where
         return None, None
     return _role(text, start, end), None
 
 
-def organisation_in(text: str, start: int, end: int) -> Field | None:
-    """Organisation that a short capitalised phrase is, beside a name: «(Les Ateliers du Bac)»; neither a town nor a person."""
-    value = text[start:end].strip()
-    words = value.split()
-    if not words or not words[0][0].isupper() or len(words) > 6 or any(char.isdigit() or char in ".!?:;@/" for char in value):
+def _without_link(text: str, start: int, end: int) -> tuple[Field | None, Field | None] | None:
+    """Read «Menuiserie Estève, artisan», the house before the trade, and «Directeur La Cantine», the two without a link."""
+    run_on = re.compile(rf"(\w[\w·'’-]{{0,60}})[ \u00a0](?=(?:La|Le|L['’])[ \u00a0]?[{UPPER}])").match(text, start, end)
+    if run_on and is_role_word(run_on.group(1)):
+        return _role(text, start, run_on.end(1)), field_of(text, *stripped(text, run_on.end(), organisation_end(text, run_on.end(), end)))
+    head = re.split(r"[ \u00a0]?[,–—][ \u00a0]?", text[start:end], maxsplit=1)
+    if len(head) < 2 or not is_role_word((head[1].split() or [""])[0]) or head[0].isupper() or not is_organisation(head[0]):
         return None
-    if _is_town(value) or person_score(value) >= 0.85 or words[0].lower() in _NO_ORGANISATION:
-        return None
-    return _field(text, *_unquoted(text, *_strip(text, start, end)))
-
-
-def is_organisation(value: str) -> bool:
-    """Tell a capitalised value that names a kind of place, or whose words are no ordinary ones."""
-    if re.search(rf"\b(?:{_KINDS})\b|cowork|hub\b|square|lab\b", value, re.IGNORECASE):
-        return True
-    words = re.findall(r"[\w'’&.-]+", value)
-    if _is_town(value):
-        return False
-    odd = [word for word in words if word[:1].isupper() and (not classes(word) & (WORD | GIVEN | TOWN) or classes(word) & FIRM)]
-    return bool(odd) and all(word[:1].isupper() or len(word) < 4 for word in words)
-
-
-def _organisation_end(text: str, start: int, end: int) -> int:
-    for mark in (",", ";", " – ", " — ", " - ", "\n", " (", ". ", " : "):
-        at = text.find(mark, start, end)
-        if at > start:
-            end = at
-    for town in re.compile(rf"[ \u00a0](?:à|en)[ \u00a0](?=[{_UPPER}])").finditer(text, start, end):
-        word = re.split(r"[\s,;()]", text[town.end() : end], maxsplit=1)[0]
-        if classes(word) & TOWN or not classes(word) & WORD:
-            return town.start()
-    for found in re.compile(r"[ \u00a0](?:et|ainsi que|puis|depuis|mais)[ \u00a0](?:(?:de |du |d['’])?(\w[\w·'’-]*))?").finditer(
-        text, start, end
-    ):
-        if found.group().strip().split()[0] in ("depuis", "mais", "puis") or (found.group(1) and found.group(1)[:1].islower()):
-            return found.start()
-    return end
-
-
-def _is_town(rest: str) -> bool:
-    """A town alone says where, not for whom."""
-    words = re.split(r"[,;()]", rest)[0].split()
-    if not words or len(words) > 3 or not all(word[:1].isupper() or word in ("en", "sur", "les", "la", "le") for word in words):
-        return False
-    named = classes(words[0])
-    if len(words) > 1 and words[0] in ("La", "Le", "Les"):
-        named = classes(words[1]) if classes(words[1]) & TOWN and not classes(words[1]) & WORD else 0
-    if any(word[0].isupper() and classes(word) & WORD and not classes(word) & (TOWN | NAME) for word in words[1:]):
-        return False
-    return bool(named & TOWN) and not (named & WORD and not named & NAME and len(words) == 1 and not named & TOWN)
-
-
-def _strip(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in _TRAILING + "(@":
-        start += 1
-    while end > start and text[end - 1] in _TRAILING:
-        if text[end - 1] == ")" and "(" in text[start : end - 1]:
-            break
-        if text[end - 1] == "." and len(text[start:end].rsplit(maxsplit=1)[-1]) == 2:
-            break
-        end -= 1
-    return start, end
-
-
-def _unquoted(text: str, start: int, end: int) -> Span:
-    """Range without the quotation marks that enclose it whole."""
-    inner = text[start:end].strip(_QUOTES)
-    if text[start] in '«“"„' and not any(mark in inner for mark in '«»“”"„'):
-        at = text.find(inner, start, end)
-        return at, at + len(inner)
-    return start, end
+    return _role(text, end - len(head[1]), end), field_of(text, start, start + len(head[0]))
 
 
 def _role(text: str, start: int, end: int) -> Field | None:
-    return _field(text, *_unquoted(text, *_strip(text, start, end))) if start < end else None
-
-
-def _field(text: str, start: int, end: int) -> Field | None:
-    value = " ".join(text[start:end].split())
-    return Field(value=value, start=start, end=end) if value and any(char.isalpha() for char in value) else None
+    return field_of(text, *unquoted(text, *stripped(text, start, end))) if start < end else None

@@ -20,7 +20,7 @@ from .words import is_role_word
 
 _TIME = r"[\[(]?\d{1,2}[:h]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LABEL = re.compile(
-    rf"(?:{_TIME}[ \u00a0]{{0,5}})?[-–—•*\s]*((?:[A-ZÀ-Ö]\.-?[ \u00a0]?){{1,3}}|(?:(?:Mr?|Dr|Pr|Mme)\.?[ \u00a0])?[^\n:.!?«»\"“”]{{1,90}}?)(?:[ \u00a0]*\(([^()\n]{{1,80}})\))?"
+    rf"(?:{_TIME}[ \u00a0]{{0,5}})?[-–—•*\s]*((?:[A-ZÀ-Ö]\.-?[ \u00a0]?){{1,3}}|(?:(?:Mr?|Dr|Pr|Mme)\.?[ \u00a0])?[^\n:.!?«»\"“”]{{1,90}}?(?:[ \u00a0][A-ZÀ-Ö]\.)?)(?:[ \u00a0]*\(([^()\n]{{1,80}})\))?"
     rf"(?:[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)|[ \u00a0]{{1,5}}{_TIME}[ \u00a0]*(?::[ \u00a0]*|$))",
     re.MULTILINE,
 )
@@ -71,7 +71,8 @@ def _label(text: str, line: Line) -> tuple[str, Attribution, int] | None:
     name_end = start + len(head)
     speaker = Field(value=" ".join(head.split()), start=start, end=name_end)
     role = space = None
-    if match.group(2) and not match.group(2).isupper() and any(char.isalpha() for char in match.group(2)):
+    beside = match.group(2) or ""
+    if any(char.isalpha() for char in beside) and re.sub(r"\W", "", beside) != _letters(head):
         role, space = split_role(text, match.start(2), match.end(2))
     elif len(value) > len(head) and "@" not in value[len(head) : len(head) + 3]:
         role, space = split_role(text, name_end + 1, match.end(1))
@@ -125,7 +126,16 @@ def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]
             and is_marked(document, ("bold", "italic"), line.start, line.end)
         ):
             spans = None
+    if kind != "cue" and found and all(len(parts) == 1 or _in_one_block(text, parts) for _, _, parts in found[:-1]):
+        last = found[-1][2]  # where no other turn runs over a paragraph's end, what follows the last one goes on it only in its voice
+        last[1:] = [
+            part for number, part in enumerate(last[1:]) if _in_one_block(text, last[: number + 2]) or _FIRST_PERSON.search(text, *part)
+        ]
     return found
+
+
+def _in_one_block(text: str, parts: Sequence[Span]) -> bool:
+    return "\n\n" not in text[parts[0][0] : parts[-1][1]]
 
 
 def turns(document: Document) -> Explanation | None:

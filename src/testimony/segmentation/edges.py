@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from ..types import Document, Span
-from .attribution import TEAM
 from .claims import is_marked
+from .houses import TEAM
 from .names import Attribution, person_score
 
 LONGEST_FURNITURE = 240
@@ -30,17 +30,31 @@ _CLOSING = re.compile(
     r"(?:toutes )?mes (?:amitiés|salutations)|amitiés|salutations|bises?|bisous)\b[^.!?]{0,40}[,.!]?\s*$",
     re.IGNORECASE,
 )
+_MAIL_HEADER = re.compile(
+    r"(?:objet|de|à|a|date|cc|cci|from|to|subject|sent|envoyé|expéditeur|destinataires?)[ \u00a0]?:[ \u00a0]", re.IGNORECASE
+)
+_DEVICE = re.compile(r"\s*(?:--[ ]?(?:\n|$)|(?:envoyé|sent) (?:de|depuis|from) )", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
 def is_furniture(document: Document, start: int, end: int) -> bool:
     """Tell credits, links and notes from what somebody tells."""
     words = document.text[start:end]
-    if not _LETTERS.search(words):
+    if not _LETTERS.search(words) or is_mail_header(words):
         return True
     if len(words) > LONGEST_FURNITURE:
         return False
-    return _FURNITURE.match(words) is not None or (len(words.split()) <= 12 and is_marked(document, ("link",), start, end))
+    return (
+        _FURNITURE.match(words) is not None
+        or _DEVICE.match(words) is not None
+        or (len(words.split()) <= 12 and is_marked(document, ("link",), start, end))
+    )
+
+
+def is_mail_header(words: str) -> bool:
+    """Tell the lines «De : …», «Objet : …» at the head of a letter."""
+    lines = words.strip().split("\n")
+    return len(lines) > 1 and all(_MAIL_HEADER.match(line) for line in lines)
 
 
 def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | None = None) -> list[Span]:

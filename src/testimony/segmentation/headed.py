@@ -8,8 +8,9 @@ from collections import Counter
 
 from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Block, Document, Span
-from .attribution import TEAM, organisation_in, parse
+from .attribution import parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
+from .houses import TEAM, organisation_in
 from .names import Attribution, Field, person_score
 from .quotes import in_block
 
@@ -20,6 +21,7 @@ _ANNOUNCES = re.compile(
 _DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
 VOICE = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 """Words in the first person."""
+_SINGULAR = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes)(?![\w-])", re.IGNORECASE)
 GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
 
 
@@ -91,7 +93,7 @@ def headed(document: Document) -> Explanation | None:
         n_words = words_in(document.text, spans)
         if n_words < (3 if quoted else 8):
             continue
-        if not quoted and (form == "line" or forms[form] < 2):
+        if not quoted and (form == "line" or forms[form] < 2 or _tells_of(document.text, spans, who)):
             continue
         confidence = min(0.97, 0.45 + 0.3 * who.strength + (0.15 if quoted else 0.0) + (0.1 if forms[form] > 1 else 0.0))
         claims.append(
@@ -123,6 +125,14 @@ def headed(document: Document) -> Explanation | None:
     return Explanation(
         rule="headed", claims=kept, score=min(1.0, score), reason=f"{len(kept)} texts under a name ({common[1]} alike: {common[0]})"
     )
+
+
+def _tells_of(text: str, spans: tuple[Span, ...], who: Attribution) -> bool:
+    """Tell words about the person named above them: «Sophie a grandi …», without a word of the first person singular."""
+    if not spans or who.speaker is None or any(_SINGULAR.search(text, *span) for span in spans):
+        return False
+    first = text[spans[0][0] : spans[0][0] + 80].split()[:1]
+    return bool(first) and first[0].strip(",.").casefold() in ("il", "elle", *(word.casefold() for word in who.speaker.value.split()))
 
 
 def _is_voiced(text: str, claim: Claim) -> bool:
@@ -185,7 +195,8 @@ def _firms(document: Document, blocks: list[Block], heads: dict[int, Attribution
             firm = organisation_in(document.text, blocks[number].start, blocks[number].end) if number not in heads else None
             if firm is not None:
                 found[number] = Attribution(speaker=firm, space=firm, strength=0.5)
-    return found if len(found) > 1 else {}
+    told = sum(who.space is not None and who.space == who.speaker for who in heads.values())
+    return found if len(found) + told > 1 else {}
 
 
 def _body(document: Document, blocks: list[Block], number: int, heads: dict[int, Attribution], form: str) -> tuple[tuple[Span, ...], bool]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from ..types import Document
+from .author import author_of
 from .claims import NO_ONE, Claim, Explanation, merge, words_in
 from .edges import trimmed_head, trimmed_tail
 from .quotes import find
-from .subject import author_of
 
 _FIRST = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|mien\w*|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 _SINGULAR = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes)(?![\w-])", re.IGNORECASE)

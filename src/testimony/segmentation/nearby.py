@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ..types import Document
-from .attribution import organisation_in, split_role
+from .attribution import split_role
+from .houses import organisation_in
 from .names import Attribution, Field, find_name, person_score
 from .profile import role_before
 from .words import is_role_word
@@ -31,14 +32,16 @@ NAMES_A_BLOCK = 20
 """Names looked at in one block."""
 
 
-def attribution_near(text: str, start: int, end: int, floor: int | None = None) -> Attribution:
-    """Read the name, and the role in apposition, in a range of prose; a role set before the name may begin at `floor`."""
-    found = find_name(text, start, end)
+def attribution_near(text: str, start: int, end: int, since: int | None = None, least: float = 0.55) -> Attribution:
+    """Read the name, and the role in apposition, in a range of prose; a role set before the name may begin at `since`."""
+    found = find_name(text, start, end, floor=least)
     if found is None:
         return Attribution()
     speaker = Field(value=" ".join(text[found[0] : found[1]].split()), start=found[0], end=found[1])
     role = space = None
     beside = _BESIDE_NAME.match(text, found[1], end)
+    if beside and not _is_beside(beside.group(), speaker.value):
+        beside = None
     after = _AFTER_NAME.match(text, beside.end() if beside else found[1], end)
     if after:
         first = _FIRST_WORD.match(text, after.end(), end)
@@ -46,8 +49,14 @@ def attribution_near(text: str, start: int, end: int, floor: int | None = None) 
             role, space = split_role(text, after.end(), _apposition_end(text, after.end(), end))
         elif text[after.start() : after.end()].strip() == "(" and (closing := text.find(")", after.end(), end)) > 0:
             space = organisation_in(text, after.end(), closing)
-    role = role or role_before(text, found[0], start if floor is None else floor)
+    role = role or role_before(text, found[0], start if since is None else since)
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
+
+
+def _is_beside(value: str, name: str) -> bool:
+    """An age, or the name's own initials."""
+    letters = re.sub(r"[^A-ZÀ-Ö]", "", value)
+    return not letters or letters == "".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper())
 
 
 def _apposition_end(text: str, start: int, end: int) -> int:

@@ -10,8 +10,9 @@ from operator import attrgetter
 
 from ..spaces import signature
 from ..types import Document
-from .attribution import organisation_at, split_role
+from .attribution import split_role
 from .claims import Claim, title_of
+from .houses import organisation_at
 from .names import Attribution, Field
 from .words import is_role_word
 
@@ -72,6 +73,10 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _TWO = re.compile(r"[A-ZÀ-Ö][\w-]+[ \u00a0](?:et|&)[ \u00a0]")
+_OPINIONS_OF = re.compile(
+    r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]",
+    re.IGNORECASE,
+)
 _OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
 MIN_MENTIONS = 3
 MAX_SPACES = 100
@@ -175,7 +180,7 @@ def space_of(document: Document) -> Field | None:
         if own in signature(titles):
             weight[own] += MIN_MENTIONS
     if not places:
-        return _site_of(document)
+        return _place_in_title(document) or _site_of(document)
     if len(places) == 1 and next(iter(places.values()))[0].start < _opening_end(document):
         return next(iter(places.values()))[0]  # the only space of the document, named at its beginning
     best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -198,6 +203,14 @@ def _site_of(document: Document) -> Field | None:
     body = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "question")]
     spoken = any(re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", document.text[block.start : block.end]) for block in body)
     return Field(value=name, start=0, end=0, key="title") if spoken else None
+
+
+def _place_in_title(document: Document) -> Field | None:
+    """The place that a title collects opinions of: «Avis sur La Soute»."""
+    head = title_of(document)
+    match = _OPINIONS_OF.search(document.text, head.start, head.end) if head else None
+    named = organisation_at(document.text, match.end(), head.end) if match and head else None
+    return Field(value=" ".join(document.text[slice(*named)].split()), start=named[0], end=named[1]) if named else None
 
 
 def _trails(value: str) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from ..readers.columns import plain
 from ..types import Document, Record
-from .attribution import is_organisation, parse, split_role
+from .attribution import parse, split_role
 from .claims import Claim, Explanation
+from .houses import is_organisation
 from .names import ANONYMOUS, Attribution, Field, person_score
 from .words import is_role_word
 

@@ -7,26 +7,19 @@ import re
 from typing import Any
 
 from ..types import Document
-from .attribution import parse, split_role
-from .edges import is_furniture, is_signature
+from .attribution import split_role
 from .names import Attribution, Field, find_name, person_score
 from .nearby import attribution_near, people_named
 from .words import is_role_word
 
 _PERSON_KEYS = ("people", "interviewee", "interviewe", "guest", "invite", "temoin", "speaker", "person", "subtitle", "name", "nom")
 _TITLE_KEYS = ("og_title", "title", "titre", "subtitle", "description", "og_description", "excerpt", "summary")
-_AUTHOR_KEYS = ("author", "auteur", "autrice", "authors", "auteurs", "by", "par")
 MAX_NAMED = 60
 """People among whom the one whom a document is about is looked for."""
 
-_SIGNED_BY = re.compile(
-    r"(?:^|[,.»–—|:\n])[ \u00a0]{0,9}(?:un texte de|texte|récit|écrit)?[ \u00a0]{0,9}par[ \u00a0]+(?=[A-ZÀ-Ö])",
-    re.IGNORECASE | re.MULTILINE,
-)
-_NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 
-
-def _value(document: Document, key: str) -> str | None:
+def value_in(document: Document, key: str) -> str | None:
+    """Give a metadata value as one line of text."""
     value: Any = document.metadata.get(key)
     if isinstance(value, dict):
         value = value.get("name") or value.get("nom")
@@ -69,13 +62,13 @@ def subject_of(document: Document, until: int) -> tuple[Attribution | None, str 
 def _from_metadata(document: Document) -> list[tuple[Attribution, str | None]]:
     best: tuple[Attribution, str | None] | None = None
     for key in _PERSON_KEYS:
-        value = _value(document, key)
+        value = value_in(document, key)
         if value and person_score(re.split(r"[,(–—-] ", value)[0]) >= 0.5:
             best = (_detached(value) or Attribution(speaker=Field(value=value, start=0, end=0), strength=0.7), key)
             break
     candidates: list[tuple[Attribution, str | None]] = [best] if best else []
     for title_key in _TITLE_KEYS:
-        value = _value(document, title_key)
+        value = value_in(document, title_key)
         who = _detached(value) if value else None
         if who is not None:
             candidates.append((who, title_key))
@@ -98,7 +91,7 @@ def _from_opening(document: Document, until: int, limit: int) -> list[tuple[Attr
 def _together(text: str, candidates: list[tuple[Attribution, str | None]]) -> tuple[Attribution, str | None]:
     """Put together what several places say of the first candidate: the longest name, the first role and organisation."""
     chosen, key = candidates[0]
-    same = [who for who, _ in candidates if who.speaker and chosen.speaker and _same(who.speaker.value, chosen.speaker.value)]
+    same = [who for who, _ in candidates if who.speaker and chosen.speaker and same_name(who.speaker.value, chosen.speaker.value)]
     longest = max(same, key=lambda who: len(who.speaker.value) if who.speaker else 0)
     if longest.speaker and chosen.speaker and len(longest.speaker.value) > len(chosen.speaker.value):
         key = next(k for who, k in candidates if who is longest)
@@ -109,7 +102,8 @@ def _together(text: str, candidates: list[tuple[Attribution, str | None]]) -> tu
     return Attribution(speaker=longest.speaker, role=role, space=space, strength=longest.strength), key
 
 
-def _same(one: str, other: str) -> bool:
+def same_name(one: str, other: str) -> bool:
+    """Tell whether one name may be a shorter form of the other."""
     short, long = sorted((one.casefold().split(), other.casefold().split()), key=len)
     return set(short) <= set(long)
 
@@ -130,71 +124,18 @@ def people_titled(document: Document) -> dict[str, Attribution]:
     """People whom the metadata's titles name with a role."""
     found: dict[str, Attribution] = {}
     for key in _TITLE_KEYS:
-        value = _value(document, key)
+        value = value_in(document, key)
         who = _detached(value) if value else None
         if who is not None and who.speaker is not None and who.role is not None:
             found.setdefault(who.speaker.value, who)
     return found
 
 
-def author_of(document: Document) -> tuple[Attribution | None, str | None]:
-    """Tell who signs a first-person article: the front matter's author, a by-line, a signature at the end; what they say adds up."""
-    found = [pair for pair in (_author_in_metadata(document), _author_in_text(document)) if pair[0] is not None]
-    if not found:
-        return None, None
-    who, key = found[0]
-    others = [other for other, _ in found[1:] if other and other.speaker and who and who.speaker]
-    same = next((other for other in others if _same(other.speaker.value, who.speaker.value)), None)  # type: ignore[union-attr]
-    if who is None or same is None:
-        return who, key
-    fuller = len(same.speaker.value) >= len(who.speaker.value)  # type: ignore[union-attr]
-    together = Attribution(
-        speaker=same.speaker if fuller else who.speaker, role=who.role or same.role, space=who.space or same.space, strength=who.strength
-    )
-    return together, None if fuller else key
-
-
-def _author_in_metadata(document: Document) -> tuple[Attribution | None, str | None]:
-    for key in _AUTHOR_KEYS:
-        value = _value(document, key)
-        if value and not _NO_AUTHOR.search(value) and "@" not in value and len(value.split()) <= 8:
-            slug = value.islower() and re.fullmatch(r"[\w.-]+", value)
-            name = re.sub(r"[-_.]+", " ", value).title() if slug else value.title() if value.islower() else value
-            who = parse(name, 0, len(name))
-            if who.speaker is not None and (who.role or who.space) and person_score(who.speaker.value) >= 0.5:
-                return who, key
-            return Attribution(speaker=Field(value=name, start=0, end=0), strength=0.8), key
-    return None, None
-
-
-def _author_in_text(document: Document) -> tuple[Attribution | None, None]:
-    text = document.text
-    for block in document.blocks[:3]:
-        signed = _SIGNED_BY.search(text, block.start, block.end)
-        if signed and block.end - block.start < 160:
-            who = parse(text, signed.end(), block.end)
-            if who.speaker is not None and person_score(who.speaker.value) >= 0.7:
-                return who, None
-    last = [(block.start, block.end) for block in document.blocks if block.kind in ("paragraph", "quote", "item")][-8:]
-    while last and is_furniture(document, *last[-1]):
-        last.pop()
-    for start, end in last[-1:]:
-        line = max(start, text.rfind("\n", start, end) + 1)
-        for begin in (start, line):
-            if is_signature(text, begin, end):
-                who = parse(text, begin, end)
-                place = find_name(text, begin, end, floor=0.45)
-                if who.speaker is not None and who.strength >= 0.45:
-                    return who, None
-                return (attribution_near(text, place[0], end), None) if place is not None and place[0] - begin < 12 else (None, None)
-    return None, None
-
-
 def dominant_person(document: Document) -> Attribution | None:
     """The one person whom a document is about: named alone on a line, in the title, or far more often than anybody else."""
     text = document.text
     named = dict(list(people_named(document).items())[:MAX_NAMED])
-    titled = _value(document, "title") or ""
+    titled = value_in(document, "title") or ""
     counts = {}
     for name in named:
         words = [word for word in re.split(r"[\s\u00a0]", name) if len(word) > 2]

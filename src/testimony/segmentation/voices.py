@@ -24,6 +24,9 @@ _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
 _I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 _HE_OR_SHE = re.compile(r"(?<![\w’'-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
 
+UNKNOWN_NAME = 0.3
+"""Likeness to a name that is enough right after a reporting verb."""
+
 Known = dict[str, Attribution]
 """People named so far, the one in focus last."""
 
@@ -38,6 +41,8 @@ def incise(text: str, start: int, end: int, known: Known) -> tuple[Attribution, 
     if said.pronoun:
         return in_focus(known, said.pronoun.lower()), 0.8
     who = attribution_near(text, start, stop)
+    if who.speaker is None:  # a verb that reports says that a capitalised word is a name
+        who = attribution_near(text, start, stop, least=UNKNOWN_NAME)
     told = described(text, start, stop, known)
     if told.role is not None and (who.speaker is None or told.role.start < who.speaker.start) and told.speaker is None:
         beside = who.speaker is not None and not NO_SUBJECT.search(text[max(start, who.speaker.start - 10) : who.speaker.start])

@@ -1,0 +1,94 @@
+"""Who signs a text of their own: front matter, by-line, sender of a letter, name under the title, signature; what they say adds up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..types import Document
+from .attribution import parse
+from .edges import is_furniture, is_signature
+from .names import Attribution, Field, find_name, person_score
+from .nearby import attribution_near
+from .subject import same_name, value_in
+
+_AUTHOR_KEYS = ("author", "auteur", "autrice", "authors", "auteurs", "by", "par")
+_SIGNED_BY = re.compile(
+    r"(?:^|[,.»–—|:\n])[ \u00a0]{0,9}(?:un texte de|texte|récit|écrit)?[ \u00a0]{0,9}par[ \u00a0]+(?=[A-ZÀ-Ö])",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SENDER = re.compile(
+    r"(?:^|\n)[ \t]*(?:de|from|expéditeur|expéditrice|auteur|autrice|author)[ \u00a0]?:[ \u00a0]?([^\n<(@]{3,60}?)[ \u00a0]*(?:[<(\n]|$)",
+    re.IGNORECASE,
+)
+_NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
+
+Signed = tuple[Attribution, str | None]
+"""Who signs, and the metadata key that says it, None for the text."""
+
+
+def author_of(document: Document) -> tuple[Attribution | None, str | None]:
+    """Tell who signs a first-person text; later places only complete what the first says."""
+    found = [one for places in (_in_metadata, _at_the_head, _at_the_end) for one in places(document) if one[0].speaker is not None]
+    if not found:
+        return None, None
+    who, key = found[0]
+    for other, other_key in found[1:]:
+        if who.speaker is None or other.speaker is None or not same_name(other.speaker.value, who.speaker.value):
+            continue
+        if len(other.speaker.value) >= len(who.speaker.value):
+            key = other_key
+        else:
+            other = Attribution(speaker=who.speaker, role=other.role, space=other.space)
+        who = Attribution(speaker=other.speaker, role=who.role or other.role, space=who.space or other.space, strength=who.strength)
+    return who, key
+
+
+def _in_metadata(document: Document) -> Iterator[Signed]:
+    for key in _AUTHOR_KEYS:
+        value = value_in(document, key)
+        if value and not _NO_AUTHOR.search(value) and "@" not in value and len(value.split()) <= 8:
+            slug = value.islower() and re.fullmatch(r"[\w.-]+", value)
+            name = re.sub(r"[-_.]+", " ", value).title() if slug else value.title() if value.islower() else value
+            who = parse(name, 0, len(name))
+            if who.speaker is not None and (who.role or who.space) and person_score(who.speaker.value) >= 0.5:
+                yield who, key
+            else:
+                yield Attribution(speaker=Field(value=name, start=0, end=0), strength=0.8), key
+            return
+
+
+def _at_the_head(document: Document) -> Iterator[Signed]:
+    """Sender of a letter, a name alone right under the title, «par …»."""
+    text = document.text
+    for number, block in enumerate(document.blocks[:4]):
+        if block.end - block.start >= 400:
+            continue
+        sender = _SENDER.search(text, block.start, block.end)
+        if sender and person_score(sender.group(1)) >= 0.5:
+            yield parse(text, *sender.span(1)), None
+        under_title = number and document.blocks[number - 1].kind == "heading" and block.kind == "paragraph"
+        if under_title and is_signature(text, block.start, block.end) and (who := parse(text, block.start, block.end)).strength >= 0.7:
+            yield who, None
+        signed = _SIGNED_BY.search(text, block.start, block.end) if number < 3 and block.end - block.start < 160 else None
+        if signed and (who := parse(text, signed.end(), block.end)).speaker is not None and person_score(who.speaker.value) >= 0.7:
+            yield who, None
+
+
+def _at_the_end(document: Document) -> Iterator[Signed]:
+    """Last lines that are a name, perhaps with a trade and a house."""
+    text = document.text
+    last = [(block.start, block.end) for block in document.blocks if block.kind in ("paragraph", "quote", "item")][-8:]
+    while last and is_furniture(document, *last[-1]):
+        last.pop()
+    for start, end in last[-1:]:
+        for begin in (start, max(start, text.rfind("\n", start, end) + 1)):
+            if not is_signature(text, begin, end):
+                continue
+            who = parse(text, begin, end)
+            place = find_name(text, begin, end, floor=0.45)
+            if who.speaker is not None and who.strength >= 0.45:
+                yield who, None
+            elif place is not None and place[0] - begin < 12:
+                yield attribution_near(text, place[0], end), None
+            return
