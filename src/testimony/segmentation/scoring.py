@@ -40,7 +40,7 @@ class Scores:
     speaker: float
     role: float
     space: float
-    invented: int
+    invented_in_documents_without_testimonials: int
     misses: tuple[str, ...]
 
 
@@ -123,8 +123,8 @@ def score(results: Path, gold: Path, files: Sequence[str] | None = None) -> Scor
     shares = {name: n[name] / max(1, n["gold"]) for name in ("exact", "speaker", "role", "space")}
     return Scores(
         documents=len(names), gold=n["gold"], precision=precision, recall=recall, f1=2 * precision * recall / max(1e-9, precision + recall),
-        exact_boundaries=shares["exact"], speaker=shares["speaker"], role=shares["role"], space=shares["space"], invented=n["invented"],
-        misses=tuple(misses),
+        exact_boundaries=shares["exact"], speaker=shares["speaker"], role=shares["role"], space=shares["space"],
+        invented_in_documents_without_testimonials=n["invented"], misses=tuple(misses),
     )  # fmt: skip
 
 
@@ -139,7 +139,9 @@ def _found(results: Path) -> dict[str, list[Row]]:
 
 def _gold(path: Path) -> dict[str, list[Row]]:
     gold: dict[str, list[Row]] = defaultdict(list)
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
             gold[row["file"]].append(row | {"text": row["text"]})
