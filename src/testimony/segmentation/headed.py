@@ -10,7 +10,7 @@ from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Block, Document, Span
 from .attribution import parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
-from .houses import TEAM, organisation_in
+from .houses import FAMILY, TEAM, organisation_in
 from .names import Attribution, Field, person_score
 from .quotes import in_block
 
@@ -292,7 +292,7 @@ def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
     line = text[last:end]
     if _after_dash(text, block) and len(line) < 120 and person_score(re.split(r"[,(–—]", line)[0].strip()) >= 0.5:
         return True, start, end
-    if last == start and len(line) < 80 and TEAM.match(line):
+    if last == start and len(line) < 80 and (TEAM.match(line) or FAMILY.match(line)):
         return False, start, end
     dash = _DASH.match(line)
     if dash and len(line) < 160:
