@@ -197,3 +197,19 @@ def test_evidence_points_at_the_words_that_say_who_speaks(tmp_path) -> None:
     for one in segment(document):
         for evidence in one.evidence:
             assert document.text[evidence.start : evidence.end] == getattr(one, evidence.attribute)
+
+
+SHORT = {
+    "paragraphs of their own": "{q}\n\n{a}",
+    "numbers": "1. {q}\n\n{a}",
+    "bold, answer below": "**{q}**\n{a}",
+}
+
+
+@pytest.mark.parametrize("form", SHORT)
+def test_two_questions_are_an_interview_where_the_document_says_so(form, tmp_path) -> None:
+    asked = ("Comment êtes-vous arrivé ici ?", "Et que changeriez-vous ?")
+    body = "\n\n".join(SHORT[form].format(q=question, a=words) for question, words in zip(asked, WORDS, strict=False))
+    (one,) = segment(read(f"Entretien avec Olivier Maréchal, menuisier, mars 2024\n\n{body}\n", ".md", tmp_path))
+    assert (one.speaker, one.role) == ("Olivier Maréchal", "menuisier")
+    assert one.text.split("\n\n") == WORDS[:2]

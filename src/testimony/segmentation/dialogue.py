@@ -110,7 +110,7 @@ def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]
             found.append((label[0], label[1], spans))
             kind = line.kind
             block = line.block
-            if text[label[2]] in OPENING and text[line.end - 1] in CLOSING:
+            if label[2] < line.end and text[label[2]] in OPENING and text[line.end - 1] in CLOSING:
                 spans = None  # words in quotation marks end with them
         elif (
             line.kind == "heading"
@@ -225,6 +225,14 @@ def _best(items: Turns) -> Attribution:
     return Attribution(speaker=longest.speaker, role=role, space=space, strength=longest.strength)
 
 
+BEGINNING = 600
+"""Characters in which a document says that it is an interview."""
+_TOLD = re.compile(
+    r"(?<!\w)(?:interview|entretien|rencontre|conversation|échange)s?[ \u00a0](?:avec|de|d['’]|du)(?!\w)|questions? à[ \u00a0]",
+    re.IGNORECASE,
+)
+
+
 def _is_question(document: Document, line: Line) -> bool:
     text = document.text[line.start : line.end]
     if line.kind == "question":
@@ -250,8 +258,8 @@ def _inline_question(document: Document, line: Line) -> int | None:
     return None
 
 
-def _units(document: Document, lines: Sequence[Line]) -> list[tuple[str, Line]]:
-    """Give each line its kind, questions told from the rest."""
+def _units(document: Document, lines: Sequence[Line], *, plain: bool = False) -> list[tuple[str, Line]]:
+    """Give each line its kind, questions told from the rest; `plain` where nothing sets them apart but a paragraph of their own."""
     text = document.text
     unit: list[tuple[str, Line]] = []
     for _, group in groupby(lines, key=lambda line: line.block):
@@ -261,8 +269,15 @@ def _units(document: Document, lines: Sequence[Line]) -> list[tuple[str, Line]]:
         if len(items) > 1 and bold_block and _ASKED.search(whole) and len(whole) < 600:
             unit += [("question", line) for line in items]
         else:
-            unit += [("question" if _is_question(document, line) else line.kind, line) for line in items]
+            alone = plain and len(items) == 1 and len(whole) < 250 and _ASKED.search(whole) is not None and whole[0].isupper()
+            unit += [("question" if alone or _is_question(document, line) else line.kind, line) for line in items]
     return unit
+
+
+def _questions_told(document: Document, lines: Sequence[Line]) -> list[tuple[str, Line]]:
+    """Units of a document that says that it is an interview: where nothing sets questions apart, paragraphs that ask are taken for them."""
+    unit = _units(document, lines)
+    return unit if sum(kind == "question" for kind, _ in unit) > 1 else _units(document, lines, plain=True)
 
 
 def _lists_of_questions(units: Sequence[tuple[str, Line]]) -> set[int]:
@@ -284,7 +299,8 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     started = False
     first: Line | None = None
     last_level_heading = False
-    unit = _units(document, lines)
+    told = _TOLD.search(text[:BEGINNING]) is not None
+    unit = _questions_told(document, lines) if told else _units(document, lines)
     numbered = sum(kind == "question" for kind, _ in unit)
     contents = _lists_of_questions(unit)
     for kind, line in unit:
@@ -309,7 +325,7 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     spans = merge(text, trimmed_tail(document, answers))
     total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
     covered = words_in(text, spans)
-    likely = questions > 1 and covered >= max(60 if questions < 3 else 40, 0.4 * total, 8 * questions)
+    likely = questions > 1 and covered >= max(15 if told else 60 if questions < 3 else 40, 0.4 * total, 8 * questions)
     if not (likely or (sure and questions and covered)):
         return None
     begins = first.start if first else 0
