@@ -151,6 +151,9 @@ def _complete(nlp: Language, settings: dict[str, Any]) -> None:
     if not {"senter", "parser", "sentencizer"} & parts:
         _LOG.warning("the pipeline %s finds no sentences; marks at their end decide", title)
         nlp.add_pipe("sentencizer", first=True)
+    ending = next((name for name in ("senter", "sentencizer") if name in nlp.pipe_names), None)
+    if ending and "testimony_sentences" not in parts:
+        nlp.add_pipe("testimony_sentences", after=ending)
     if not {"morphologizer", "tagger"} & parts:
         _LOG.warning("the pipeline %s finds no parts of speech; patterns that need them find less", title)
     if not {"lemmatizer", "trainable_lemmatizer", "testimony_lemmas"} & parts:

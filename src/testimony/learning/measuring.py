@@ -90,6 +90,15 @@ def read_tagged(path: Path) -> list[Annotated]:
     return texts
 
 
+def split_figures(nlp: Language, texts: Sequence[Annotated]) -> Figures:
+    """F1 of the beginnings of sentences, and the share of texts that are cut exactly as the key cuts them."""
+    true = found = gold = exact = 0
+    for annotated, doc in zip(texts, nlp.pipe([item.text for item in texts]), strict=True):
+        ours, key = {sent.start_char for sent in doc.sents}, {start for start, _, _ in annotated.unscored}
+        true, found, gold, exact = true + len(ours & key), found + len(ours), gold + len(key), exact + (ours == key)
+    return {"sentences": _f(true, found, gold), "exact splits": exact / max(1, len(texts))}
+
+
 def _first_sentences(path: Path, number: int) -> list[str]:
     return [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()[:number]]
 
@@ -191,6 +200,7 @@ def measure(nlp: Language, shared: Path) -> dict[str, Figures]:
         if (shared / path).is_file():
             texts = read_sentences(shared / path)
             result[name] = entity_figures(nlp, texts) | speed_figures(nlp, [item.text for item in texts])
+            result[name] |= split_figures(nlp, texts)
             result[name] |= typography_figures(nlp, _first_sentences(shared / path, 200))
     for name, path in ENCYCLOPEDIA.items():
         if (shared / path).is_file():

@@ -9,9 +9,18 @@ from spacy.language import Language
 if TYPE_CHECKING:
     from .entities import EntityTidier
     from .lemmas import Lemmatizer
+    from .sentences import SentenceMender
     from .sentiment import SentimentComponent
     from .spaces import SpaceLinker
     from .themes import ThemeComponent
+
+
+@Language.factory("testimony_sentences", requires=["token.sent_start"], assigns=["token.sent_start"])
+def make_sentences(nlp: Language, name: str) -> SentenceMender:
+    """Make the component that mends sentence ends."""
+    from .sentences import SentenceMender
+
+    return SentenceMender(name)
 
 
 @Language.factory("testimony_lemmas", assigns=["token.lemma"])

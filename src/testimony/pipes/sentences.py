@@ -1,0 +1,117 @@
+"""Mends the sentence ends of the network where French typography leaves no doubt: abbreviations, quotation marks, points of suspension."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..embedding import plain
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_TITLES = frozenset("M MM Mr Mme Mmes Mlle Mlles Dr Drs Pr Prs Me Mgr St Ste Sts".split())
+"""A name follows."""
+
+_STREETS = frozenset("av bd bld blvd rte pl fg chem imp".split())
+_NUMBERED = frozenset("p pp chap art vol fig no nos n num éd ch sect tél p.m janv févr fév avr juil juill sept oct nov déc".split())
+"""A number follows; elsewhere they may be words («de l'art.»)."""
+
+_GOING_ON = frozenset("etc env ex cf c.-à-d éd max min approx resp hab boul sté ste cie".split())
+"""The sentence goes on unless a capital follows."""
+
+_CLOSING = frozenset({"»", "”", '"', ")", "]"})
+_NO_START = _CLOSING | {"("}
+_FINAL = frozenset({".", "!", "?", "…", "...", "?!", "!!", "!!!", "??", "???"})
+_SUSPENDED = frozenset({"…", "...", ",", ";"})
+_CAPITALS = 0.75  # share of sentences that begin with a capital where the writer uses them; transcripts of speech do not
+
+
+class SentenceMender:
+    """spaCy component ``testimony_sentences``; what a parser has cut stays as it is."""
+
+    def __init__(self, name: str = "testimony_sentences") -> None:
+        self.name = name
+
+    def predict(self, doc: Doc) -> list[bool]:
+        """Tell of each token whether a sentence begins there; the `Doc` is not changed."""
+        starts = [bool(token.is_sent_start) for token in doc]
+        capitals = _writes_capitals(doc)
+        for number, begins in enumerate(starts[1:], 1):
+            token = doc[number]
+            if begins and _closes(token):
+                # The mark ends the sentence that it closes: «"C'est parfait." Voilà.»
+                starts[number] = False
+                if number + 1 < len(doc) and not _small(doc[number + 1]) and doc[number + 1].text not in _NO_START:
+                    starts[number + 1] = True
+            elif begins and (_abbreviated(token) or (capitals and _suspended(token))):
+                starts[number] = False
+            elif not begins and _after_quotation(token):
+                starts[number] = True
+        return starts
+
+    def set_annotations(self, doc: Doc, starts: list[bool]) -> None:
+        """Write the sentence ends."""
+        for token, begins in zip(doc, starts, strict=True):
+            if token.i and token.is_sent_start != begins:
+                token.is_sent_start = begins
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Mend one document."""
+        if doc.has_annotation("SENT_START") and not doc.has_annotation("DEP"):
+            self.set_annotations(doc, self.predict(doc))
+        return doc
+
+
+def _small(token: Token) -> bool:
+    return token.text[:1].islower()
+
+
+def _closes(token: Token) -> bool:
+    """A closing mark after the end of a sentence; a straight one closes where nothing parts it from the mark before."""
+    before = token.nbor(-1)
+    return token.text in _CLOSING and _ends(before) and (token.text != '"' or not before.whitespace_)
+
+
+def _ends(token: Token) -> bool:
+    return token.text in _FINAL or token.text[-1:] in ".!?…"
+
+
+def _after_quotation(token: Token) -> bool:
+    """A capital after a quotation that ends as a sentence does: «… sur les réseaux.” Est-il vraiment…»."""
+    before = token.nbor(-1)
+    if before.text not in ("»", "”") or not before.whitespace_ or not token.is_title or token.i < 2:
+        return False
+    return before.nbor(-1).text in _FINAL
+
+
+def _writes_capitals(doc: Doc) -> bool:
+    first = [
+        token for token in doc if token.is_alpha and (token.i == 0 or (token.is_sent_start and token.nbor(-1).text in (".", "!", "?")))
+    ]
+    return sum(not _small(token) for token in first) >= _CAPITALS * len(first)
+
+
+def _suspended(token: Token) -> bool:
+    """A small letter after a word, or after a mark that may stand inside a sentence: «On hésite… mais on vient.»."""
+    before = token.nbor(-1)
+    return _small(token) and (before.is_alpha or before.text in _SUSPENDED)
+
+
+def _abbreviated(token: Token) -> bool:
+    """Tell whether the point before a token is that of an abbreviation, and the sentence goes on."""
+    stem = _stem(token.nbor(-1))
+    lower = stem.lower()
+    return bool(stem) and (
+        (stem in _TITLES and token.text[:1].isupper())
+        or lower in _STREETS
+        or (lower in _NUMBERED and token.text[:1].isdigit())
+        or (lower in _GOING_ON and not token.text[:1].isupper())
+    )
+
+
+def _stem(token: Token) -> str:
+    """Word that a point abbreviates: «chap» for «chap.», in one token or in two."""
+    text = plain(token.text)
+    if text == "." and token.i and not token.nbor(-1).whitespace_:
+        return plain(token.nbor(-1).text)
+    return text[:-1] if text.endswith(".") else ""
