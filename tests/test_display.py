@@ -67,6 +67,9 @@ def test_a_summary_is_a_dictionary_and_shows_its_quotations(analysis) -> None:
     shown = summary._repr_html_()
     assert "La Verrière" in shown
     assert len(LexborHTMLParser(shown).css("li")) == len(summary["key_points"]) > 3
+    assert "Aménagement et confort" in shown
+    assert "Aménagement et confort" in analysis._repr_html_()
+    assert "amenagement" not in shown + analysis._repr_html_(), "titles, not the names of the tables"
     evil = analysis.summary("<i>La Ruche</i>")._repr_html_()
     assert "une seule voix" in evil
     assert "<script" not in evil

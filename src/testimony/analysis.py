@@ -118,7 +118,11 @@ class Analysis:
     @property
     def summaries(self) -> list[dict[str, Any]]:
         """One summary per space."""
-        return [display.Summary(row) for row in json.loads((self.path / "summaries.json").read_text("utf-8"))]
+        return [display.Summary(row, self._titles()) for row in json.loads((self.path / "summaries.json").read_text("utf-8"))]
+
+    def _titles(self) -> dict[str, str]:
+        """Title of each theme."""
+        return {theme["id"]: theme["label"] for theme in self.manifest["codebook"]["themes"]}
 
     def summary(self, space: str) -> dict[str, Any]:
         """Give the summary of one space.
@@ -146,7 +150,7 @@ class Analysis:
         return f"Analysis({str(self.path)!r}: {counts['testimonials']} testimonials, {counts['documents']} documents)"
 
     def _repr_html_(self) -> str:
-        return display.analysis_html(str(self.path), self.manifest["counts"], self.summaries)
+        return display.analysis_html(str(self.path), self.manifest["counts"], self.summaries, self._titles())
 
 
 def open_results(path: str | os.PathLike[str]) -> Analysis:

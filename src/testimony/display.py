@@ -26,12 +26,16 @@ MAX_LISTED = 30
 
 
 class Summary(dict[str, Any]):
-    """The summary of a space: a dictionary that shows its key points in a notebook."""
+    """The summary of a space: a dictionary that shows its key points in a notebook, themes by their titles."""
+
+    def __init__(self, row: Mapping[str, Any], titles: Mapping[str, str] | None = None) -> None:
+        super().__init__(row)
+        self._titles = titles or {}
 
     def _repr_html_(self) -> str:
         points = "".join(
             f'<li style="border-left:4px solid {STANCES[point["stance"]][1]};padding-left:.6em;margin:.5em 0;text-align:left">'
-            f"<b>{escape(', '.join(point['themes']))}</b> ({STANCES[point['stance']][0]}, {_voices(point['n_speakers'])})<br>"
+            f"<b>{escape(', '.join(self._titles.get(theme, theme) for theme in point['themes']))}</b> ({STANCES[point['stance']][0]}, {_voices(point['n_speakers'])})<br>"
             f"«\u00a0{'[…] ' if point['before'] else ''}{escape(point['text'])}{' […]' if point['after'] else ''}\u00a0» "
             f"<i>{escape(point['speaker'] or 'personne non nommée')}</i></li>"
             for point in self["key_points"]
@@ -45,12 +49,12 @@ def _voices(n: int) -> str:
     return "une seule voix" if n == 1 else f"{n} personnes"
 
 
-def analysis_html(name: str, counts: Mapping[str, int], summaries: Sequence[Mapping[str, Any]]) -> str:
+def analysis_html(name: str, counts: Mapping[str, int], summaries: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
     """An analysis as a table of its spaces."""
     rows = "".join(
         f"<tr><td>{escape(str(row['space']))}</td><td>{row['n_testimonials']}</td><td>{row['n_speakers']}</td>"
         f"<td>{row['polarity']['positive']}</td><td>{row['polarity']['negative']}</td>"
-        f"<td>{escape(', '.join(item['theme'] for item in row['themes'][:3]))}</td></tr>"
+        f"<td>{escape(', '.join(titles.get(item['theme'], item['theme']) for item in row['themes'][:3]))}</td></tr>"
         for row in sorted(summaries, key=lambda row: (-row["n_testimonials"], row["space"]))[:MAX_LISTED]
     )
     said = f"{escape(name)}\u00a0: {counts['testimonials']} témoignages, {counts['documents']} documents dont {counts['skipped']} non lus"

@@ -1,6 +1,7 @@
 """The notebooks run from top to bottom, on the demonstration corpus, and are stored without outputs."""
 
 import ast
+import resource
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+MINUTE = 60
+"""Seconds of processor that a notebook may take, its kernel and its commands together: what else the machine does is not its fault."""
+
 POLITE = {"testimony", "spacy", "sklearn", "pandas", "numpy", "altair", "pathlib", "tempfile", "json", "sys"}
 
 
@@ -43,12 +47,20 @@ def folder(tmp_path_factory, demo) -> Path:
     return root
 
 
+def spent() -> float:
+    """Seconds of processor of all that has run below this process and ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 @pytest.mark.parametrize("name", [path.name for path in NOTEBOOKS])
 def test_a_notebook_runs(folder, name, monkeypatch) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     notebook = nbformat.read(folder / "notebooks" / name, as_version=4)
     client = NotebookClient(notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": str(folder / "notebooks")}})
+    before = spent()
     client.execute()
+    assert spent() - before < MINUTE
     shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert shown
     assert not [output for output in shown if output.output_type == "stream" and output.name == "stderr"], "a reader would see a warning"

@@ -43,6 +43,9 @@ def test_small_groups_are_named_and_not_compared(tmp_path) -> None:
     few = [Voice((COLD,), f"C {n}", role="édile") for n in range(3)]
     found = testimony.compare(write(tmp_path / "r", [*voices(role=("graphiste", "menuisier")), *few]), "role")
     assert found.too_small == ["édile"]
+    shown = found._repr_html_()
+    assert "2 groupes comparés (role)" in shown
+    assert "Trop peu de témoignages pour être comparés\u00a0: édile." in shown
     assert not [row for row in found.rows if row["group"] == "édile"]
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 COLUMNS = ("group", "kind", "form", "inside", "part", "outside", "rest", "difference", "low", "high", "specificity", "p_value")
+MAX_NAMED = 10
+"""Groups too small that a notebook names; the others are counted."""
+
 OWN = ("space", "role", "speaker", "about", "language", "rule", "polarity")
 
 
@@ -115,11 +118,30 @@ class Comparison:
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in COLUMNS)
-        body = "".join("<tr>" + "".join(f"<td>{escape(str(row[name]))}</td>" for name in COLUMNS) + "</tr>" for row in self.rows)
-        said = f"{len(self.sizes)} groupes ({escape(self.by)}), {len(self.rows)} différences sûres"
-        few = f"<p>Trop peu de témoignages : {escape(', '.join(self.too_small))}</p>" if self.too_small else ""
-        return f"<table><caption>{said}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{few}"
+        compared = len(self.sizes) - len(self.too_small)
+        found = (
+            f"{len(self.rows)} différence{'s' * (len(self.rows) > 1)} sûre{'s' * (len(self.rows) > 1)}"
+            if self.rows
+            else "aucune différence sûre"
+        )
+        said = f"<p>{compared} groupe{'s' * (compared > 1)} comparé{'s' * (compared > 1)} ({escape(self.by)}), {found}.</p>"
+        shown = [str(row) for row in self.too_small[:MAX_NAMED]]
+        rest = len(self.too_small) - len(shown)
+        more = f" et {rest} autre{'s' * (rest > 1)}" if rest else ""
+        few = f"<p>Trop peu de témoignages pour être comparés\u00a0: {escape(', '.join(shown))}{more}.</p>" if shown else ""
+        return said + (self._table() if self.rows else "") + few
+
+    def _table(self) -> str:
+        head = "".join(
+            f"<th>{title}</th>" for title in ("groupe", "mot ou thème", "ici", "ailleurs", "écart (points)", "intervalle à 95 %")
+        )
+        body = "".join(
+            f"<tr><td>{escape(str(row['group']))}</td><td>{escape(row['form'])}</td><td>{row['inside']} sur {row['part']}</td>"
+            f"<td>{row['outside']} sur {row['rest']}</td><td>{100 * row['difference']:+.0f}</td>"
+            f"<td>{100 * row['low']:+.0f} à {100 * row['high']:+.0f}</td></tr>"
+            for row in self.rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def compare(analysis: Any, by: str = "space", *, words: bool = True) -> Comparison:
