@@ -59,8 +59,8 @@ def analysis_html(name: str, counts: Mapping[str, int], summaries: Sequence[Mapp
     )
     said = f"{escape(name)}\u00a0: {counts['testimonials']} témoignages, {counts['documents']} documents dont {counts['skipped']} non lus"
     more = f"<p>et {len(summaries) - MAX_LISTED} autres espaces</p>" if len(summaries) > MAX_LISTED else ""
-    titles = "".join(f"<th>{title}</th>" for title in ("espace", "témoignages", "personnes", "phrases +", "phrases −", "thèmes"))
-    return f"<table><caption>{said}</caption><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table>{more}"
+    head = "".join(f"<th>{title}</th>" for title in ("espace", "témoignages", "personnes", "phrases +", "phrases −", "thèmes"))
+    return f"<table><caption>{said}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
 
 
 @dataclass(frozen=True, slots=True)
