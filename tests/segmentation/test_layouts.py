@@ -213,3 +213,27 @@ def test_two_questions_are_an_interview_where_the_document_says_so(form, tmp_pat
     (one,) = segment(read(f"Entretien avec Olivier Maréchal, menuisier, mars 2024\n\n{body}\n", ".md", tmp_path))
     assert (one.speaker, one.role) == ("Olivier Maréchal", "menuisier")
     assert one.text.split("\n\n") == WORDS[:2]
+
+
+TOLD = (
+    "Je suis arrivée ici il y a un an, après un licenciement. J'avais peur de ne connaître personne, et je ne savais pas si j'allais tenir.\n\n"
+    "Au début, je venais deux jours par semaine. On m'a prêté un casque, un coin de table et une clé. J'ai rencontré mes premiers clients ici.\n\n"
+    "Aujourd'hui je partage un bureau avec une illustratrice. Ce qui me manque ? Une salle pour téléphoner. Mais je reste, et mes voisins aussi."
+)
+AUTHORED = {
+    "front matter": (".md", "---\ntitle: Mon année\nauthor: Lise Morvan\n---\n\n{}"),
+    "line under the title": (".txt", "Mon année au coworking\npar Lise Morvan, graphiste\n\n{}"),
+    "by-line with a date": (".html", "<h1>Mon année</h1><p>Par <a href='#'>Lise Morvan</a>, le 3 mai 2024</p><div>{}</div>"),
+    "signature": (".txt", "Mon année au coworking\n\n{}\n\nLise Morvan"),
+    "lead": (".md", "# Mon année\n\n*Graphiste à Ath, Lise Morvan raconte sa première année dans un espace partagé.*\n\n{}"),
+}
+
+
+@pytest.mark.parametrize("form", AUTHORED)
+def test_who_tells_a_story_of_their_own(form, tmp_path) -> None:
+    suffix, page = AUTHORED[form]
+    words = "".join(f"<p>{part}</p>" for part in TOLD.split("\n\n")) if suffix == ".html" else TOLD
+    (one,) = segment(read(page.format(words), suffix, tmp_path))
+    assert one.speaker == "Lise Morvan"
+    assert one.role in (None, "graphiste", "Graphiste à Ath")
+    assert one.text == TOLD

@@ -136,6 +136,13 @@ def _cut_name(text: str, start: int, end: int) -> int | None:
     return None
 
 
+_DATE = re.compile(
+    r"(?:le[ \u00a0]|en[ \u00a0])?(?:\d{1,2}(?:er)?[ \u00a0]|\d{1,2}/\d{1,2}/)?(?:(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|"
+    r"décembre)[ \u00a0])?\d{4}(?!\w)",
+    re.IGNORECASE,
+)
+
+
 def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | None]:
     """Split ``role of organisation`` into role and organisation.
 
@@ -146,7 +153,7 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
     ('responsable', 'Coworking Bellerive')
     """
     start, end = _bounds(text, start, end)
-    if start >= end:
+    if start >= end or _DATE.match(text, start, end):
         return None, None
     for find in (_after_firm_link, _after_link):
         found = find(text, start, end)

@@ -21,6 +21,10 @@ _SENDER = re.compile(
     r"(?:^|\n)[ \t]*(?:de|from|expéditeur|expéditrice|auteur|autrice|author)[ \u00a0]?:[ \u00a0]?([^\n<(@]{3,60}?)[ \u00a0]*(?:[<(\n]|$)",
     re.IGNORECASE,
 )
+# «Graphiste installée à Ath, Lise Morvan raconte sa première année …»
+_TELLS = re.compile(
+    r"[ \u00a0](?:nous[ \u00a0])?(?:raconte|témoigne|partage|revient|livre|confie|retrace|relate|explique)(?=[ \u00a0.,:])", re.IGNORECASE
+)
 _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 
 Signed = tuple[Attribution, str | None]
@@ -67,6 +71,10 @@ def _at_the_head(document: Document) -> Iterator[Signed]:
         sender = _SENDER.search(text, block.start, block.end)
         if sender and person_score(sender.group(1)) >= 0.5:
             yield parse(text, *sender.span(1)), None
+        if told := _TELLS.search(text, block.start, block.end):
+            named = attribution_near(text, block.start, told.start())
+            if named.speaker is not None and named.strength >= 0.7 and told.start() - named.speaker.end < 60:
+                yield named, None
         under_title = number and document.blocks[number - 1].kind == "heading" and block.kind == "paragraph"
         if under_title and is_signature(text, block.start, block.end) and (who := parse(text, block.start, block.end)).strength >= 0.7:
             yield who, None

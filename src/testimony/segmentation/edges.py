@@ -82,8 +82,9 @@ def trimmed_head(document: Document, spans: Sequence[Span]) -> list[Span]:
 
 
 def _is_title(text: str, start: int, end: int) -> bool:
-    """A first line that no format marks as a heading: short, without the end of a sentence, no greeting."""
-    return end - start < 90 and "\n" not in text[start:end] and text[end - 1] not in ".!?…,:;»" and text[start].isupper()
+    """First lines that no format marks as a heading: short, without the end of a sentence, no greeting; a by-line may follow."""
+    lines = text[start:end].split("\n")
+    return len(lines) <= 3 and text[start].isupper() and all(len(line) < 90 and line.rstrip()[-1:] not in ".!?…,:;»" for line in lines)
 
 
 def _is_biography(text: str, start: int, end: int, who: Attribution | None) -> bool:
