@@ -23,7 +23,8 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     kept = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "heading", "question")]
     spans = [(block.start, block.end) for block in kept]
     total = words_in(text, spans)
-    if not total or (total < 80 and not sure):
+    who, key = author_of(document)
+    if not total or (total < (40 if who else 80) and not sure):
         return None
     quoted = [quote.inner for quote in find(document) if not quote.blockquote]
     outside = _without(text, quoted)
@@ -40,7 +41,6 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     last = len(kept)
     while last > first + 1 and kept[last - 1].kind == "heading":
         last -= 1
-    who, key = author_of(document)
     body = merge(text, trimmed_tail(document, trimmed_head(document, spans[first:last]), who))
     confidence = min(0.9, 0.35 + 0.06 * density + (0.15 if who else 0.0))
     claim = Claim(rule="first-person article", spans=body, who=who or NO_ONE, confidence=confidence, key=key)
