@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from . import __version__
 from .errors import CodebookError, InputError, TestimonyError, UnreadableDocument
 
+COLUMNS = ("text", "speaker", "role", "space", "date", "id")
 MAX_WARNINGS = 20
 """Skipped documents named on standard error; the others are counted, and all are in run.json."""
 
@@ -76,8 +77,10 @@ def _export(options: argparse.Namespace) -> int:
 
 def _segment(options: argparse.Namespace) -> int:
     from .commands import segment
+    from .readers import Columns
 
-    return segment(options.file, hints=options.hints, whole=options.whole)
+    columns = Columns(*(tuple(getattr(options, f"{name}_column")) for name in COLUMNS))
+    return segment(options.file, hints=options.hints, spaces=options.spaces, whole=options.whole, columns=columns)
 
 
 def _codebook(options: argparse.Namespace) -> int:
@@ -107,7 +110,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _column_options(parser: argparse.ArgumentParser) -> None:
-    for name in ("text", "speaker", "role", "space", "date", "id"):
+    for name in COLUMNS:
         parser.add_argument(
             f"--{name}-column", nargs="+", default=(), metavar="NAME", help=f"columns or keys of tables and records that hold the {name}"
         )
@@ -162,8 +165,10 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("segment", _segment, "print the testimonials found in a file, and why")
     sub.add_argument("file", help="a document")
-    sub.add_argument("--hints", metavar="FILE", help="how to read it (default: testimony.toml beside it)")
+    sub.add_argument("--hints", metavar="FILE", help="how to read it (default: testimony.toml beside it, or above it up to here)")
+    sub.add_argument("--spaces", metavar="FILE", help="registry of spaces and aliases (default: spaces.toml, found likewise)")
     sub.add_argument("--whole", action="store_true", help="take the document as one testimonial")
+    _column_options(sub)
 
     _codebook_options(command("codebook", _codebook, "show, check or start a codebook of themes; discover what it leaves out"))
 

@@ -113,35 +113,52 @@ def codebook(action: str, file: str | None) -> int:
     return 0
 
 
-def segment(file: str, *, hints: str | None, whole: bool) -> int:
+def segment(file: str, *, hints: str | None, spaces: str | None, whole: bool, columns: Any) -> int:
     """Print the testimonials found in a file, and why."""
     from . import readers
-    from .segmentation import REVIEW_THRESHOLD, explain
+    from .segmentation import explain
     from .segmentation.hints import Hints
     from .spaces import Registry
 
     path = Path(file)
-    beside = path.parent / "testimony.toml"
-    source = Path(hints) if hints else beside if beside.is_file() else None
+    if path.is_dir():
+        raise InputError(f"{file}: is a folder; name one document in it, or use `testimony analyze {file}`")
+    source = Path(hints) if hints else _of_corpus(path, "testimony.toml")
     given = Hints.load(source) if source else Hints()
+    if source:
+        say(f"hints: {source}, for this file {given.of(file).said()}")
     if whole:
         given = given.with_whole()
-    registry = Registry.load(known) if (known := path.parent / "spaces.toml").is_file() else None
-    for item in readers.read(path, columns=given.columns(file, readers.Columns())):
+    known = Path(spaces) if spaces else _of_corpus(path, "spaces.toml")
+    registry = Registry.load(known) if known else None
+    for item in readers.read(path, columns=given.columns(file, columns)):
         if isinstance(item, readers.Unreadable):
             say(f"{item.source}: not read: {item.reason}")
             continue
-        kept, rejected = explain(item, hints=given, registry=registry)
-        say(f"{item.source}: {len(kept)} testimonial(s)")
-        for testimonial in kept:
-            _say_testimonial(testimonial, item.text, testimonial.confidence < REVIEW_THRESHOLD)
-        for reason in rejected:
+        found = explain(item, hints=given, registry=registry)
+        say(f"{item.source}: {len(found.testimonials)} testimonial(s)")
+        for testimonial in found.testimonials:
+            _say_testimonial(testimonial, item.text)
+        for reason in found.kept:
+            say(f"  = kept: {reason}")
+        for reason in found.aside:
             say(f"  - set aside: {reason}")
     return 0
 
 
-def _say_testimonial(testimonial: Any, source_text: str, review: bool) -> None:
-    flag = " (to review)" if review else ""
+def _of_corpus(path: Path, name: str) -> Path | None:
+    """A file of the corpus: beside a document, or in a folder above it up to the current one."""
+    here = Path.cwd().resolve()
+    folder = path.resolve().parent
+    above = [folder, *folder.parents]
+    within = above[: above.index(here) + 1] if here in above else above[:1]
+    return next((candidate for one in within if (candidate := one / name).is_file()), None)
+
+
+def _say_testimonial(testimonial: Any, source_text: str) -> None:
+    from .segmentation import REVIEW_THRESHOLD
+
+    flag = f" (à vérifier: below {REVIEW_THRESHOLD:.2f})" if testimonial.confidence < REVIEW_THRESHOLD else ""
     say(f"  + {testimonial.rule}, confidence {testimonial.confidence:.2f}{flag}")
     for name in ("speaker", "role", "space", "about", "date"):
         value = getattr(testimonial, name)
@@ -150,7 +167,7 @@ def _say_testimonial(testimonial: Any, source_text: str, review: bool) -> None:
         if value is not None:
             say(f"    {name}: {value}{where}")
     words = testimonial.text.split()
-    say(f"    text: {' '.join(words[:12])}{' … ' + ' '.join(words[-6:]) if len(words) > 18 else ' ' + ' '.join(words[12:])}")
+    say(f"    text: {' '.join([*words[:12], '…', *words[-6:]] if len(words) > 19 else words)}")
     say(f"    at: {', '.join(f'{start}–{end}' for start, end in testimonial.segments)}")
 
 

@@ -6,6 +6,7 @@ import fnmatch
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,18 @@ from ..readers.columns import Columns
 LAYOUTS = ("record", "turns", "interview", "cards", "headed", "signed", "grid", "answers", "quotations", "article", "whole")
 _COLUMNS = ("text_column", "speaker_column", "role_column", "space_column", "date_column", "id_column")
 _KEYS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("files", "layout", "speaker", "role", "space", "about", "date"), (str,)),
+    **dict.fromkeys(("files", "layout", "speaker", "role", "space", "about"), (str,)),
+    "date": (str, date),
     **dict.fromkeys(_COLUMNS, (str, list)),
     "ignore": (list,),
     "skip": (bool,),
 }
-_SAID = {str: "text", list: "list of texts", bool: "true or false"}
+_SAID = {str: "a text", list: "a list of texts", bool: "true or false", date: "a date"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """What holds for the files that match `files` (a pattern such as ``interviews/*``)."""
+    """What holds for the files that match `files` (a pattern such as ``interviews/*``); an empty text says that there is none."""
 
     files: str = "*"
     layout: str | None = None
@@ -38,6 +40,19 @@ class Hint:
     skip: bool = False
     columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Which columns or keys of a table hold what, as ``("speaker", ("Prénom", "Nom"))``."""
+
+    def said(self) -> str:
+        """Say the hint in one line."""
+        values = [
+            f"{name} = {getattr(self, name)!r}"
+            for name in ("layout", "speaker", "role", "space", "about", "date")
+            if getattr(self, name) is not None
+        ]
+        lists = [f"{name}_column = {list(names)!r}" for name, names in self.columns] + [f"ignore = {list(self.ignore)!r}"] * bool(
+            self.ignore
+        )
+        told = [*values, *lists, *["skip"] * self.skip]
+        return f"files = {self.files!r}: {', '.join(told)}" if told else "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +108,20 @@ def _hint(entry: Any, text: str, path: Path) -> Hint:
     for key, value in entry.items():
         if key not in _KEYS:
             raise CodebookError(f"{path}{_line(text, key)}: unknown key {key!r}; known: {', '.join(_KEYS)}")
-        if not isinstance(value, _KEYS[key]):
-            said = " or a ".join(_SAID[kind] for kind in _KEYS[key])
-            raise CodebookError(f"{path}{_line(text, key)}: {key} must be a {said}, found {type(value).__name__}")
+        texts = value if isinstance(value, list) else []
+        if not isinstance(value, _KEYS[key]) or not all(isinstance(one, str) for one in texts):
+            said = " or ".join(_SAID[kind] for kind in _KEYS[key])
+            found = next((one for one in texts if not isinstance(one, str)), value)
+            raise CodebookError(f"{path}{_line(text, key)}: {key} must be {said}, found {found!r}")
     if entry.get("layout") not in (None, *LAYOUTS):
         raise CodebookError(f"{path}{_line(text, entry['layout'])}: no layout {entry['layout']!r}; known: {', '.join(LAYOUTS)}")
-    rest = {key: value for key, value in entry.items() if key not in _COLUMNS}
+    rest: dict[str, Any] = {key: str(value) if isinstance(value, date) else value for key, value in entry.items() if key not in _COLUMNS}
     columns = tuple(
-        (key.removesuffix("_column"), (value,) if isinstance(value, str) else tuple(map(str, value)))
+        (key.removesuffix("_column"), (value,) if isinstance(value, str) else tuple(value))
         for key, value in entry.items()
         if key in _COLUMNS
     )
-    return Hint(**{**rest, "ignore": tuple(map(str, entry.get("ignore", ()))), "columns": columns})
+    return Hint(**rest | {"ignore": tuple(entry.get("ignore", ())), "columns": columns})
 
 
 def _line(text: str, word: str) -> str:

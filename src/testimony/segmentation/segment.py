@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
@@ -20,6 +20,7 @@ from .hints import Hint, Hints
 from .names import Field
 from .nearby import people_named
 from .profile import announced_group, complete, one_name
+from .shortened import with_short_spaces
 from .subject import MAX_NAMED, dominant_person, people_titled
 
 REVIEW_THRESHOLD = 0.5
@@ -88,6 +89,9 @@ _ADDITIVE = frozenset({"cards", "headed", "signed", "grid", "answers", "quotatio
 ALONE = 0.7
 """Confidence from which a claim stands beside those of another layout."""
 
+LONGEST_QUESTION = 300
+"""Characters of a paragraph that may be a question of an interview."""
+
 NEAR = 30
 """How many testimonials before and after are compared for pull quotes."""
 
@@ -141,11 +145,25 @@ def _explanations(document: Document, hint: Hint) -> list[Explanation]:
     if hint.layout == "whole":
         names = ("whole",)
     if hint.layout in _ON_REQUEST:
-        return [replace(item, score=1.0)] if (item := _ON_REQUEST[hint.layout](document, sure=True)) is not None else []
+        asked = _ON_REQUEST[hint.layout]
+        item = asked(document, sure=True) or (asked(_asking(document), sure=True) if hint.layout == "interview" else None)
+        return [replace(item, score=1.0)] if item is not None else []
     found = [LAYOUTS[name](document) for name in names]
     if hint.layout and names == (hint.layout,):
         return [replace(item, score=1.0) for item in found if item is not None]
     return [item for item in found if item is not None]
+
+
+def _asking(document: Document) -> Document:
+    """Take every short paragraph that ends as a question for one: the user says that somebody asks."""
+    asks = {
+        block
+        for block in document.blocks
+        if block.kind in ("paragraph", "item")
+        and block.end - block.start < LONGEST_QUESTION
+        and document.text[block.start : block.end].endswith("?")
+    }
+    return replace(document, blocks=tuple(replace(block, kind="question") if block in asks else block for block in document.blocks))
 
 
 def _without_ignored(document: Document, hint: Hint) -> Document:
@@ -183,21 +201,38 @@ def segment(document: Document, *, hints: Hints | None = None, registry: Registr
     list of Testimonial
         In reading order; empty when nobody speaks.
     """
-    return explain(document, hints=hints, registry=registry)[0]
+    return explain(document, hints=hints, registry=registry).testimonials
 
 
-def explain(document: Document, *, hints: Hints | None = None, registry: Registry | None = None) -> tuple[list[Testimonial], list[str]]:
-    """Find the testimonials, and say which explanations of the document were set aside and why."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """The testimonials of a document, and in words why these and not others."""
+
+    testimonials: list[Testimonial]
+    kept: list[str]
+    aside: list[str]
+
+
+def explain(document: Document, *, hints: Hints | None = None, registry: Registry | None = None) -> Explained:
+    """Find the testimonials, and say which explanations of the document were kept, which were set aside, and why."""
     hint = (hints or Hints()).of(document.source)
     if hint.skip:
-        return [], ["skipped by a hint"]
+        return Explained(testimonials=[], kept=[], aside=["skipped by a hint"])
     document = records.settled(_without_ignored(document, hint))
-    kept, aside = choose(_explanations(document, hint))
-    kept = _once(document, one_name(complete(document, _fuller(document, kept))))
+    explanations = _explanations(document, hint)
+    kept, aside = choose(explanations)
+    kept = _once(document, one_name(with_short_spaces(document, complete(document, _fuller(document, kept)))))
     made = [_testimonial(document, claim, number, hint) for number, claim in enumerate(kept, 1)]
     made = [_known_space(testimonial, document, registry) for testimonial in made] if registry is not None and registry.spaces else made
-    reasons = [f"{item.rule} ({item.score:.2f}): {item.reason}" for item in sorted(aside, key=lambda item: -item.score)]
-    return made, reasons
+    reasons = [_in_words(item) for item in explanations if item not in aside]
+    nothing = [f"{hint.layout}: asked for by a hint, finds nothing here"] if hint.layout and not made else []
+    return Explained(
+        testimonials=made, kept=reasons, aside=nothing + [_in_words(item) for item in sorted(aside, key=lambda item: -item.score)]
+    )
+
+
+def _in_words(explanation: Explanation) -> str:
+    return f"{explanation.rule} ({explanation.score:.2f}): {explanation.reason}"
 
 
 def _fold(name: str) -> list[str]:
@@ -267,7 +302,7 @@ def _testimonial(document: Document, claim: Claim, number: int, hint: Hint) -> T
     }
     for name in ("speaker", "role", "space", "about", "date"):
         if (said := getattr(hint, name)) is not None:
-            values[name] = said
+            values[name] = said or None
             evidence = [item for item in evidence if item.attribute != name] + [Evidence(attribute=name, origin="hint", key=name)]
     return Testimonial(
         id=hashlib.sha256(place).hexdigest()[:16],
