@@ -40,6 +40,11 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[«“„\"][^«»“”\"]{25}")
+_RESPONDENTS = re.compile(
+    r"(?<!\w)(participant|stagiaire|habitant|usager|adhérent|membre|coworker|étudiant|élève|visiteur|bénéficiaire|parent|salarié|résident|client)"
+    r"(?=(?:[·.(]?e\)?)?[·.]?s\b)",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(r"[.!?…][ \u00a0]+(?:\(([^()\n]{2,90})\)|[—–-][ \u00a0]*([A-ZÀ-Ö][^.!?\n]{1,80}))\.?\s*$")
 _GROUP = re.compile(r"(?:des?|d['’]|du|les|nos|vos|de nos|certaine?s|quelques)[ \u00a0]?([a-zà-ÿ]\w+?)(?:[·.]?e)?(?:[·.])?s(?!\w)")
 
@@ -56,12 +61,14 @@ def answers(document: Document) -> Explanation | None:
     """Lists of words that a heading or a line announces as said by several people: each item is one testimonial."""
     text = document.text
     surveyed = bool(_SURVEY.search(text[:4000]))
+    anyone = _respondents(text) if surveyed else NO_ONE
     claims: list[Claim] = []
     for section in _sections(document, surveyed):
         voiced = _voice(text, section.items)
         if voiced < 0.5:
             continue
         group = _group(text, section.head)
+        group = anyone if group is NO_ONE else group
         claims += [_claim(text, block, group, 0.45 + 0.4 * voiced) for block in section.items]
     if len(claims) < 2:
         return None
@@ -134,6 +141,12 @@ def _group(text: str, head: Block) -> Attribution:
         if is_role_word(match.group(1)):
             return Attribution(role=Field(value=match.group(1), start=match.start(1), end=match.end(1)))
     return NO_ONE
+
+
+def _respondents(text: str) -> Attribution:
+    """Who answered a survey, where its beginning says it: «18 réponses sur 20 participants»."""
+    match = _RESPONDENTS.search(text, 0, 1500)
+    return Attribution(role=Field(value=match.group(1), start=match.start(1), end=match.end(1))) if match else NO_ONE
 
 
 def _claim(text: str, block: Block, group: Attribution, confidence: float) -> Claim:

@@ -40,7 +40,7 @@ LEADS = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
 _OPENERS = ' \t\n\u00a0—–-•*«"“~_('
-_AGE = re.compile(r"\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*")
+_AGE = re.compile(r"(?:[FHMX][ \u00a0]?[,;/][ \u00a0]?)?\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*")
 _ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos|votre|son|sa|leur|ce|cet|cette)[ \u00a0]|l['’])(?=\w)", re.IGNORECASE)
 # Where a role ends: a relative clause, a date, or what is told of the person besides.
 _ROLE_END = re.compile(

@@ -27,6 +27,8 @@ _TELLS = re.compile(
 )
 _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 
+_ABOUT_AUTHOR = re.compile(r"\W*(?:à propos de l['’]|l['’])?(?:auteu?re?|autrice)\b|\W*qui suis-je", re.IGNORECASE)
+
 Signed = tuple[Attribution, str | None]
 """Who signs, and the metadata key that says it, None for the text."""
 
@@ -89,6 +91,10 @@ def _at_the_end(document: Document) -> Iterator[Signed]:
     last = [(block.start, block.end) for block in document.blocks if block.kind in ("paragraph", "quote", "item")][-8:]
     while last and is_furniture(document, *last[-1]):
         last.pop()
+    for number, block in enumerate(document.blocks[1:], 1):
+        before = document.blocks[number - 1]
+        if before.kind == "heading" and _ABOUT_AUTHOR.match(text, before.start, before.end) and block.kind == "paragraph":
+            yield attribution_near(text, block.start, min(block.end, block.start + 200)), None
     for start, end in last[-1:]:
         for begin in (start, max(start, text.rfind("\n", start, end) + 1)):
             if not is_signature(text, begin, end):

@@ -10,28 +10,19 @@ from itertools import groupby, islice
 from operator import attrgetter
 
 from ..types import Document, Span
-from .attribution import split_role
 from .claims import CLOSING, NO_ONE, OPENING, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, without_marks, words_in
 from .edges import trimmed_tail
-from .names import Attribution, Field, person_score
+from .labels import INTERVIEWER, QUESTION_LABEL, houses_of, key_of, label_of, letters_of, strength_of
+from .names import Attribution
 from .nearby import people_named
 from .subject import subject_of
 from .words import is_role_word
 
-_TIME = r"[\[(]?\d{1,2}[:h]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?[\])]?"
-_LABEL = re.compile(
-    rf"(?:{_TIME}[ \u00a0]{{0,5}})?[-–—•*\s]*((?:[A-ZÀ-Ö]\.-?[ \u00a0]?){{1,3}}|(?:(?:Mr?|Dr|Pr|Mme)\.?[ \u00a0])?[^\n:.!?«»\"“”]{{1,90}}?(?:[ \u00a0][A-ZÀ-Ö]\.)?)(?:[ \u00a0]*\(([^()\n]{{1,80}})\))?"
-    rf"(?:[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)|[ \u00a0]{{1,5}}{_TIME}[ \u00a0]*(?::[ \u00a0]*|$))",
-    re.MULTILINE,
-)
-Turns = list[tuple[Attribution, tuple[Span, ...]]]
-MAX_SPEAKERS = 100
-"""Names among which a first name or initials are looked for."""
+LEAST_STRENGTH = 0.3
+"""Likeness to a name below which a label that comes back is a house or a field."""
 
-_INTERVIEWER = re.compile(
-    r"\b(?:q|question|journaliste|interview(?:eu[rs]e?|er)?|enquêt(?:eur|rice)|animat(?:eur|rice)|modérat(?:eur|rice)|la rédaction|rédaction|intervieweuse|nous)\b",
-    re.IGNORECASE,
-)
+Turns = list[tuple[Attribution, tuple[Span, ...]]]
+
 _FIRST_PERSON = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes)(?![\w-])", re.IGNORECASE)
 _ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
 _RECEIVES = re.compile(
@@ -39,62 +30,9 @@ _RECEIVES = re.compile(
     r"(?:mon|notre|nos) invitée?s?\b|(?:avec nous|à mes côtés|au micro)[^.!?]{0,30}(?:aujourd['’]hui|ce (?:matin|soir))",
     re.IGNORECASE,
 )
-_HANDLE = re.compile(r"@\w{2,30}")
 # «À faire : rappeler la mairie» is no turn and goes on none.
 _OTHER_LABEL = re.compile(r"[A-ZÀ-Ö][^\n:.!?,«»]{1,25}[ \u00a0]:[ \u00a0]")
 _ANSWER = re.compile(r"(?:réponse|rép\.?|r|a)[ \u00a0]?\d{0,2}[ \u00a0]?[:.–—-][ \u00a0]*(?=\S)", re.IGNORECASE)
-_QUESTION_LABEL = re.compile(r"^(?:q|question|r|réponse|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
-_SPEAKER_CODE = re.compile(
-    r"^(?:[A-Z]{1,3}\d?|[A-Z]\.[ ]?[A-Z]\.|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$",
-    re.IGNORECASE,
-)
-
-
-def _label(text: str, line: Line) -> tuple[str, Attribution, int] | None:
-    """Read ``Name :`` at the start of a line: key, attribution, where the words start."""
-    match = _LABEL.match(text, line.start, line.end)
-    if match is None:
-        return None
-    value = match.group(1).strip(" \u00a0*_")
-    if not value or len(value.split()) > 12:
-        return None
-    head = re.split(r"[,(]|[ \u00a0]@", value, maxsplit=1)[0].strip()
-    if not (
-        person_score(head) >= 0.3
-        or _HANDLE.fullmatch(head)
-        or _SPEAKER_CODE.match(head)
-        or _INTERVIEWER.fullmatch(head)
-        or _QUESTION_LABEL.match(head)
-    ):
-        return None
-    start = match.start(1)
-    name_end = start + len(head)
-    speaker = Field(value=" ".join(head.split()), start=start, end=name_end)
-    role = space = None
-    beside = match.group(2) or ""
-    if any(char.isalpha() for char in beside) and re.sub(r"\W", "", beside) != _letters(head):
-        role, space = split_role(text, match.start(2), match.end(2))
-    elif len(value) > len(head) and "@" not in value[len(head) : len(head) + 3]:
-        role, space = split_role(text, name_end + 1, match.end(1))
-    return head, Attribution(speaker=speaker, role=role, space=space, strength=person_score(head)), match.end()
-
-
-def _key(name: str, names: Sequence[str]) -> str:
-    """Full name that a first name or initials stand for, when just one could be meant."""
-    fold = name.casefold()
-    longer = [other for other in names[:MAX_SPEAKERS] if other != name and fold in [word.casefold() for word in other.split()]]
-    if len(longer) == 1:
-        return longer[0]
-    letters = name.replace(".", "").replace(" ", "").replace("-", "")
-    if letters.isupper() and len(letters) <= 3:
-        meant = [
-            other
-            for other in names[:MAX_SPEAKERS]
-            if "".join(word[0] for word in re.split(r"[\s-]+", other)).upper() == letters and other != name
-        ]
-        if len(meant) == 1:
-            return meant[0]
-    return name
 
 
 def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]:
@@ -103,8 +41,10 @@ def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]
     found: list[tuple[str, Attribution, list[Span]]] = []
     spans: list[Span] | None = None
     kind, block = "", -1
-    for line in lines_of(document):
-        label = _label(text, line) if line.kind not in ("heading",) else None
+    lines = lines_of(document)
+    houses = houses_of(text, lines)
+    for line in lines:
+        label = label_of(text, line, houses) if line.kind not in ("heading",) else None
         if label is not None:
             spans = [(label[2], line.end)]
             found.append((label[0], label[1], spans))
@@ -145,9 +85,9 @@ def turns(document: Document) -> Explanation | None:
     counts = Counter(name for name, _, _ in found)
     names = sorted(counts)
     repeated = sum(count for count in counts.values() if count > 1)
-    if len(found) < 2 or (len(counts) < 2 and len(found) < 3) or (repeated == 0 and max(_strength(n) for n in names) < 0.6):
+    if len(found) < 2 or (len(counts) < 2 and len(found) < 3) or (repeated == 0 and max(strength_of(n) for n in names) < 0.6):
         return None
-    if repeated == 0 and sum(_strength(name) >= 0.6 for name in names) < 2:
+    if repeated == 0 and sum(strength_of(name) >= 0.6 for name in names) < 2:
         return None
     listed = sum(is_role_word((text[parts[0][0] : parts[0][1]].split() or [""])[0].strip(",")) for _, _, parts in found)
     if listed > (0.3 if repeated == 0 else 0.5) * len(found):  # «Name: role» is a list of participants
@@ -155,9 +95,13 @@ def turns(document: Document) -> Explanation | None:
     grouped: dict[str, Turns] = defaultdict(list)
     for name, who, parts in found:
         spans = merge(text, [part for part in parts if part[0] < part[1]])
-        grouped[_key(name, names)].append((who, without_marks(text, spans)))
+        grouped[key_of(name, names)].append((who, without_marks(text, spans)))
     asking = _interviewers(text, grouped)
-    speaking = {name: items for name, items in grouped.items() if name not in asking and not _QUESTION_LABEL.match(name)}
+    speaking = {
+        name: items
+        for name, items in grouped.items()
+        if name not in asking and not QUESTION_LABEL.match(name) and strength_of(name) >= LEAST_STRENGTH
+    }
     total = words_in(text, [(block.start, block.end) for block in document.blocks if block.kind in TESTIMONY_KINDS])
     covered = words_in(text, [span for items in grouped.values() for _, parts in items for span in parts])
     if not speaking or covered < 0.35 * total:
@@ -187,19 +131,11 @@ def _in_full(document: Document, who: Attribution) -> Attribution:
     letters = re.sub(r"[.\s-]", "", who.speaker.value) if who.speaker else ""
     if not (letters.isupper() and 2 <= len(letters) <= 3):
         return who
-    named = {name: other for name, other in people_named(document).items() if _letters(name) == letters}
+    named = {name: other for name, other in people_named(document).items() if letters_of(name) == letters}
     if len(named) != 1:
         return who
     (other,) = named.values()
     return Attribution(speaker=other.speaker, role=who.role or other.role, space=who.space or other.space, strength=other.strength)
-
-
-def _letters(name: str) -> str:
-    return "".join(word[0] for word in re.split(r"[\s-]+", name) if word[0].isupper())
-
-
-def _strength(name: str) -> float:
-    return 0.6 if _SPEAKER_CODE.match(name) or _HANDLE.match(name) else person_score(name)
 
 
 def _interviewers(text: str, grouped: Mapping[str, Turns]) -> set[str]:
@@ -212,7 +148,7 @@ def _interviewers(text: str, grouped: Mapping[str, Turns]) -> set[str]:
         asked = sum(bool(_ASKED.search(text[spans[-1][0] : spans[-1][1]])) for spans in parts) / max(1, len(parts))
         receives = any(_RECEIVES.search(text, *span) for spans in parts[:2] for span in spans[:2])
         evidence = asked + 0.25 * receives + 0.15 * (bool(others) and words[name] < 0.5 * max(others))
-        if _INTERVIEWER.fullmatch(name) or (others and len(parts) > 1 and evidence >= 0.6):
+        if INTERVIEWER.fullmatch(name) or (others and len(parts) > 1 and evidence >= 0.6):
             leading.add(name)
     return leading
 
@@ -330,8 +266,8 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
         return None
     begins = first.start if first else 0
     who, key = subject_of(document, begins)
-    if not sure and _asks_oneself(text[:begins], who):
-        return None
+    if not sure and (_asks_oneself(text[:begins], who) or (who is None and not any(_FIRST_PERSON.search(text, *span) for span in spans))):
+        return None  # the second: a house that answers what it is often asked
     strength = 0.55 + 0.3 * min(1.0, questions / 5)
     claim = Claim(rule="interview", spans=spans, who=who or NO_ONE, confidence=strength if who else strength - 0.25, key=key)
     return Explanation(rule="interview", claims=(claim,), score=min(0.96, 0.6 + 0.12 * min(questions, 4)) * min(1.0, covered / max(1, total) + 0.3),

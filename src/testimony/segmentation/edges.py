@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..types import Document, Span
+from ..types import Block, Document, Span
 from .claims import is_marked
 from .houses import TEAM
 from .names import Attribution, person_score
@@ -21,6 +21,16 @@ _FURNITURE = re.compile(
     r"sur|à|nous|photos?|[A-ZÀ-Ö])\b)|(?:à lire|lire|voir|écouter|à écouter|à voir|lisez)[ \u00a0](?:aussi|également|la suite|l['’]article|les autres)|"
     r"(?:pour|en) (?:aller plus loin|savoir plus)|merci (?:à|beaucoup à|encore à)[ \u00a0][A-ZÀ-Ö]|(?:publié|posté|mis à jour|mis en ligne|rédigé)e?[ \u00a0](?:le|par|dans)\b|"
     r"(?:article|billet)[ \u00a0](?:précédent|suivant)|https?:|www\.|@\w+\s*$|\{[%{]|\[\w+[ \u00a0=]|\^?\[\^?\d+\]|\*[ \u00a0]?:|:[ \u00a0])",
+    re.IGNORECASE,
+)
+_LAST_SECTION = re.compile(
+    r"\W*(?:à propos de l['’]aut|l['’]aut(?:eur|rice)|qui suis-je|\d* ?commentaires?\b|laisser un commentaire|partage|articles? (?:similaires|liés|récents)|newsletter|"
+    r"(?:à lire|lire) aussi|en savoir plus|pour aller plus loin|crédits?|sources?\b|notes?\b|mentions légales|suivez)",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\W*(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?[ \u00a0])?(?:le[ \u00a0])?\d{1,2}(?:er)?[ \u00a0](?:janvier|février|mars|avril|mai|juin|juillet|août|"
+    r"septembre|octobre|novembre|décembre)[ \u00a0]\d{4}(?:[ \u00a0]?[–—|•·,-].{0,60})?\s*$",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"[\s_*–—-]*(?:un texte de|texte|récit|par|rédigé par|écrit par)[ \u00a0]:?[ \u00a0]?[A-ZÀ-Ö]", re.IGNORECASE)
@@ -46,9 +56,23 @@ def is_furniture(document: Document, start: int, end: int) -> bool:
         return False
     return (
         _FURNITURE.match(words) is not None
+        or _DATED.match(words) is not None
         or _DEVICE.match(words) is not None
         or (len(words.split()) <= 12 and is_marked(document, ("link",), start, end))
     )
+
+
+def without_last_sections(document: Document, blocks: Sequence[Block]) -> list[Block]:
+    """Leave out what stands under headings such as «À propos de l'auteure» or «2 commentaires»."""
+    kept: list[Block] = []
+    level = 0
+    for block in blocks:
+        if block.kind == "heading":
+            ends = _LAST_SECTION.match(document.text, block.start, block.end) is not None
+            level = block.level if ends else 0 if block.level <= level else level
+        if not level:
+            kept.append(block)
+    return kept
 
 
 def is_mail_header(words: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from ..types import Document
 from .author import author_of
 from .claims import NO_ONE, Claim, Explanation, merge, words_in
-from .edges import trimmed_head, trimmed_tail
+from .edges import trimmed_head, trimmed_tail, without_last_sections
 from .quotes import find
 
 _FIRST = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|mien\w*|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
@@ -21,6 +21,7 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     """
     text = document.text
     kept = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "heading", "question")]
+    kept = without_last_sections(document, kept)
     spans = [(block.start, block.end) for block in kept]
     total = words_in(text, spans)
     who, key = author_of(document)

@@ -13,12 +13,15 @@ _LOWER = r"a-zà-öø-ÿœ"
 _NAME_WORD = rf"(?:[{_UPPER}]\.(?:-?[{_UPPER}]\.)*|(?:[OD]['’])?[{_UPPER}][{_LOWER}{_UPPER}]*(?:[-–][{_UPPER}{_LOWER}]+)*)"
 _PARTICLE = r"(?:de|du|des|d['’]|la|le|van|von|der|den|el|ben|di|da|ter|y|et|&)"
 NAME_PATTERN = re.compile(rf"{_NAME_WORD}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]?){{0,2}}{_NAME_WORD}){{0,4}}")
+SENTENCE_END = re.compile(r"(?:(?<![\s(\u00a0-][A-ZÀ-Ö])(?<!Mme)(?<!Mlle)(?<!Mr)(?<!Dr)(?<!Pr)\.|[!?…])(?:[\s»”\")]|$)")
+"""End of a sentence, but not the point of «M. Blanc» or «Marie T. dit»."""
+
 TITLES = re.compile(r"(?:M\.|Mr\.?|Mme\.?|Mlle|Dr\.?|Pr\.?|Me|Monsieur|Madame|Mademoiselle|Docteur|Maître)[ \u00a0]+")
 ANONYMOUS = re.compile(
     r"\b(?:anonyme|anonymous|participant(?:[·.\-(]?e\)?)?s?|participante?s?|un(?:[·.\-(]?e\)?)? (?:participant|coworker|membre|stagiaire|usag[eè]re?))\b",
     re.IGNORECASE,
 )
-_NOT_NAMES = frozenset(
+NOT_NAMES = frozenset(
     "il elle ils elles on nous vous je tu lui leur celui celle ceux cela ça c'est "
     "note nb ps attention exemple remarque source sources question questions réponse réponses date lieu horaire horaires tarif tarifs adresse "
     "contact contacts téléphone email mail site infos info information informations bonus résumé conclusion introduction objectif objectifs "
@@ -61,7 +64,7 @@ def person_score(name: str) -> float:
     if title and bare[:1].isupper() and " " not in bare and not is_role_word(bare):
         return 0.75  # «Mme Lacaze»: the title says that it is a name
     words = re.split(r"[ \u00a0]+", bare)
-    if not bare or len(words) > 6 or words[0].lower().strip(".") in _NOT_NAMES or any(char.isdigit() for char in bare):
+    if not bare or len(words) > 6 or words[0].lower().strip(".") in NOT_NAMES or any(char.isdigit() for char in bare):
         return 0.0
     if not bare[0].isupper():
         return 0.0
@@ -104,7 +107,7 @@ def _shrink(text: str, start: int, end: int) -> tuple[int, int]:
     while " " in text[start:end]:
         first = text[start:end].split(" ", 1)[0]
         code = classes(first)
-        if not (first.lower() in _NOT_NAMES or (code & WORD and not code & (GIVEN | NAME)) or is_role_word(first)):
+        if not (first.lower() in NOT_NAMES or (code & WORD and not code & (GIVEN | NAME)) or is_role_word(first)):
             break
         start += len(first) + 1
     while end > start and text[end - 1] == "." and len(text[start:end].rsplit(maxsplit=1)[-1]) > 2:

@@ -6,7 +6,7 @@ import re
 
 from ..types import Document
 from .attribution import split_role
-from .houses import organisation_in
+from .houses import organisation_at, organisation_in
 from .names import Attribution, Field, find_name, person_score
 from .profile import role_before
 from .words import is_role_word
@@ -24,6 +24,10 @@ _BESIDE_NAME = re.compile(r"(?:[ \u00a0]?\((?:(?:[A-ZÀ-Ö]\.?){1,4}|\d{1,2} ans
 _FIRST_WORD = re.compile(
     r"(?:(?:notre|votre|le|la|les)[ \u00a0]|l['’])?(?:(?:jeune|nouvelle?|nouveau|autre|\d(?:er|ère|e|ème)|premi(?:er|ère)|seconde?)[ \u00a0])?([^\s,.;()»\"”]+)",
     re.IGNORECASE,
+)
+# «Wassila Cherif, qui dirige l'agence Pollen».
+_RUNS = re.compile(
+    r"(?:[ \u00a0]?,)?[ \u00a0](?:qui[ \u00a0])?(?:dirige|préside|anime|gère|coordonne|a (?:fondé|créé|lancé|ouvert)|(?:co)?fonde|travaille (?:chez|pour|à|au sein de))[ \u00a0]"
 )
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
 _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
@@ -49,6 +53,10 @@ def attribution_near(text: str, start: int, end: int, since: int | None = None, 
             role, space = split_role(text, after.end(), _apposition_end(text, after.end(), end))
         elif text[after.start() : after.end()].strip() == "(" and (closing := text.find(")", after.end(), end)) > 0:
             space = organisation_in(text, after.end(), closing)
+    runs = _RUNS.match(text, beside.end() if beside else found[1], end)
+    named = organisation_at(text, runs.end(), end) if runs else None
+    if space is None and named is not None:
+        space = Field(value=" ".join(text[named[0] : named[1]].split()), start=named[0], end=named[1])
     role = role or role_before(text, found[0], start if since is None else since)
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
 

@@ -7,7 +7,7 @@ import re
 from ..types import Document
 from .claims import Claim, is_marked, merge
 from .discourse import TOGETHER, mentions
-from .names import Attribution, find_name
+from .names import SENTENCE_END, Attribution, find_name
 from .nearby import people_named
 from .quotes import MIN_WORDS, Quote, find
 from .reporting import incise_at
@@ -20,7 +20,6 @@ MAX_PIECES = 50
 WEAK = 0.4
 """Confidence below which a quotation needs the rest of the document to be somebody's words."""
 
-_SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
 _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
     re.IGNORECASE,
@@ -130,5 +129,5 @@ def _continues(text: str, last: Quote, quote: Quote) -> bool:
     if not between.strip(" \u00a0\n"):
         return True
     said = incise_at(text, last.outer[1], quote.outer[0])
-    ends = [found.start() for found in _SENTENCE_END.finditer(between)]
+    ends = [found.start() for found in SENTENCE_END.finditer(between)]
     return said is not None and (not ends or ends[0] >= len(between.rstrip()) - 1)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..gazetteer import GIVEN, WORD, classes
 from ..readers.columns import plain
 from ..types import Document, Record
 from .attribution import parse, split_role
@@ -43,10 +44,10 @@ def _who(fields: Record) -> Attribution:
         role, speaker = role or speaker, None
     if speaker is not None:
         who = parse(speaker.value, 0, len(speaker.value))
-        if who.speaker is not None and len(who.speaker.value) < len(speaker.value) and (who.role or who.space) and who.strength >= 0.3:
+        if who.speaker is not None and len(who.speaker.value) < len(speaker.value) and who.strength >= 0.3:
             speaker = who.speaker
             role, space = role or who.role, space or who.space
-        elif space is None and role is None and person_score(speaker.value) < 0.5 and is_organisation(speaker.value):
+        elif space is None and role is None and _is_house(speaker.value):
             space = speaker  # a house that speaks for itself
     if role is not None and space is None and not ANONYMOUS.fullmatch(role.value):
         space = _leading_organisation(role.value)
@@ -91,8 +92,19 @@ def _short(document: Document) -> Iterator[tuple[str, str]]:
             yield key, value.strip()
 
 
+def _is_house(value: str) -> bool:
+    """A speaker that is no person: a kind of organisation, or ordinary words with capitals."""
+    words = value.split()
+    if person_score(value) >= 0.5 or ANONYMOUS.search(value):
+        return False
+    ordinary = len(words) > 1 and all(word[:1].isupper() and classes(word) & WORD and not classes(word) & GIVEN for word in words)
+    return is_organisation(value) or ordinary
+
+
 def _is_role(value: str) -> bool:
     """A value that begins with a trade, or ends with one as English does («Product designer»)."""
+    if ANONYMOUS.fullmatch(value):
+        return True
     words = _ARTICLE.sub("", value).split()
     if not words or value[-1] in ".!?" or len(words) > 12:
         return False

@@ -6,7 +6,7 @@ import re
 
 from ..types import Document, Span
 from .discourse import NO_SUBJECT, TOGETHER, described, in_focus, subject
-from .names import TITLES, Attribution, find_name
+from .names import SENTENCE_END, TITLES, Attribution, find_name
 from .nearby import attribution_near
 from .profile import ANNOUNCED_GROUP
 from .quotes import Quote
@@ -15,10 +15,14 @@ from .reporting import incise_at, inner_incise, says
 REACH = 600
 """Characters around a quotation in which its speaker is looked for: keeps the time linear in the document."""
 
-_SENTENCE_END = re.compile(r"[.!?…](?:[\s»”\")]|$)")
 _ACCORDING = re.compile(r"[\s\u00a0]*(?:selon|pour|d['’]après|à en croire)[ \u00a0]", re.IGNORECASE)
 _THESE_WORDS = re.compile(
     r"[\s\u00a0]*(?:c['’]est (?:par|avec|en|sur) ces mots que|ainsi (?:parle|parlait|s['’]exprime|résume))[ \u00a0]", re.IGNORECASE
+)
+# What is written somewhere is nobody's word: «un écriteau : « Défense d'entrer »».
+_WRITTEN = re.compile(
+    r"(?:écriteau|affiche(?:tte)?|panneau|pancarte|devise|slogan|titre|intitulée?|annonce|inscription|mot d['’]ordre|mention|baptisée?|appelée?|enseigne)\b",
+    re.IGNORECASE,
 )
 _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
 _I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
@@ -31,15 +35,17 @@ Known = dict[str, Attribution]
 """People named so far, the one in focus last."""
 
 
-def incise(text: str, start: int, end: int, known: Known) -> tuple[Attribution, float]:
-    """Read an incise such as «, raconte Samia, gérante du lieu», «, dit-elle» or «, soupire une habitante» at `start`."""
+def incise(text: str, start: int, end: int, known: Known, block: int | None = None) -> tuple[Attribution, float]:
+    """Read an incise such as «, raconte Samia, gérante du lieu», «, dit-elle» or «, soupire une habitante» at `start`; `block` is where its paragraph begins."""
     said = incise_at(text, start, end)
     if said is None:
         return Attribution(), 0.0
-    ended = _SENTENCE_END.search(text, start, said.range[1])
+    ended = SENTENCE_END.search(text, start, said.range[1])
     stop = ended.start() + 1 if ended else said.range[1]
     if said.pronoun:
-        return in_focus(known, said.pronoun.lower()), 0.8
+        begin = max(start - REACH, start if block is None else block)
+        only_told = described(text, begin, start, known) if find_name(text, begin, start) is None else Attribution()
+        return (only_told if only_told.role or only_told.speaker else in_focus(known, said.pronoun.lower())), 0.8
     who = attribution_near(text, start, stop)
     if who.speaker is None:  # a verb that reports says that a capitalised word is a name
         who = attribution_near(text, start, stop, least=UNKNOWN_NAME)
@@ -62,13 +68,13 @@ def attribute(document: Document, quote: Quote, known: Known) -> tuple[Attributi
     """
     text, block = document.text, document.blocks[quote.block]
     stop = min(block.end, quote.outer[1] + 260)
-    who, link = incise(text, quote.outer[1], stop, known)
+    who, link = incise(text, quote.outer[1], stop, known, block.start)
     if link:
         return who, link, (quote.inner,)
     inside = inner_incise(text, *quote.inner)
     if inside is not None:
         (start, end), _ = inside
-        who, link = incise(text, start, end, known)
+        who, link = incise(text, start, end, known, block.start)
         if link:
             return (
                 who,
@@ -125,6 +131,8 @@ def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[At
     after = subject(text, quote.outer[1], right, known) if verb_after else Attribution()
     if after.speaker or after.role:
         return resolve(after, known), 0.75
+    if colon and not (verb or verb_after) and (_WRITTEN.search(before) or not known):
+        return Attribution(), 0.0
     if colon or verb or verb_after:
         return (in_focus(known) if known else _named_before(text, quote.outer[0])), 0.6
     near = attribution_near(text, left, quote.outer[0])
@@ -150,10 +158,10 @@ def _by_paragraph(text: str, quote: Quote, block: Span, known: Known) -> tuple[A
 def sentence_around(text: str, start: int, end: int, block: Span) -> Span:
     """Widen a range to its sentence within a block."""
     left = max(block[0], start - REACH)
-    for match in _SENTENCE_END.finditer(text, left, start):
+    for match in SENTENCE_END.finditer(text, left, start):
         left = match.end()
     stop = min(block[1], end + REACH)
-    right = _SENTENCE_END.search(text, end, stop)
+    right = SENTENCE_END.search(text, end, stop)
     return left, right.end() if right else stop
 
 

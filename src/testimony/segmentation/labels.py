@@ -1,0 +1,98 @@
+"""Labels «Name :» at the start of lines: people, codes, handles, question and answer marks, time codes around them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from .attribution import split_role
+from .claims import Line
+from .names import NOT_NAMES, Attribution, Field, person_score
+
+_TIME = r"[\[(]?\d{1,2}[:h]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?[\])]?"
+_LABEL = re.compile(
+    rf"(?:{_TIME}[ \u00a0]{{0,5}})?[-–—•*\s]*((?:[A-ZÀ-Ö]\.-?[ \u00a0]?){{1,3}}|(?:(?:Mr?|Dr|Pr|Mme)\.?[ \u00a0])?[^\n:.!?«»\"“”]{{1,90}}?(?:[ \u00a0][A-ZÀ-Ö]\.)?)(?:[ \u00a0]*\(([^()\n]{{1,80}})\))?"
+    rf"(?:[ \u00a0]*(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*(?=\S|$)|[ \u00a0]{{1,5}}{_TIME}[ \u00a0]*(?::[ \u00a0]*|$))",
+    re.MULTILINE,
+)
+INTERVIEWER = re.compile(
+    r"\b(?:q|question|journaliste|interview(?:eu[rs]e?|er)?|enquêt(?:eur|rice)|animat(?:eur|rice)|modérat(?:eur|rice)|la rédaction|rédaction|intervieweuse|nous)\b",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"@\w{2,30}")
+QUESTION_LABEL = re.compile(r"^(?:q|question|r|réponse|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
+_SPEAKER_CODE = re.compile(
+    r"^(?:[A-Z]{1,3}\d?|[A-Z]\.[ ]?[A-Z]\.|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$",
+    re.IGNORECASE,
+)
+MAX_SPEAKERS = 100
+"""Names among which a first name or initials are looked for."""
+
+
+def label_of(text: str, line: Line, houses: Collection[str] = ()) -> tuple[str, Attribution, int] | None:
+    """Read ``Name :`` at the start of a line: key, attribution, where the words start; `houses` are labels that name nobody but come back."""
+    match = _LABEL.match(text, line.start, line.end)
+    if match is None:
+        return None
+    value = match.group(1).strip(" \u00a0*_")
+    if not value or len(value.split()) > 12:
+        return None
+    head = re.split(r"[,(]|[ \u00a0]@", value, maxsplit=1)[0].strip()
+    if not (
+        person_score(head) >= 0.3
+        or _HANDLE.fullmatch(head)
+        or _SPEAKER_CODE.match(head)
+        or INTERVIEWER.fullmatch(head)
+        or QUESTION_LABEL.match(head)
+        or head in houses
+    ):
+        return None
+    start = match.start(1)
+    name_end = start + len(head)
+    speaker = Field(value=" ".join(head.split()), start=start, end=name_end)
+    role = space = None
+    beside = match.group(2) or ""
+    if any(char.isalpha() for char in beside) and re.sub(r"\W", "", beside) != letters_of(head):
+        role, space = split_role(text, match.start(2), match.end(2))
+    elif len(value) > len(head) and "@" not in value[len(head) : len(head) + 3]:
+        role, space = split_role(text, name_end + 1, match.end(1))
+    return head, Attribution(speaker=speaker, role=role, space=space, strength=person_score(head)), match.end()
+
+
+def houses_of(text: str, lines: Sequence[Line]) -> frozenset[str]:
+    """Labels that are no names but come back («Le Quai : …»): a house that asks."""
+    heads = [match.group(1).strip(" \u00a0*_") for line in lines if (match := _LABEL.match(text, line.start, line.end)) is not None]
+    return frozenset(
+        head
+        for head, count in Counter(heads).items()
+        if count > 1 and head[:1].isupper() and len(head.split()) <= 4 and head.casefold() not in NOT_NAMES
+    )
+
+
+def key_of(name: str, names: Sequence[str]) -> str:
+    """Full name that a first name or initials stand for, when just one could be meant."""
+    fold = name.casefold()
+    longer = [other for other in names[:MAX_SPEAKERS] if other != name and fold in [word.casefold() for word in other.split()]]
+    if len(longer) == 1:
+        return longer[0]
+    letters = name.replace(".", "").replace(" ", "").replace("-", "")
+    if letters.isupper() and len(letters) <= 3:
+        meant = [
+            other
+            for other in names[:MAX_SPEAKERS]
+            if "".join(word[0] for word in re.split(r"[\s-]+", other)).upper() == letters and other != name
+        ]
+        if len(meant) == 1:
+            return meant[0]
+    return name
+
+
+def letters_of(name: str) -> str:
+    """Give the initials of a name."""
+    return "".join(word[0] for word in re.split(r"[\s-]+", name) if word[0].isupper())
+
+
+def strength_of(name: str) -> float:
+    """How much a label looks like somebody: a code or a handle does."""
+    return 0.6 if _SPEAKER_CODE.match(name) or _HANDLE.match(name) else person_score(name)
