@@ -85,13 +85,14 @@ def measure(n: int, folder: Path, browser) -> dict:
         page.wait_for_selector("html[data-ready]", state="attached")
         opened.append(1000 * (time.perf_counter() - clock))
     page.evaluate("location.hash = '#temoignages'")
-    filters = {}
+    filters, worst = {}, 0.0
     for name, value in FILTERS.items():
         laps = []
         for _ in range(3):
             laps.append(page.evaluate(TIMED, f"#temoignages?{name}={value}"))
             page.evaluate(TIMED, "#temoignages")
-        filters[name] = round(max(laps))
+        filters[name] = round(statistics.median(laps))
+        worst = max(worst, *laps)
     sorting = round(
         max(page.evaluate(TIMED, f"#temoignages?tri={order}{by}") for by in ("speaker", "space", "date") for order in ("", "-"))
     )
@@ -99,7 +100,7 @@ def measure(n: int, folder: Path, browser) -> dict:
     carried = page.evaluate("document.querySelector('#left-out')?.textContent ?? ''")
     return {
         "testimonials": n, "draw_s": round(drawn, 1), "megabytes": round(file.stat().st_size / 1e6, 2), "open_ms": round(statistics.median(opened)),
-        "filter_ms": filters, "worst_filter_ms": max(filters.values()), "sort_ms": sorting, "concordance_ms": kwic, "left_out": carried,
+        "filter_ms": filters, "worst_filter_ms": round(worst), "sort_ms": sorting, "concordance_ms": kwic, "left_out": carried,
     }  # fmt: skip
 
 

@@ -231,6 +231,28 @@ def test_figures_of_a_bar_open_the_sentences_that_they_count(visit, tables) -> N
             )
 
 
+def test_drawings_open_what_they_count(visit) -> None:
+    opened = 0
+    for fragment, drawing in (("", ".columns a"), ("#noms", ".network a")):
+        page = visit.go(fragment)
+        links = page.locator(drawing).evaluate_all(
+            "nodes => nodes.map(node => [node.getAttribute('href'), node.getAttribute('aria-label')])"
+        )
+        for target, name in links:
+            n = int(re.search(r": (\d+)", name).group(1))
+            visit.go(target)
+            assert visit.shown() == n, (target, name)
+            opened += 1
+    assert opened > 8
+
+
+def test_a_filter_that_is_set_is_seen_even_if_nothing_bears_it(visit) -> None:
+    page = visit.go("#temoignages?depuis=1999-01&espace=Nulle%20part")
+    assert page.locator("#f-depuis").input_value() == "1999-01"
+    assert page.locator("#f-espace").input_value() == "Nulle part"
+    assert visit.shown() == 0
+
+
 def test_every_quotation_on_screen_stands_in_its_source(visit, tables) -> None:
     texts = {row["testimonial_id"]: row["text"] for row in tables["testimonials"]}
     seen = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from urllib.parse import quote
 
 from .labels import Labels
 
@@ -46,7 +47,7 @@ def tone(counts: Mapping[str, int]) -> str:
 
 
 def columns(values: Sequence[tuple[str, Mapping[str, int]]], labels: Labels, *, height: int = 130) -> str:
-    """Columns over time, cut by polarity; a month is written ``2024-05``, a year ``2024``."""
+    """Columns over time, cut by polarity, each open to its testimonials; a month is written ``2024-05``, a year ``2024``."""
     if not values:
         return ""
     totals = [sum(counts.values()) for _, counts in values]
@@ -55,7 +56,7 @@ def columns(values: Sequence[tuple[str, Mapping[str, int]]], labels: Labels, *, 
     thickness = min(step - 3, 48.0)
     parts = []
     names = [_moment(name, labels) for name, _ in values]
-    for number, (name, (_, counts), total) in enumerate(zip(names, values, totals, strict=True)):
+    for number, (name, (step_name, counts), total) in enumerate(zip(names, values, totals, strict=True)):
         middle, at = (number + 0.5) * step, float(height + 16)
         for polarity in reversed(POLARITIES):
             size = height * counts.get(polarity, 0) / top
@@ -66,13 +67,30 @@ def columns(values: Sequence[tuple[str, Mapping[str, int]]], labels: Labels, *, 
                     f"<title>{escape(name)} : {escape(labels[polarity])}, {counts[polarity]}</title></rect>"
                 )
         if total:
-            parts.append(f'<text class="value" x="{middle:.1f}" y="{at - 5:.1f}">{total}</text>')
+            text = f'<text class="value" x="{middle:.1f}" y="{at - 5:.1f}">{total}</text>'
+            parts.append(_link(period(step_name), f"{name} : {labels('n_testimonial', n=total)}", text))
         if number % every == 0:
             lines = zip(name.split(), (34, 49), strict=False)
             parts += [f'<text x="{middle:.1f}" y="{height + below}">{escape(line)}</text>' for line, below in lines]
-    said = escape(", ".join(f"{name} : {total}" for name, total in zip(names, totals, strict=True) if total))
+    said = escape(labels["timeline"])
     base = f'<line x1="0" y1="{height + 16.5}" x2="720" y2="{height + 16.5}"/>'
-    return f'<svg class="columns" viewBox="0 0 720 {height + 56}" role="img" aria-label="{said}">{"".join(parts)}{base}</svg>'
+    return f'<svg class="columns" viewBox="0 0 720 {height + 56}" role="group" aria-label="{said}">{"".join(parts)}{base}</svg>'
+
+
+def _link(filters: Mapping[str, str], said: str, drawn: str) -> str:
+    """Something drawn that opens the testimonials that it counts."""
+    return f'<a href="{escape(table_link(**filters))}" aria-label="{escape(said)}">{drawn}</a>'
+
+
+def table_link(**filters: str | None) -> str:
+    """Address of the table of testimonials with filters set."""
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in filters.items() if value)
+    return f"#temoignages?{query}" if query else "#temoignages"
+
+
+def period(name: str) -> dict[str, str]:
+    """Filters that keep a month, or a year."""
+    return {"depuis": name, "jusqu": name} if "-" in name else {"depuis": f"{name}-01", "jusqu": f"{name}-12"}
 
 
 def _moment(name: str, labels: Labels) -> str:
@@ -93,13 +111,13 @@ def network(edges: Sequence[tuple[str, str, int]], labels: Labels) -> str:
     for source, target, n in sorted(edges, key=lambda edge: edge[2]):
         y1, y2 = places[0][source], places[1][target]
         said = escape(f"{source} → {target} : {n}")
-        parts.append(
-            f'<path d="M192 {y1:.1f}C240 {y1:.1f} 240 {y2:.1f} 288 {y2:.1f}" stroke-width="{1 + 7 * n / most:.1f}"><title>{said}</title></path>'
-        )
+        path = f'<path d="M192 {y1:.1f}C240 {y1:.1f} 240 {y2:.1f} 288 {y2:.1f}" stroke-width="{1 + 7 * n / most:.1f}"><title>{said}</title></path>'
+        parts.append(_link({"espace": source, "nom": target}, f"{source} → {target} : {n}", path))
     for side, (x, anchor) in enumerate(((186, "end"), (294, "start"))):
         parts += [f'<text class="{anchor}" x="{x}" y="{y + 4:.1f}">{escape(_short(name))}</text>' for name, y in places[side].items()]
-    said = escape("; ".join(f"{source} → {target} : {n}" for source, target, n in edges))
-    return f'<svg class="network" viewBox="0 0 480 {height + 16}" role="img" aria-label="{escape(labels["network"])} : {said}">{"".join(parts)}</svg>'
+    return (
+        f'<svg class="network" viewBox="0 0 480 {height + 16}" role="group" aria-label="{escape(labels["network"])}">{"".join(parts)}</svg>'
+    )
 
 
 def _column(weights: Sequence[tuple[str, int]]) -> list[str]:

@@ -18,6 +18,7 @@ from ..summaries.dates import iso_date
 from ..summaries.network import division, positions
 from ..summaries.points import theme_rows
 from ..summaries.quotation import Quotation, choose
+from . import charts
 from .labels import Labels
 from .rows import Rows
 from .spaces import MAX_ON_MAP, MAX_SPACES, SIDES, MapCell, apart, space_rows, unplaced_row
@@ -251,7 +252,7 @@ def _groups(tally: Tally, titles: Mapping[str, str], say: Labels) -> Row:
 
 
 def _filter(by: str, group: str) -> Row:
-    return {"role": group} if by == "role" else {"depuis": f"{group}-01", "jusqu": f"{group}-12"}
+    return {"role": group} if by == "role" else charts.period(group)
 
 
 def _names(corpus: Corpus) -> list[Row]:

@@ -63,6 +63,7 @@ def _draw(shown: dict[str, Any], script: dict[str, Any], say: Labels) -> str:
         loader=jinja2.FunctionLoader(lambda name: (room / name).read_text("utf-8")),
     )
     environment.filters["bar"] = lambda counts, part=1, whole=1: _trusted(charts.bar(counts, say, length=part / max(whole, 1)))
+    environment.filters["spoken"] = lambda counts: charts.spoken(counts, say)
     environment.filters["number"] = say.number
     environment.filters["component"] = lambda text: quote(str(text), safe="")
     style = (room / "report.css").read_text("utf-8")

@@ -13,6 +13,7 @@ from ..spaces import bare
 from ..summaries import Group
 from ..summaries.points import summarize_group
 from . import charts
+from .charts import table_link
 from .labels import Labels
 
 Row = dict[str, Any]
@@ -39,12 +40,6 @@ class MapCell:
     tone: str
     sign: str
     said: str
-
-
-def table_link(**filters: str | None) -> str:
-    """Address of the table of testimonials with filters set."""
-    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in filters.items() if value)
-    return f"#temoignages?{query}" if query else "#temoignages"
 
 
 def space_rows(summaries: Sequence[Row], titles: Mapping[str, str], say: Labels) -> tuple[list[Row], dict[str, list[MapCell]]]:
@@ -104,14 +99,22 @@ def _row(row: Row, titles: Mapping[str, str], say: Labels) -> Row:
         points[point["stance"]].append(
             point
             | {
-                "tags": [(theme, titles.get(theme, theme), table_link(espace=row["space"], theme=theme)) for theme in point["themes"]],
+                "tags": [
+                    (theme, titles.get(theme, theme), table_link(espace=row["space"] or "∅", theme=theme)) for theme in point["themes"]
+                ],
                 "voices": say(f"voices_{point['stance']}", n=point["n_speakers"], total=row["n_speakers"]),
+                "link": table_link(
+                    espace=row["space"] or "∅", theme=point["theme"], ressenti=None if point["stance"] == "proposal" else point["stance"]
+                ),
                 "others": point["others"][:MAX_OTHERS],
                 "more": max(0, point["n_sentences"] - 1 - len(point["others"][:MAX_OTHERS])),
             }
         )
     profile = [
-        item | {"label": titles.get(item["theme"], item["theme"]), "neutral": item["neutral"] + item["proposal"]} for item in row["themes"]
+        item
+        | {"label": titles.get(item["theme"], item["theme"]), "neutral": item["neutral"] + item["proposal"]}
+        | {"link": table_link(espace=row["space"] or "∅", theme=item["theme"])}
+        for item in row["themes"]
     ]
     return row | {
         "sides": [

@@ -94,6 +94,10 @@ const draw = () => {
     const field = $("f-" + name);
     if (field.type === "checkbox") field.checked = filters[name] === "1";
     else if (field !== document.activeElement || field.tagName === "SELECT") field.value = filters[name];
+    if (field.tagName === "SELECT" && field.value !== filters[name]) {  // a filter that is set is always seen
+      field.append(option(filters[name]));
+      field.value = filters[name];
+    }
   }
   for (const button of document.querySelectorAll("[data-sort]")) {
     const on = button.dataset.sort === sorting.by;
