@@ -9,6 +9,7 @@ import pytest
 from converters import CONVERTERS, Part, to_pdf
 from testimony import readers
 from testimony.segmentation import segment
+from testimony.segmentation.claims import is_marked
 from testimony.types import Document
 
 PEOPLE = [
@@ -72,7 +73,6 @@ def interview() -> list[Part]:
 
 
 FORMS = {"headed": headed, "bold": bold, "turns": turns, "incised": incised, "interview": interview}
-# Print has no sign for a bold line but its weight, which pdf readers do not give; a short line before a quotation tells as much.
 EXPECTED = {
     "headed": list(zip(PEOPLE, SAID, strict=True)),
     "bold": list(zip(PEOPLE, SAID, strict=True)),
@@ -167,3 +167,50 @@ def test_what_a_revision_took_out_is_not_read(tmp_path) -> None:
     document = patched(tmp_path / "revised.docx", [Part("h1", "Paroles"), Part("h2", "Odette Brichet, comptable")], REVISED)
     (one,) = segment(document)
     assert one.text == "Un établi abordable, et des voisins qui prêtent leurs outils sans compter."
+
+
+WRITTEN = [
+    path for path in sorted((Path(__file__).parents[1] / "segmentation" / "documents").iterdir()) if path.suffix in (".md", ".txt", ".html")
+]
+
+
+def parts_of(document: Document) -> list[Part]:
+    """What the converters can write of a document; nothing where that is not all."""
+    kinds = {"quote": "quote", "paragraph": "p", "heading": "h2"}
+    blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption")]
+    if document.record is not None or not all(block.kind in kinds for block in blocks):
+        return []
+    parts = []
+    for block in blocks:
+        bold = block.kind == "paragraph" and is_marked(document, ("bold",), block.start, block.end)
+        kind = "bold" if bold else "h1" if block.kind == "heading" and block.level <= 1 else kinds[block.kind]
+        parts.append(Part(kind, " ".join(document.text[block.start : block.end].split())))
+    return parts
+
+
+def said(parts: list[Part], name: str, folder: Path) -> list[tuple[str | None, str | None, str]]:
+    path = folder / f"document.{name}"
+    path.write_bytes(CONVERTERS[name](parts))
+    return [(one.speaker, one.role, " ".join(one.text.split())) for one in segment(read(path))]
+
+
+def test_documents_of_many_forms_say_the_same_in_every_format(tmp_path) -> None:
+    same = {"docx": [], "odt": [], "pdf": []}
+    for path in WRITTEN:
+        items = [item for item in readers.read(path) if isinstance(item, Document)]
+        if len(items) == 1 and (parts := parts_of(items[0])):
+            expected = said(parts, "html", tmp_path)
+            for name, found in same.items():
+                found.append((path.name, said(parts, name, tmp_path) == expected))
+    assert len(same["docx"]) >= 40
+    for name in ("docx", "odt"):
+        assert [document for document, right in same[name] if not right] == []
+    # Print does not show what is a block quotation, nor every other sign.
+    assert sum(right for _, right in same["pdf"]) >= 0.8 * len(same["pdf"]), [document for document, right in same["pdf"] if not right]
+
+
+def test_print_shows_what_is_bold(tmp_path) -> None:
+    path = tmp_path / "bold.pdf"
+    path.write_bytes(to_pdf([Part("bold", "Yasmina Ferhat, relieuse"), *(Part("p", words) for words in SAID)]))
+    document = read(path)
+    assert [document.text[mark.start : mark.end] for mark in document.marks if mark.kind == "bold"] == ["Yasmina Ferhat, relieuse"]

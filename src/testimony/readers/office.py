@@ -84,7 +84,7 @@ def parse_xml(data: bytes, source: str) -> Any:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING_STYLE = re.compile(r"(?:heading|titre|title|überschrift)\s*(\d)?", re.IGNORECASE)
-_QUOTE_STYLE = re.compile(r"quote|citation", re.IGNORECASE)
+_QUOTE_STYLE = re.compile(r"quot(?:e|ation)|citation", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"^list|^liste|paragraphedeliste", re.IGNORECASE)
 
 

@@ -10,12 +10,14 @@ from statistics import median
 from typing import Any
 
 from ..errors import UnreadableDocument
-from ..types import BlockKind
+from ..types import BlockKind, MarkKind
 from .building import Builder, Piece
 
 MAX_PAGES = 3_000
 FAR = 1e5
 """Points beyond which nothing is on a page."""
+
+BOLD_WEIGHT = 600
 
 MIN_GUTTER = 9.0
 """Points of white between two columns."""
@@ -23,13 +25,14 @@ MIN_GUTTER = 9.0
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of text with its box in points, `top` counted from the top of the page."""
+    """A line of text with its box in points, `top` counted from the top of the page; `strong` characters at its beginning are bold."""
 
     text: str
     left: float
     right: float
     top: float
     bottom: float
+    strong: int = 0
 
     @property
     def size(self) -> float:
@@ -67,6 +70,8 @@ def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
     if not any(pages):
         raise UnreadableDocument(f"{source}: a pdf without text (scanned pages?); run a text recognition on it first")
     running = _running_heads(pages)
+    if sum(line.strong == len(line.text) for page in pages for line in page) > 0.5 * sum(map(len, pages)):
+        pages = [[replace(line, strong=0) for line in page] for page in pages]
     kept = [[line for line in page if _key(line) not in running and not _PAGE_NUMBER.fullmatch(line.text)] for page in pages]
     _add_paragraphs([line for page in kept for line in _ordered(page)], builder)
     for page in pages:
@@ -96,9 +101,39 @@ def _lines(page: Any) -> list[_Line]:
             left, bottom, _, top = textpage.get_charbox(first, loose=True)
             _, low, right, high = textpage.get_charbox(last, loose=True)
             words = " ".join(content.split()) + "-" * (end == "\ufffe")
-            lines.append(_Line(words, *map(_place, (left, right, height - max(top, high), height - min(bottom, low)))))
+            plain = _end_of_bold(textpage, first, last)
+            strong = len(" ".join(text[first:plain].split())) if plain <= last else len(words)
+            lines.append(
+                _Line(words, _place(left), _place(right), _place(height - max(top, high)), _place(height - min(bottom, low)), strong)
+            )
         start += len(piece)
     return lines
+
+
+_BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
+
+
+def _end_of_bold(textpage: Any, first: int, last: int) -> int:
+    """Where the bold characters at the beginning of a line end; a line changes its font at most once, or is taken to."""
+    if not _is_bold(textpage, first):
+        return first
+    if _is_bold(textpage, last):
+        return last + 1
+    bold, plain = first, last
+    while plain - bold > 1:
+        middle = (bold + plain) // 2
+        bold, plain = (middle, plain) if _is_bold(textpage, middle) else (bold, middle)
+    return plain
+
+
+def _is_bold(textpage: Any, at: int) -> bool:
+    import ctypes
+
+    from pypdfium2 import raw
+
+    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(textpage.raw, at, name, len(name), ctypes.byref(flags))
+    return bool(_BOLD.search(name.value)) or raw.FPDFText_GetFontWeight(textpage.raw, at) >= BOLD_WEIGHT
 
 
 def _place(value: float) -> float:
@@ -175,6 +210,7 @@ def _joined(lines: list[_Line]) -> list[_Line]:
             result[-1] = replace(
                 last,
                 text=last.text + space + line.text,
+                strong=last.strong + len(space) + line.strong if last.strong == len(last.text) and line.strong else last.strong,
                 right=max(last.right, line.right),
                 top=min(last.top, line.top),
                 bottom=max(last.bottom, line.bottom),
@@ -189,8 +225,7 @@ def _add_paragraphs(lines: Sequence[_Line], builder: Builder) -> None:
         return
     sizes = [line.size for line in lines for _ in range(max(1, len(line.text) // 20))]
     body = median(sizes)
-    steps = [b.top - a.top for a, b in zip(lines, lines[1:], strict=False) if 0 < b.top - a.top < 4 * body]
-    step = median(steps) if steps else body * 1.3
+    step = _step(lines, body)
     paragraph: list[_Line] = []
     for line in lines:
         if paragraph and _breaks(paragraph[-1], line, step * max(1.0, line.size / body), paragraph):
@@ -198,6 +233,19 @@ def _add_paragraphs(lines: Sequence[_Line], builder: Builder) -> None:
             paragraph = []
         paragraph.append(line)
     _add(paragraph, body, builder)
+
+
+def _step(lines: Sequence[_Line], body: float) -> float:
+    """From one line of a paragraph to the next: measured where a line is full and its sentence goes on.
+
+    Where paragraphs are of one line, the usual step parts them, and tells nothing.
+    """
+    wide = 0.85 * sorted(line.right - line.left for line in lines)[len(lines) * 9 // 10]
+    steps = [(b.top - a.top, a) for a, b in zip(lines, lines[1:], strict=False) if 0 < b.top - a.top < 4 * body]
+    inside = [step for step, line in steps if line.right - line.left >= wide and not _ENDS.search(line.text)]
+    if len(inside) > 1:
+        return median(inside)
+    return min(median(step for step, _ in steps), 1.3 * body) if steps else 1.3 * body
 
 
 _ENDS = re.compile(r"[.!?…:»”\"][»”\"\s)]*$")
@@ -231,17 +279,22 @@ _COMPOUND = re.compile(
 def _add(paragraph: Sequence[_Line], body: float, builder: Builder) -> None:
     if not paragraph:
         return
-    text = paragraph[0].text
+    text, strong = paragraph[0].text, paragraph[0].strong
     for line in paragraph[1:]:
+        bold = strong == len(text) and line.strong
         if _CUT.search(text) and line.text[:1].islower():
-            text = text + line.text if _COMPOUND.search(text[-24:]) else text[:-1] + line.text
+            text = text if _COMPOUND.search(text[-24:]) else text[:-1]
         else:
-            text = f"{text} {line.text}"
+            text += " "
+        strong = len(text) + line.strong if bold else strong
+        text += line.text
     size = max(line.size for line in paragraph)
     kind: BlockKind = "heading" if size > 1.15 * body and len(text) < 160 else "paragraph"
     level = 0
     if kind == "heading":
         level = 1 if size > 1.6 * body else 2
     elif item := _STARTS_ITEM.match(text):
-        kind, level, text = "item", 1, text[item.end() :]
-    builder.add(kind, [Piece(text)], level=level)
+        kind, level, text, strong = "item", 1, text[item.end() :], max(0, strong - item.end())
+    # Of a heading its size is enough; in print that is bold throughout, weight says nothing.
+    marks: frozenset[MarkKind] = frozenset() if kind == "heading" else frozenset({"bold"})
+    builder.add(kind, [piece for piece in (Piece(text[:strong], marks), Piece(text[strong:])) if piece.text], level=level)
