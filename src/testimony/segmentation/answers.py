@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..types import Block, Document
 from .attribution import parse
@@ -63,7 +64,8 @@ def answers(document: Document) -> Explanation | None:
     surveyed = bool(_SURVEY.search(text[:4000]))
     anyone = _respondents(text) if surveyed else NO_ONE
     claims: list[Claim] = []
-    for section in _sections(document, surveyed):
+    sections = list(_sections(document, surveyed))
+    for section in sections:
         voiced = _voice(text, section.items)
         if voiced < 0.5:
             continue
@@ -75,7 +77,7 @@ def answers(document: Document) -> Explanation | None:
     total = words_in(text, [(block.start, block.end) for block in document.blocks if block.kind in ("paragraph", "item", "quote")])
     covered = words_in(text, [span for claim in claims for span in claim.spans])
     mean = sum(claim.confidence for claim in claims) / len(claims)
-    asked = surveyed and any(_asks(text, section.head) for section in _sections(document, surveyed))
+    asked = surveyed and any(_asks(text, section.head) for section in sections)
     score = min(0.99, 0.3 + 0.55 * mean + 0.2 * covered / max(1, total) + 0.3 * asked)
     return Explanation(rule="answers", claims=tuple(claims), score=score, reason=f"{len(claims)} items under a line that announces answers")
 
@@ -87,18 +89,13 @@ def _sections(document: Document, surveyed: bool) -> Iterator[_Section]:
     for number, block in enumerate(blocks[:-1]):
         if not _announces(text, block, surveyed):
             continue
-        following = blocks[number + 1 :]
-        if (
-            block.kind == "heading"
-            and following[0].kind == "paragraph"
-            and following[0].end - following[0].start < 200
-            and len(following) > 1
-        ):
-            lead = text[following[0].start : following[0].end].rstrip()
-            following = following[1:] if lead.endswith(":") or following[1].kind == "item" else following
-        kind = following[0].kind
+        first = number + 1
+        if block.kind == "heading" and blocks[first].kind == "paragraph" and blocks[first].end - blocks[first].start < 200:
+            lead = text[blocks[first].start : blocks[first].end].rstrip()
+            first += first + 1 < len(blocks) and (lead.endswith(":") or blocks[first + 1].kind == "item")
+        kind = blocks[first].kind
         items = []
-        for item in following:
+        for item in islice(blocks, first, None):
             if item.kind != kind or kind not in ("item", "paragraph") or is_furniture(document, item.start, item.end):
                 break
             items.append(item)
