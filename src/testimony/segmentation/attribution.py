@@ -21,7 +21,7 @@ from .houses import (
     stripped,
     unquoted,
 )
-from .names import ANONYMOUS, NAME_PATTERN, TITLES, Attribution, Field, find_name, person_score
+from .names import ANONYMOUS, NAME_PATTERN, SOMEBODY, TITLES, Attribution, Field, find_name, person_score
 from .words import is_role_word
 
 _SPACE = " \u00a0\n"
@@ -40,6 +40,7 @@ LEADS = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
 _OPENERS = ' \t\n\u00a0—–-•*«"“~_('
+_NOW = re.compile(r"(?:aujourd['’]hui|désormais|actuellement|alors)[ \u00a0,]+(?=\w)", re.IGNORECASE)
 _AGE = re.compile(r"(?:[FHMX][ \u00a0]?[,;/][ \u00a0]?)?\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*")
 _ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos|votre|son|sa|leur|ce|cet|cette)[ \u00a0]|l['’])(?=\w)", re.IGNORECASE)
 # Where a role ends: a relative clause, a date, or what is told of the person besides.
@@ -68,6 +69,12 @@ _COMPLEMENTS = frozenset(
     "transition stratégie relations ressources presse partenariats territoire économie emploi insertion vie yoga musique danse dessin français anglais "
     "mathématiques physique philosophie droit histoire information orientation".split()
 )
+STATUS = re.compile(
+    r"(?<!\w)(?:en[ \u00a0](?:recherche|reconversion|formation|stage|thèse|master|terminale|congé)|sans emploi|à la retraite|au chômage)\b",
+    re.IGNORECASE,
+)
+"""What stands for a role where there is none."""
+
 _UPPERCASE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÇÉÈÊËÎÏÔÖÙÛÜŒ")
 _TAIL_ROLE = re.compile(r",[ \u00a0]*(\w[\w·'’-]*)")
 
@@ -92,6 +99,8 @@ def parse(text: str, start: int, end: int) -> Attribution:
     anonymous = ANONYMOUS.search(text, start, end)
     if anonymous and anonymous.start() - start < 25 and not find_name(text, start, min(end, anonymous.start())):
         return Attribution(role=Field(value=text[start:end], start=start, end=end), strength=0.6)
+    if somebody := SOMEBODY.match(text, start, end):
+        return Attribution(role=field_of(text, somebody.start(1), end), strength=0.6)
     if (group := collective(text, start, end)) is not None:
         return group
     if family := FAMILY.match(text, start, end):
@@ -131,7 +140,8 @@ def _cut_name(text: str, start: int, end: int) -> int | None:
     for number, word in enumerate(words[1:], 1):
         value, previous = word.group(), words[number - 1].group()
         acronym = len(value) > 2 and value.isupper() and previous.endswith(".") and len(previous) == 2
-        if (is_role_word(value) and not classes(value) & (GIVEN | NAME)) or acronym:
+        surname = number == 1 and len(words) == 2 and classes(previous) & GIVEN  # «Yvan Meunier»
+        if (is_role_word(value) and not classes(value) & (GIVEN | NAME) and not surname) or acronym:
             return start + words[number - 1].end()
     return None
 
@@ -155,6 +165,13 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
     start, end = _bounds(text, start, end)
     if start >= end or _DATE.match(text, start, end):
         return None, None
+    status = STATUS.search(text, start, end)
+    if status and not any(is_role_word(word) for word in text[start : status.start()].split()):
+        return _role(text, status.start(), end), None
+    if KIND.match(text, start, end) and text[start].islower() and not is_role_word(text[start:end].split(maxsplit=1)[0]):
+        named = organisation_at(text, start, end)  # «association Cyclo-Bourg»
+        if named is not None:
+            return None, field_of(text, *unquoted(text, *named))
     for find in (_after_firm_link, _after_link):
         found = find(text, start, end)
         if found is not None:
@@ -173,6 +190,8 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
 def _bounds(text: str, start: int, end: int) -> Span:
     """Range of a role phrase without age, article and what is told besides."""
     start, end = stripped(text, start, end)
+    now = _NOW.match(text, start, end)
+    start = now.end() if now else start
     age = _AGE.match(text, start, end)
     start = age.end() if age else start
     article = _ARTICLE.match(text, start, end)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..types import Document
-from .attribution import parse, split_role
+from .attribution import STATUS, parse, split_role
 from .claims import Claim, Explanation, Line, lines_of, merge, without_marks, words_in
 from .edges import is_furniture
 from .headed import GREETING, VOICE
@@ -165,7 +165,9 @@ def _with_details(text: str, lines: Sequence[Line], number: int, names: dict[int
         ):
             break
         role, space = split_role(text, lines[end].start, lines[end].end)
-        is_role = role is not None and any(is_role_word(word) for word in re.findall(r"[\w·'’-]+", role.value))
+        is_role = role is not None and (
+            STATUS.search(role.value) is not None or any(is_role_word(word) for word in re.findall(r"[\w·'’-]+", role.value))
+        )
         if not is_role and space is None:
             break
         who = replace(who, role=who.role or (role if is_role else None), space=who.space or space)

@@ -10,7 +10,7 @@ from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Block, Document, Span
 from .attribution import parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
-from .houses import FAMILY, TEAM, organisation_in
+from .houses import FAMILY, TEAM, is_organisation, organisation_in
 from .names import Attribution, Field, person_score
 from .quotes import in_block
 
@@ -248,6 +248,9 @@ def signed(document: Document) -> Explanation | None:
         if start is None:
             continue
         who = parse(text, start, end)
+        if dash and who.strength < 0.35 and who.role is None and is_organisation(text[start:end].strip()):
+            firm = organisation_in(text, start, end)
+            who = Attribution(speaker=firm, space=firm, strength=0.5)
         if (who.speaker is None and who.role is None) or who.strength < (0.25 if block.kind == "caption" else 0.35 if dash else 0.7):
             continue
         body_end = _line_start(text, start, block.start)

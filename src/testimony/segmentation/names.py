@@ -21,6 +21,12 @@ ANONYMOUS = re.compile(
     r"\b(?:anonyme|anonymous|participant(?:[·.\-(]?e\)?)?s?|participante?s?|un(?:[·.\-(]?e\)?)? (?:participant|coworker|membre|stagiaire|usag[eè]re?))\b",
     re.IGNORECASE,
 )
+SOMEBODY = re.compile(
+    r"(?:Une?|Des|Deux|Trois|Quelques|Plusieurs)[ \u00a0]((?:jeunes?[ \u00a0]|autres?[ \u00a0])?(?:dames?|messieurs|monsieur|hommes?|femmes?|passante?s?|inconnue?s?|"
+    r"mamans?|papas?|mères?|pères?|couple|filles?|garçons?|enfants?|ados?|jeunes?|voisine?s?|curieu(?:x|se)s?|lecteurs?|lectrices?)\b)(?=[^.!?:«\n]{0,40}$)"
+)
+"""Somebody of whom only this is said, on a line of their own."""
+
 NOT_NAMES = frozenset(
     "il elle ils elles on nous vous je tu lui leur celui celle ceux cela ça c'est "
     "note nb ps attention exemple remarque source sources question questions réponse réponses date lieu horaire horaires tarif tarifs adresse "

@@ -57,7 +57,10 @@ def attribution_near(text: str, start: int, end: int, since: int | None = None, 
     named = organisation_at(text, runs.end(), end) if runs else None
     if space is None and named is not None:
         space = Field(value=" ".join(text[named[0] : named[1]].split()), start=named[0], end=named[1])
-    role = role or role_before(text, found[0], start if since is None else since)
+    before = role_before(text, found[0], start if since is None else since) if role is None else None
+    if before is not None:  # «Directrice de la coopérative Octet, Marie …»
+        role, house = split_role(text, before.start, before.end)
+        space = space or house
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
 
 

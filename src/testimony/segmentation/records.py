@@ -108,7 +108,9 @@ def _is_role(value: str) -> bool:
     words = _ARTICLE.sub("", value).split()
     if not words or value[-1] in ".!?" or len(words) > 12:
         return False
-    return is_role_word(words[0]) or (len(words) <= 3 and is_role_word(words[-1]) and person_score(value) < 0.7)
+    return is_role_word(words[0]) or (
+        len(words) <= 3 and not classes(words[0]) & GIVEN and is_role_word(words[-1]) and person_score(value) < 0.7
+    )
 
 
 def _is_name(key: str, value: str) -> bool:

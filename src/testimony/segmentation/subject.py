@@ -84,7 +84,7 @@ def _from_opening(document: Document, until: int, limit: int) -> list[tuple[Attr
             continue
         name = find_name(text, block.start, block.end)
         if name is not None and block.start <= max(until, 400) and len(found) <= limit:
-            found.append((attribution_near(text, name[0], min(block.end, name[1] + 200)), None))
+            found.append((attribution_near(text, name[0], min(block.end, name[1] + 200), block.start), None))
     return found
 
 

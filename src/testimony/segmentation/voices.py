@@ -6,7 +6,7 @@ import re
 
 from ..types import Document, Span
 from .discourse import NO_SUBJECT, TOGETHER, described, in_focus, subject
-from .names import SENTENCE_END, TITLES, Attribution, find_name
+from .names import SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name
 from .nearby import attribution_near
 from .profile import ANNOUNCED_GROUP
 from .quotes import Quote
@@ -135,6 +135,10 @@ def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[At
         return Attribution(), 0.0
     if colon or verb or verb_after:
         return (in_focus(known) if known else _named_before(text, quote.outer[0])), 0.6
+    if (somebody := SOMEBODY.match(before.strip())) is not None:  # «Une dame pressée» on the line above
+        role = before.strip()[somebody.start(1) :]
+        at = text.find(role, left)
+        return Attribution(role=Field(value=" ".join(role.split()), start=at, end=at + len(role))), 0.6
     near = attribution_near(text, left, quote.outer[0])
     if near.speaker:
         return resolve(near, known), 0.4
