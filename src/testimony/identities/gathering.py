@@ -30,8 +30,11 @@ def gather(names: Iterable[Name]) -> dict[Name, Name]:
     >>> found[parse("A. Roy")] == found[parse("Anne")] == parse("Anne Roy"), found[parse("Anne-Catherine")].given
     (True, 'anne catherine')
     """
+    distinct = set(names)
+    if len(distinct) < 2:
+        return {name: name for name in distinct}
     levels: defaultdict[int, Members] = defaultdict(list)
-    for name in sorted(set(names)):
+    for name in sorted(distinct):
         levels[name.weight].append(name)
     people = _with_variants([*_spellings(levels.pop(4, []))])
     for weight in sorted(levels, reverse=True):
@@ -62,7 +65,7 @@ def by_title(members: list[U], title: Callable[[U], str]) -> list[list[U]]:
 def pairs(names: Sequence[Name]) -> list[tuple[Name, Name]]:
     """Full names that are spellings of each other, where each has no other such."""
     buckets: defaultdict[tuple[str, str, str], Members] = defaultdict(list)
-    for name in names:
+    for name in names if len(names) > 1 else ():
         for bucket in _looks(name):
             buckets[bucket].append(name)
     near: defaultdict[Name, set[Name]] = defaultdict(set)

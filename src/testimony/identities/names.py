@@ -163,7 +163,8 @@ def alike(one: Name, other: Name) -> bool:
         return False
     if one.full and other.full:
         return one.key == other.key or variant(one, other)
-    return all(_fits(*mine, *its) for mine, its in zip(one.parts, other.parts, strict=True))
+    given, last = (_fits(*mine, *its) for mine, its in zip(one.parts, other.parts, strict=True))
+    return given and (last or (not one.last_short and not other.last_short and _second(one.last.split(), other.last.split())))
 
 
 def linked(one: Name, other: Name) -> bool:
@@ -186,6 +187,7 @@ def _fits(mine: str, mine_short: bool, its: str, its_short: bool) -> bool:
     return mine.replace(" ", "") == its.replace(" ", "") or _misspelt(mine, its)
 
 
+@lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
     """What is left of a word without the ways to write the same sound twice."""
     plain = word.replace(" ", "")

@@ -60,33 +60,16 @@ class Person:
     roles: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Tally:
-    """What is said of a person: forms of the name, spaces and roles, each with how often."""
-
-    forms: Counter[str] = field(default_factory=Counter)
-    spaces: Counter[str] = field(default_factory=Counter)
-    roles: Counter[str] = field(default_factory=Counter)
-
-    def add(self, said: Said) -> None:
-        """Count a testimonial."""
-        self.forms[said.speaker or ""] += 1
-        self.spaces.update([said.space] if said.space else ())
-        self.roles.update([said.role] if said.role else ())
-
-    def merge(self, other: Tally) -> None:
-        """Add what another part of the corpus says."""
-        self.forms.update(other.forms)
-        self.spaces.update(other.spaces)
-        self.roles.update(other.roles)
-
-    def person(self, identity: str) -> Person:
-        """Sum up."""
-        shown, *others = sorted(self.forms, key=lambda form: _display(form, self.forms[form]))
-        return Person(
-            id=identity, name=shown, aliases=tuple(sorted(others)), n_testimonials=sum(self.forms.values()),
-            spaces=tuple(sorted(self.spaces)), roles=tuple(sorted(self.roles)),
-        )  # fmt: skip
+def person_of(counts: Mapping[Said, int], identity: str) -> Person:
+    """Sum up what is said of a person."""
+    forms: Counter[str] = Counter()
+    for said, n in counts.items():
+        forms[said.speaker or ""] += n
+    shown, *others = sorted(forms, key=lambda form: _display(form, forms[form]))
+    return Person(
+        id=identity, name=shown, aliases=tuple(sorted(others)), n_testimonials=sum(counts.values()),
+        spaces=tuple(sorted({said.space for said in counts if said.space})), roles=tuple(sorted({said.role for said in counts if said.role})),
+    )  # fmt: skip
 
 
 def _display(form: str, n: int) -> tuple[object, ...]:
@@ -142,7 +125,7 @@ def _titled(heads: dict[Name, Name]) -> dict[Name, Name]:
 class Census:
     """Who is named where; filled document by document, in any order."""
 
-    tallies: dict[Node, Tally] = field(default_factory=dict)
+    counts: dict[Node, dict[Said, int]] = field(default_factory=dict)
     links: set[tuple[Node, Node]] = field(default_factory=set)
 
     def add(self, rows: list[Said], table: str = "") -> None:
@@ -150,32 +133,32 @@ class Census:
         for group in of_document(rows, table):
             if not group.nodes:
                 continue
-            tally = self.tallies.setdefault(group.nodes[0], Tally())
+            counts = self.counts.setdefault(group.nodes[0], {})
             for number in group.rows:
-                tally.add(rows[number])
+                counts[rows[number]] = counts.get(rows[number], 0) + 1
             for node in group.nodes[1:]:
-                self.tallies.setdefault(node, Tally())
+                self.counts.setdefault(node, {})
                 self.links.add((group.nodes[0], node))
 
     def people(self) -> dict[Node, Person]:
         """Give the person of each node."""
-        sets = _Sets(self.tallies)
+        sets = _Sets(self.counts)
         for one, other in self.links:
             sets.join(one, other)
-        _join_full(sets, self.tallies)
-        _join_by_space(sets, self.tallies)
+        _join_full(sets, self.counts)
+        _join_by_space(sets, self.counts)
         parts = sets.parts()
         heads = {lead: min((node.name for node in nodes), key=rank) for lead, nodes in parts.items()}
         shared = Counter(head.key for head in heads.values())
         result: dict[Node, Person] = {}
         for lead, nodes in parts.items():
-            tally = Tally()
+            counts: Counter[Said] = Counter()
             for node in nodes:
-                tally.merge(self.tallies[node])
+                counts.update(self.counts[node])
             head = heads[lead]
             # A full name that only one person bears is that person's mark, whatever else the corpus says.
             alone = head.full and shared[head.key] == 1
-            person = tally.person(digest(repr(head.key if alone else tuple(nodes[0]))))
+            person = person_of(counts, digest(repr(head.key if alone else tuple(nodes[0]))))
             result.update(dict.fromkeys(nodes, person))
         return result
 

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from .. import results
 from ..store import digest
-from .people import Census, Node, Person, Said, Tally, known, of_document
+from .people import Census, Node, Person, Said, known, of_document, person_of
 from .places import own_names
 
 _NAMES = ["document_id", "speaker", "role", "space_in_document"]
@@ -111,10 +111,7 @@ def _settle_part(tables: Path, file: Path, spaces: Mapping[str, str], people: Ma
 
 
 def _local(document: _Document, numbers: Iterable[int]) -> Person:
-    tally = Tally()
-    for number in numbers:
-        tally.add(document.said[number])
-    person = tally.person("")
+    person = person_of(Counter(document.said[number] for number in numbers), "")
     return replace(person, id=digest(f"{document.id}\0{person.name}"))
 
 
