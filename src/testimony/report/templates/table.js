@@ -133,6 +133,7 @@ const excerpt = (one, proof = 0) => {
   const word = filters.q.split(/\s+/).filter(Boolean)[0];
   const found = word ? one.folded.search(new RegExp("(?<![\\p{L}\\p{N}])" + pattern(word), "u")) : 0;
   const from = found > 160 ? text.lastIndexOf(" ", found - 80) + 1 : word ? 0 : proof;
+  if (text.length - from <= 240) return [from, text.length];
   const space = text.lastIndexOf(" ", from + 220);
   let end = space > from ? space : Math.min(text.length, from + 220);
   if (/[\ud800-\udbff]/.test(text[end - 1] ?? "")) end += 1;
