@@ -53,7 +53,18 @@ def tidy(nlp, text, *found):
         ("La société Brindille recrute.", [("Brindille", "LOC")], [("Brindille", "ORG")]),
         ("Le tiers-lieu Brindille recrute.", [("Brindille", "MISC")], [("Brindille", "SPACE")]),
         ("La méthode « Pas à Pas » marche.", [("Pas", "PER")], [("Pas à Pas", "MISC")]),
+        ("La Fondation Brindille aide.", [("Fondation Brindille", "LOC")], [("Fondation Brindille", "ORG")]),
+        ("On prépare le Zorlab Day, oui.", [("Zorlab Day", "PER")], [("Zorlab Day", "MISC")]),
+        ("Elle travaille chez Quidamo, oui.", [("Quidamo", "MISC")], [("Quidamo", "ORG")]),
+        ("Chez Samia, on rit.", [("Samia", "PER")], [("Samia", "PER")]),
+        (
+            "De Vitré - Chambéry - Arlon, oui.",
+            [("Vitré - Chambéry - Arlon", "LOC")],
+            [("Vitré", "LOC"), ("Chambéry", "LOC"), ("Arlon", "LOC")],
+        ),
+        ("Vivre à Marche-en-Famenne, oui.", [("Marche-en-Famenne", "LOC")], [("Marche-en-Famenne", "LOC")]),
         # what the network missed
+        ("Il a signé chez Quidamo Conseil hier.", [], [("Quidamo Conseil", "ORG")]),
         ("Depuis Chambéry, avec Samia Verdier.", [], [("Chambéry", "LOC"), ("Samia Verdier", "PER")]),
         ("On a lancé l'association Brindille.", [], [("Brindille", "ORG")]),
         ("Elle travaille vite et bien.", [], []),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..embedding import plain
 from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
 from .cues import DROPPED_HEADS, cue_before, may_take, named_after, quoted
+from .heads import apart, at_home, at_work, own_label
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -93,8 +94,11 @@ def is_noise(span: Span) -> bool:
 
 
 def relabel(span: Span) -> str:
-    """Correct a label that lists of names, or the noun before the name, contradict."""
+    """Correct a label that the name itself, the noun before it, or lists of names contradict."""
     label = span.label_
+    said = own_label(span) or at_work(span)
+    if said:
+        return said
     cue = cue_before(span.doc, span.start)
     if cue and cue != label and may_take(span, label, cue):
         return cue
@@ -230,11 +234,11 @@ class EntityTidier:
             if not is_noise(labelled):
                 found.append((start, end, relabel(labelled)))
         found = quoted_names(doc, _apart(found))
-        for more in (named_after, names_missed):
+        for more in (named_after, at_home, names_missed):
             taken = {number for start, end, _ in found for number in range(start, end)}
             new = [item for item in more(doc, taken) if not taken & set(range(item[0], item[1]))]
             found = sorted(found + [item for item in new if not is_noise(Span(doc, item[0], item[1], label=item[2]))])
-        return harmonize(doc, found)
+        return harmonize(doc, [(*part, label) for start, end, label in found for part in apart(doc, start, end)])
 
     def set_annotations(self, doc: Doc, found: Found) -> None:
         """Write the entities."""

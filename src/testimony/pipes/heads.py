@@ -1,0 +1,73 @@
+"""What a name says of itself («Fondation X», «X Day», «rue X»), and what «chez» says of it; lists that were taken for one name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..embedding import plain
+from ..gazetteer import GIVEN, NAME, TOWN, classes
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+Found = list[tuple[int, int, str]]
+
+_FIRST = {
+    "ORG": "fondation association réseau agence direction ministère université école institut chambre conseil comité fédération union syndicat "
+    "société banque crédit caisse mutuelle groupe collectif coopérative éditions mjc office commission confédération ligue ordre collège lycée "
+    "assemblée parti armée cour tribunal préfecture secrétariat observatoire laboratoire bureau compagnie cabinet club cercle radio",
+    "MISC": "festival salon journée journées semaine prix concours fête nuit plan programme loi accord accords convention traité forum congrès "
+    "trophées trophée marathon tour coupe championnat championnats guerre bataille révolution opération projet charte pacte grenelle assises "
+    "rencontres manifeste code label",
+    "LOC": "rue avenue boulevard place quai gare aéroport lac mont monts vallée forêt île îles col cap baie golfe plage chemin impasse pont "
+    "canal mer océan montagne montagnes plaine plateau quartier port côte faubourg square porte fort château",
+}
+_LAST = {
+    "ORG": "foundation technologies consulting group inc ltd gmbh sas sarl assurance assurances services solutions alliance agency jug "
+    "records university bank corporation company institute press party orchestra",
+    "MISC": "day days camp summit awards week conference meetup challenge cup tour games festival prize war open award",
+    "LOC": "street island islands lake river valley park beach",
+}
+_OF_FIRST = {word: label for label, words in _FIRST.items() for word in words.split()}
+_OF_LAST = {word: label for label, words in _LAST.items() for word in words.split()}
+
+
+def own_label(span: Span) -> str | None:
+    """Label that the first or the last word of a name of several words gives it; the first counts more."""
+    if len(span) < 2 or span.label_ == "SPACE":
+        return None
+    first, last = (plain(token.lower_) for token in (span[0], span[-1]))
+    return _OF_FIRST.get(first) if first in _OF_FIRST else _OF_LAST.get(last)
+
+
+def at_work(span: Span) -> str | None:
+    """``ORG`` after «chez», where lists know neither a person nor a town."""
+    known = classes(span[0].text) & (GIVEN | NAME | TOWN)
+    if span.label_ not in ("MISC", "LOC") or known or not span.start:
+        return None
+    return "ORG" if plain(span.doc[span.start - 1].lower_) == "chez" else None
+
+
+def at_home(doc: Doc, taken: set[int]) -> Found:
+    """Capitalised words after «chez» that lists do not know as a person's: «chez Brindille Conseil»."""
+    found: Found = []
+    for token in doc[:-1]:
+        at = token.i + 1
+        if plain(token.lower_) != "chez" or at in taken or not doc[at].text[:1].isupper() or classes(doc[at].text) & (GIVEN | NAME):
+            continue
+        end = at + 1
+        while end < len(doc) and end not in taken and doc[end].is_alpha and doc[end].text[0].isupper() and not doc[end].is_sent_start:
+            end += 1
+        if len(doc[at:end].text) > 2:
+            found.append((at, end, "ORG"))
+    return found
+
+
+def apart(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a list that was taken for one name: «Paris - Lyon - Nancy»."""
+    borders = [
+        at for at in range(start + 1, end - 1) if doc[at].text in ("-", "–", "—") and doc[at].whitespace_ and doc[at - 1].whitespace_
+    ]
+    if not borders:
+        return [(start, end)]
+    return list(zip([start, *(at + 1 for at in borders)], [*borders, end], strict=True))
