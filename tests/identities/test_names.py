@@ -53,6 +53,36 @@ Bénédicte Kowalski | Bénédicte Kowalsky
 Dominique Strzelecki | Dominique Strzeleki
 Anne et Paul Rigaud | anne et paul rigaud
 L'équipe du Fournil | l’équipe du Fournil
+Chloé Bertrand | CHLOÉ BERTRAND
+Chloé Bertrand | Bertrand Chloé
+Chloé Bertrand | Mlle Bertrand
+Chloé Bertrand | Chloe
+Chloé Bertrand | C. Bertrand
+Chloé Bertrand | Chloé B
+Chloé Bertrand | C.B.
+Chloé Bertrand | Chloë Bertrand
+Marie-Hélène Costa | M.-H. Costa
+Marie-Hélène Costa | Marie Hélène
+Marie-Hélène Costa | Mme Costa
+Marie-Hélène Costa | MH Costa
+Nathalie Guérin | Natalie Guerin
+Christophe Leclerc | Cristophe Leclerc
+Stéphane Lacroix | Stephan Lacroix
+Frédéric Schmidt | Fred Schmidt
+Alexandre Morel | Alex Morel
+Sébastien Thibault | Sébastien Thibaut
+Isabelle Gauthier | Isabelle Gautier
+Mohammed El Amrani | Mohamed El-Amrani
+François d'Ormesson | F. d'Ormesson
+Jean-Baptiste Le Goff | J.-B. Le Goff
+Jean-Baptiste Le Goff | M. Le Goff
+Me Sylvie Arnaud | Sylvie Arnaud
+Pr Alain Faure | Alain Faure
+Yolande Vandenbroucke | Yolande Van den Broucke
+Sarah Cohen | Sara Cohen
+Elisabeth Denis | Élizabeth Denis
+Caroline Mercier-Blanc | Caroline Mercier
+Julie N'Diaye | Julie Ndiaye
 """
 DIFFERENT = """
 Anne | Anne-Catherine
@@ -96,6 +126,36 @@ Jean-Pierre | Jean-Paul
 J.-M. Vasseur | Jean-Paul Vasseur
 Marie Lambert-Roy | Marie Roy-Petit
 Karim Benali | Karima Benali
+Paul | Paule
+Claire | Marie-Claire
+Marie Lopez | Anne-Marie Lopez
+Luc Fabre | Lucie Fabre
+Luc Fabre | Lucas Fabre
+Denis Fabre | Denise Fabre
+Simon Fabre | Simone Fabre
+René Fabre | Renée Fabre
+André Fabre | Andrée Fabre
+Dominique Fabre | Frédérique Fabre
+Thomas Moreau | Thomas Morin
+Thomas Moreau | Tom Petit
+Hugo Marchand | Hugo Marchal
+Emma Garcia | Emma Garnier
+Camille Robin | Camille Robert
+M. Colin | Mlle Colin
+J. Colin | P. Colin
+Jean-Pierre Colin | Jean-Philippe Colin
+J.-P. Colin | J.-M. Colin
+Sophie L. | Sophie M.
+CB | CD
+Famille Colin | Paul Colin
+Association Les Liens | Paul Liens
+Paul et Marie | Marie
+Léo Simon | Simon Léo-Duval
+Nina Roux | Nino Roux
+Elsa Blanc | Elsa Leblanc
+Rémi Bouvier | Rémy Bouvet
+Gaëlle Hamon | Gaël Hamon
+Maxime Perez | Maxence Perez
 """
 
 

@@ -95,7 +95,12 @@ def _looks(name: Name) -> set[tuple[str, str, str]]:
     return (
         {("last", given, part) for part in parts | deletions(last)}
         | {("given", last, part) for part in deletions(given) | {sound(given)}}
-        | {("sound", given, last_sound(last)), ("both", sound(given), last_sound(last)), ("given", last, given)}
+        | {
+            ("familiar", given[:2], last),
+            ("sound", given, last_sound(last)),
+            ("both", sound(given), last_sound(last)),
+            ("given", last, given),
+        }
     )
 
 

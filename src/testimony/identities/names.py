@@ -20,7 +20,15 @@ _PARTICLES = frozenset("de du des d la le van von der den el ben da di ter".spli
 # What joins several people, or says that a group speaks.
 _SEVERAL = re.compile(r"[&/+,;]|\b(?:et|and|ou)\b", re.IGNORECASE)
 _GROUP = re.compile(r"(?:l['’]|(?:les?|la|une?|des|nos|notre|collectif|association|équipe|groupe)\b)", re.IGNORECASE)
-_SOUNDS = (("ph", "f"), ("th", "t"), ("y", "i"), ("ck", "k"), ("cq", "q"), ("z", "s"), ("bv", "v"))
+_SOUNDS = (("ph", "f"), ("th", "t"), ("y", "i"), ("ck", "k"), ("cq", "q"), ("z", "s"), ("bv", "v"), ("ault", "aut"), ("auld", "aud"))
+# Short forms of given names: two people where a space or document has both long ones.
+_FAMILIAR = {
+    "alex": "alexandre alexandra alexis", "ben": "benjamin benoit", "caro": "caroline", "cathy": "catherine", "chris": "christophe christine",
+    "dan": "daniel danielle", "flo": "florence florian florent", "fred": "frederic frederique", "greg": "gregory gregoire",
+    "isa": "isabelle", "manu": "emmanuel emmanuelle", "max": "maxime maxence", "nath": "nathalie",
+    "nico": "nicolas", "phil": "philippe", "sam": "samuel samira", "seb": "sebastien", "steph": "stephane stephanie", "stephan": "stephane",
+    "tom": "thomas", "val": "valerie valentin", "vero": "veronique", "vince": "vincent",
+}  # fmt: skip
 SHORTEST_TYPO = 5
 """Letters from which a name with one letter wrong is still that name."""
 
@@ -91,7 +99,7 @@ def parse(text: str) -> Name | None:
     if len(words) == 3 and words[1] == "," and not classes(words[0]) & GIVEN and classes(words[2]) & GIVEN:
         words = [words[2], words[0]]
     plain = " ".join(words)
-    if not words or _SEVERAL.search(plain) or _GROUP.match(plain):
+    if not words or _SEVERAL.search(plain) or (not title and _GROUP.match(plain)):
         return Name(last=fold(bare), group=True)
     return _person(_given_first(words), title)
 
@@ -127,7 +135,7 @@ def _person(words: list[str], title: str) -> Name:
         is_last = bool(code & NAME) if code & GIVEN and title else bool(title) or (bool(code & NAME) and not code & GIVEN)
         return Name(last=fold(words[0]), title=title) if is_last else Name(given=fold(words[0]), title=title)
     # «Mme de Villiers»: a particle opens a family name.
-    number = 0 if words[0] in _PARTICLES else _length_of_given(words, cut)
+    number = 0 if fold(words[0]) in _PARTICLES and (title or words[0] in _PARTICLES) else _length_of_given(words, cut)
     given, last = words[:number], words[number:]
     given_short, last_short = number > 0 and all(cut[:number]), all(cut[number:])
     return Name(
@@ -193,7 +201,7 @@ def sound(word: str) -> str:
     plain = word.replace(" ", "")
     for written, heard in _SOUNDS:
         plain = plain.replace(written, heard)
-    return re.sub(r"(.)\1+", r"\1", plain[:-1] + plain[-1:].replace("h", ""))
+    return re.sub(r"([^aeiou])\1+", r"\1", plain[:-1] + plain[-1:].replace("h", ""))
 
 
 def last_sound(word: str) -> str:
@@ -231,7 +239,7 @@ def _misspelt_given(one: str, other: str) -> bool:
     """A letter apart, but not two names that both exist (Michel, Michèle), nor a name and a compound of it."""
     if len(one.split()) != len(other.split()):
         return False
-    if sound(one) == sound(other):
+    if sound(one) == sound(other) or one in _FAMILIAR.get(other, "").split() or other in _FAMILIAR.get(one, "").split():
         return True
     known = all(classes(word) & GIVEN for word in (one, other))
     apart = known or one[:-1] == other or other[:-1] == one or min(len(one), len(other)) < SHORTEST_TYPO
