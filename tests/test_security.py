@@ -54,6 +54,17 @@ def test_no_temporary_file_is_left_or_made_elsewhere(quiet_run) -> None:
     assert not [path for path in (folder / "out").rglob("*") if path.name.endswith(".tmp") or "staging" in path.name]
 
 
+def test_a_library_that_reports_its_use_is_told_not_to(tmp_path) -> None:
+    """Loading onnxruntime alone writes a file with an identifier into the folder for temporary files."""
+    pytest.importorskip("onnxruntime")
+    program = (
+        "import pathlib, contextlib; from testimony.encoder import Encoder\n"
+        "with contextlib.suppress(Exception): Encoder.load(pathlib.Path('none'))\nimport onnxruntime"
+    )
+    subprocess.run([sys.executable, "-c", program], env=os.environ | {"TMPDIR": str(tmp_path)}, check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_module_of_the_corpus_is_imported(quiet_run) -> None:
     folder, _ = quiet_run
     assert not (folder / "hijacked").exists()

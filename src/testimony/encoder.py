@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +134,7 @@ class Encoder:
         ModelNotFoundError
             If files are missing, damaged or of another version.
         """
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # else it leaves a file in the folder for temporary files, and reports its use
         try:
             import onnxruntime
             from tokenizers import Tokenizer
