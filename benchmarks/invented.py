@@ -58,3 +58,10 @@ def write(path: Path, said: list[str], count: int, seed: int = 1) -> None:
     with path.open("w", encoding="utf-8") as stream:
         for row in rows(said, count, seed):
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def testimonials(results: Path) -> list[str]:
+    """Texts of the testimonials of an analyzed corpus."""
+    import testimony
+
+    return list(testimony.open_results(results).testimonials["text"])

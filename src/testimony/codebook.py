@@ -264,16 +264,16 @@ class _Reader:
         lines = self.text.splitlines()
         if self.path.suffix.lower() in (".yaml", ".yml"):
             start = next((n for n, line in enumerate(lines, 1) if re.match(r"[\"']?theme[\"']?\s*:", line)), 1)
-            dashes = [(n, len(line) - len(line.lstrip())) for n, line in enumerate(lines, 1) if n > start and re.match(r"\s*-(\s|$)", line)]
+            dashes = [(n, len(line) - len(line.lstrip())) for n, line in enumerate(lines, 1) if n > start and re.match(r"[ \t]{0,99}+-(\s|$)", line)]
             starts = [n for n, depth in dashes if depth == dashes[0][1]]
         else:
-            starts = [n for n, line in enumerate(lines, 1) if re.match(r"\s*\[\[\s*[\"']?theme[\"']?\s*\]\]", line)]
+            starts = [n for n, line in enumerate(lines, 1) if re.match(r"[ \t]{0,99}+\[\[[ \t]{0,9}[\"']?theme[\"']?\s*\]\]", line)]
         if len(starts) != count:  # written in another style: the whole file is the best answer
             return [(1, len(lines) + 1)] * count
         return list(zip(starts, [*starts[1:], len(lines) + 1], strict=True))
 
     def _line_of_key(self, key: str, block: tuple[int, int] | None = None) -> int:
-        pattern = re.compile(rf"\s*(?:-\s+)?(?:\[\[?\s*)?[\"']?{re.escape(key)}[\"']?\s*[\]=:]")
+        pattern = re.compile(rf"[ \t]{{0,99}}+(?:-[ \t]{{1,9}})?(?:\[\[?[ \t]{{0,9}})?[\"']?{re.escape(key)}[\"']?\s*[\]=:]")
         return self._first(pattern.match, block)
 
     def _line_of_text(self, text: str, block: tuple[int, int]) -> int:

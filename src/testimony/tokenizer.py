@@ -28,7 +28,7 @@ _INFIXES = (r"[|\"“”«»]", r"(?<=[^\W\d_])[?!](?=[^\W\d_])")
 _ENORMOUS = 100_000
 # Spelled out, spaCy's letters of all scripts make its expression for «faux-ami», «rond-de-cuir», «entr'aperçu» 1.4 million characters.
 _LETTERS = "a-zß-öø-ɏ"
-_JOINED = "(?iu)(?=.*[-–—‐‑'’])"
+_JOINED = r"(?iu)\A(?=.*[-–—‐‑'’])"
 
 
 class _Later:

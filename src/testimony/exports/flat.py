@@ -16,7 +16,7 @@ COLUMNS = (
     "rule", "confidence", "review", "text",
 )  # fmt: skip
 
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
+_FORMULA = re.compile(r"\A(?:\s*[=+\-@＝＋－＠]|[\t\r])")
 
 SHEETS = ("sentences", "themes", "entities", "spaces")
 """Tables that are written as they are, beside the testimonials."""

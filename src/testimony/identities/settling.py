@@ -24,7 +24,7 @@ from .people import Census, Node, Person, Said, known, of_document, person_of
 from .places import own_names
 
 _NAMES = ["document_id", "speaker", "role", "space_in_document"]
-_ROW = re.compile(r"(.+)#\d+", re.DOTALL)
+_ROW = re.compile(r"\A(.+)#\d+", re.DOTALL)
 LAST = "part-999999.parquet"
 """Part of the table of people that holds those whom several documents may know."""
 

@@ -38,7 +38,7 @@ LEADS = re.compile(
     r"conversation|échange)(?: croisée?s?)?|(?:\d{1,3}|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s*(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
+_SEPARATOR = re.compile(r"\s{0,20}(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
 _OPENERS = ' \t\n\u00a0—–-•*«"“~_('
 _NOW = re.compile(r"(?:aujourd['’]hui|désormais|actuellement|alors)[ \u00a0,]+(?=\w)", re.IGNORECASE)
 _AGE = re.compile(r"(?:[FHMX][ \u00a0]?[,;/][ \u00a0]?)?\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*")

@@ -115,7 +115,7 @@ def _described(text: str, start: int, end: int, known: dict[str, Attribution]) -
     for match in _DESCRIBED.finditer(text, start, end):
         if not is_role_word(match.group(3)) or NO_SUBJECT.search(text[max(start, match.start() - 10) : match.start()]):
             continue
-        if re.compile(r"[ \u00a0,]*(?=[A-ZÀ-Ö])").match(text, match.end(), end) and find_name(
+        if re.compile(r"[ \u00a0,]{0,9}(?=[A-ZÀ-Ö])").match(text, match.end(), end) and find_name(
             text, match.end(), min(end, match.end() + 30)
         ):
             continue  # «la gérante Samia» is a name's role

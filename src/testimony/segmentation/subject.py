@@ -35,7 +35,7 @@ def _detached(value: str) -> Attribution | None:
         return None
     who = attribution_near(value, name[0], len(value))
     if who.role is None and who.speaker is not None:
-        after = re.compile(r"\s*(?:,|[-–—(])\s*").match(value, name[1])
+        after = re.compile(r"\s{0,20}(?:,|[-–—(])\s*").match(value, name[1])
         first = re.compile(r"[^\s,.;()]+").search(value, after.end()) if after else None
         if after and first and is_role_word(first.group()):
             stop = re.compile(r"[.;:«“\")]").search(value, after.end())
@@ -113,7 +113,7 @@ def _role_before(text: str, name: str) -> Field | None:
     at = text.find(name)
     if at < 0:
         return None
-    match = re.search(r"([\w·-]+)[ \u00a0,]+$", text[max(0, at - 60) : at])
+    match = re.search(r"([\w·-]{1,60})[ \u00a0,]{1,20}$", text[max(0, at - 60) : at])
     if match and is_role_word(match.group(1)):
         start = max(0, at - 60) + match.start(1)
         return Field(value=match.group(1), start=start, end=start + len(match.group(1)))

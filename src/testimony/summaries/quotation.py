@@ -78,7 +78,7 @@ _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\b\d{2}(?:[ .]\d{2}){4}\b")
 _MARKS = (("«", "»"), ("“", "”"))
 _CLOSED = re.compile(r"[.!?…][\"»”’')\]]*\Z")
 _FRAGMENT = re.compile(r"(?:de|du|des|à|pour|par)\s|d['’]", re.IGNORECASE)
-_CLAUSE = re.compile(r"\s*(?:;|\s:|\s[–—]\s)\s*")
+_CLAUSE = re.compile(r"\s{0,20}(?:;|\s:|\s[–—]\s)\s*")
 
 
 def opening(text: str) -> float:

@@ -1,0 +1,238 @@
+"""What `testimony analyze` costs beside what a user would write, every row in the same run, on texts made from the demonstration.
+
+    python benchmarks/speed.py [--words 200000] [--data FOLDER] [--repeat 1]
+
+(a) is the same pipeline by `spacy.load` with stock settings (thinc's own matrix kernels, batches of 1000, tokenizer cache of 10,000)
+and `nlp.pipe`, TextBlob's sentiment of each sentence, and a theme model of scikit-learn (TF-IDF and one-vs-rest logistic regression),
+texts read by `json.loads` and written by pandas; it reads no documents, finds no speakers and draws no report. (b) is `testimony
+analyze` whole; (c) its stages, as run.json tells them; (d) floors. Each row runs in a process of its own. The seconds are those of the
+processor, of the process and of those it starts, so that other work on the machine changes them little; the clock stands beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import invented
+
+MODEL = invented.ROOT / "models" / "fr_testimony"
+SIGNS = ("salle", "espace", "prix", "atelier", "village", "réunion", "télétravail", "formation", "réseau", "tarif", "équipe", "mairie")
+
+
+def texts_of(corpus: Path) -> list[str]:
+    """Texts of a corpus of JSON Lines."""
+    return [json.loads(line)["témoignage"] for line in corpus.open(encoding="utf-8")]
+
+
+def naive(corpus: Path, output: Path) -> Iterator[None]:
+    """(a); what precedes the first yield is loading and fitting."""
+    import pandas as pd
+    import spacy
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.pipeline import make_pipeline
+    from textblob import Blobber
+    from textblob_fr import PatternAnalyzer, PatternTagger
+
+    nlp = spacy.load(MODEL, exclude=["testimony_entities", "testimony_spaces", "testimony_themes", "testimony_sentiment"])
+    nlp.tokenizer.max_cache_size = 10_000
+    nlp.batch_size = 1000
+    blob = Blobber(pos_tagger=PatternTagger(), analyzer=PatternAnalyzer())
+    said = invented.sentences(output.parent / "demo")
+    training = [text for _, text in zip(range(2000), invented.texts(said, 7, 20), strict=False)]
+    model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), OneVsRestClassifier(LogisticRegression(max_iter=50)))
+    model.fit(training, [[int(sign in text) for sign in SIGNS] for text in training])
+    yield
+    rows, sentences = [], []
+    for number, doc in enumerate(nlp.pipe(texts_of(corpus))):
+        for sent in doc.sents:
+            sentences.append(sent.text)
+            entities = [(ent.text, ent.label_) for ent in sent.ents]
+            rows.append((number, sent.start_char, sent.end_char, blob(sent.text).sentiment[0], entities))
+    table = pd.DataFrame(rows, columns=["text", "start", "end", "polarity", "entities"])
+    table["themes"] = [list(map(int, row)) for row in model.predict(sentences)]
+    table.to_parquet(output)
+
+
+def tokenizer(corpus: Path, output: Path) -> Iterator[None]:
+    """(d): tokens only."""
+    import testimony
+
+    nlp, texts = testimony.load(), texts_of(corpus)
+    yield
+    for text in texts:
+        nlp.make_doc(text)
+
+
+def network(corpus: Path, output: Path) -> Iterator[None]:
+    """(d): tok2vec and entities only, at the settings that `testimony` runs them with."""
+    import testimony
+
+    nlp, texts = testimony.load(), texts_of(corpus)
+    yield
+    with nlp.select_pipes(enable=["tok2vec", "ner"]), nlp.memory_zone():
+        for _ in nlp.pipe(texts):
+            pass
+
+
+def neural(corpus: Path, output: Path) -> Iterator[None]:
+    """(c): the trained components alone."""
+    import testimony
+
+    nlp, texts = testimony.load(), texts_of(corpus)
+    yield
+    with nlp.select_pipes(disable=[name for name in nlp.pipe_names if name.startswith("testimony_")]), nlp.memory_zone():
+        for _ in nlp.pipe(texts):
+            pass
+
+
+def import_spacy(corpus: Path, output: Path) -> Iterator[None]:
+    """Beginning of every start, for anybody."""
+    import spacy  # noqa: F401
+
+    yield
+
+
+def load_stock(corpus: Path, output: Path) -> Iterator[None]:
+    """`import spacy` and the pipeline loaded by it."""
+    import spacy
+
+    spacy.load(MODEL)
+    yield
+
+
+ROWS = {
+    "naive": naive, "neural": neural, "tokenizer": tokenizer, "network": network, "import spacy": import_spacy, "load stock": load_stock,
+}  # fmt: skip
+
+
+def spent(command: list[str], **more: Any) -> tuple[float, float, str]:
+    """Run a command; return seconds of the processor (children included), seconds of the clock, and what it printed."""
+    before, clock = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"}, **more)
+    after, clock = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - clock
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, clock, done.stdout
+
+
+def row(name: str, corpus: Path, output: Path) -> dict[str, float]:
+    """Run one row in a process of its own."""
+    whole, clock, printed = spent([sys.executable, __file__, "--row", name, str(corpus), str(output)])
+    return {"whole": whole, "clock": clock, "work": float(printed.splitlines()[-1])}
+
+
+def analyze(corpus: Path, output: Path) -> tuple[dict[str, float], dict[str, Any]]:
+    """(b): the command, start to end, and what run.json says of its stages."""
+    command = [sys.executable, "-m", "testimony", "analyze", str(corpus), "-o", str(output), "--quiet", "--restart"]
+    whole, clock, _ = spent(command)
+    timings = json.loads((output / "run.json").read_text("utf-8"))["timings"]
+    return {"whole": whole, "clock": clock, "work": whole}, timings
+
+
+def repeats(corpus: Path) -> str:
+    """How much of a corpus recurs: what a cache could spare."""
+    texts = texts_of(corpus)
+    sentences = [sentence for text in texts for sentence in text.split(". ")]
+    again = 1 - len(set(sentences)) / len(sentences)
+    return f"{len(texts):,} testimonials, {1 - len(set(texts)) / len(texts):.0%} repeated; sentences repeated word for word: {again:.0%}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--words", type=int, default=200_000)
+    parser.add_argument("--data", type=Path, help="a folder of raw documents to compare on as well")
+    parser.add_argument("--repeat", type=int, default=1, help="the best of so many runs counts")
+    parser.add_argument("--row", nargs=3, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.row:
+        name, corpus, output = options.row
+        steps = ROWS[name](Path(corpus), Path(output))
+        next(steps)
+        clock = time.process_time()
+        next(steps, None)
+        print(time.process_time() - clock)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="speed-"))
+    analyze(invented.ROOT / "corpus", folder / "demo")
+    said = invented.sentences(folder / "demo")
+    corpus = folder / "corpus.jsonl"
+    invented.write(corpus, said, round(options.words / 57))
+    print(f"{platform.machine()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}")
+    compare(corpus, corpus, folder, options.repeat)
+    start(folder)
+    if options.data:
+        print(f"\n## {options.data.name}")
+        compare(options.data, None, folder, options.repeat)
+
+
+def compare(documents: Path, corpus: Path | None, folder: Path, times: int) -> None:
+    """Run every row on a corpus, the rows of one round side by side in time; without texts, on those found in the documents."""
+    best: dict[str, dict[str, float]] = {}
+    laps: dict[str, Any] = {}
+    for _ in range(times):
+        cost, timings = analyze(documents, folder / "out")
+        if corpus is None:
+            corpus = folder / "found.jsonl"
+            found = invented.testimonials(folder / "out")
+            corpus.write_text("".join(json.dumps({"témoignage": text}, ensure_ascii=False) + "\n" for text in found), "utf-8")
+        if "analyze" not in best or cost["whole"] < best["analyze"]["whole"]:
+            best["analyze"], laps = cost, timings
+        for name in ROWS:
+            cost = row(name, corpus, folder / "naive.parquet")
+            if name not in best or cost["whole"] < best[name]["whole"]:
+                best[name] = cost
+    assert corpus is not None
+    words = sum(len(text.split()) for text in texts_of(corpus))
+    print(f"\n{words:,} words of testimonials; {repeats(corpus)}\n")
+    show(words, best, laps)
+
+
+def show(words: int, best: dict[str, dict[str, float]], laps: dict[str, Any]) -> None:
+    """Print the table."""
+    report = laps["total"] - laps["batches"] - laps["summaries"]
+    others = laps["reading"] + laps["segmenting"] + laps["writing"] + laps["summaries"] + report
+    knowledge = laps["annotating_cpu"] - best["neural"]["work"]
+    done = laps["annotating_cpu"] + others
+    rows = [
+        ("(a) what a user would write, start included", best["naive"]["whole"]),
+        ("(a) the same, loading and fitting aside", best["naive"]["work"]),
+        ("(b) testimony analyze, whole, start included", best["analyze"]["whole"]),
+        ("(b) the same, loading aside", done),
+        ("(c) trained components", best["neural"]["work"]),
+        ("(c) entities, spaces, themes, sentiment, reading out", knowledge),
+        *((f"(c) {name}", laps[name]) for name in ("reading", "segmenting", "writing", "summaries")),
+        ("(c) report", report),
+        ("(d) tokenizer alone", best["tokenizer"]["work"]),
+        ("(d) tok2vec and entities alone", best["network"]["work"]),
+    ]
+    print(f"{'':54}{'seconds':>9}{'words/s':>11}{'(a) / row':>11}")
+    for name, taken in rows:
+        base = best["naive"]["whole" if "start included" in name else "work"]
+        print(f"{name:54}{taken:>9.2f}{words / max(taken, 1e-9):>11,.0f}{base / max(taken, 1e-9):>11.2f}")
+    print(f"\nby the clock: (a) {best['naive']['clock']:.1f} s, (b) {best['analyze']['clock']:.1f} s")
+    print(f"stages other than the pipeline (reading, segmenting, writing, summaries, report): {others / done:.0%}")
+    print(f"everything but the trained components: {1 - best['neural']['work'] / done:.0%}")
+
+
+def start(folder: Path) -> None:
+    """Print what one article costs from start to report, beside a bare start."""
+    article = invented.ROOT / "corpus" / "02-paroles-de-la-grange.md"
+    bare = {name: min(row(name, article, folder)["whole"] for _ in range(3)) for name in ("import spacy", "load stock")}
+    whole = min(analyze(article, folder / "small")[0]["whole"] for _ in range(3))
+    print(f"\none article, start to report: {whole:.1f} s; import spacy {bare['import spacy']:.1f} s, and spacy.load {bare['load stock']:.1f} s")
+    print(f"the article / import and load: {whole / bare['load stock']:.2f}")
+
+
+if __name__ == "__main__":
+    main()
