@@ -71,10 +71,10 @@ def main() -> None:
         shutil.rmtree(output, ignore_errors=True)
         seconds, peak, laps = measured(corpus, output)
         parts = "".join(f"{laps[name]:>9.1f}" for name in ("reading", "segmenting", "annotating", "writing", "summaries"))
-        report = laps["total"] - laps["batches"] - laps["summaries"]
         megabytes = (output / "report.html").stat().st_size / 1e6
         print(
-            f"{size:>13,}{seconds:>9.1f}{1000 * seconds / size:>9.2f}{peak / 1e6:>9.0f}{parts}{report:>8.1f}{megabytes:>10.1f}", flush=True
+            f"{size:>13,}{seconds:>9.1f}{1000 * seconds / size:>9.2f}{peak / 1e6:>9.0f}{parts}{laps['report']:>8.1f}{megabytes:>10.1f}",
+            flush=True,
         )
     print(f"files in {folder}")
 

@@ -192,7 +192,7 @@ def compare(documents: Path, corpus: Path | None, folder: Path, times: int) -> N
             cost = row(name, corpus, folder / "naive.parquet")
             if name not in best or cost["whole"] < best[name]["whole"]:
                 best[name] = cost
-    assert corpus is not None
+    corpus = corpus or documents
     words = sum(len(text.split()) for text in texts_of(corpus))
     print(f"\n{words:,} words of testimonials; {repeats(corpus)}\n")
     show(words, best, laps)
@@ -200,10 +200,10 @@ def compare(documents: Path, corpus: Path | None, folder: Path, times: int) -> N
 
 def show(words: int, best: dict[str, dict[str, float]], laps: dict[str, Any]) -> None:
     """Print the table."""
-    report = laps["total"] - laps["batches"] - laps["summaries"]
-    others = laps["reading"] + laps["segmenting"] + laps["writing"] + laps["summaries"] + report
-    knowledge = laps["annotating_cpu"] - best["neural"]["work"]
-    done = laps["annotating_cpu"] + others
+    stages = ("reading", "segmenting", "writing", "summaries", "report")
+    others = sum(laps[name] for name in stages)
+    knowledge = laps["annotating"] - best["neural"]["work"]
+    done = laps["annotating"] + others
     rows = [
         ("(a) what a user would write, start included", best["naive"]["whole"]),
         ("(a) the same, loading and fitting aside", best["naive"]["work"]),
@@ -211,8 +211,7 @@ def show(words: int, best: dict[str, dict[str, float]], laps: dict[str, Any]) ->
         ("(b) the same, loading aside", done),
         ("(c) trained components", best["neural"]["work"]),
         ("(c) entities, spaces, themes, sentiment, reading out", knowledge),
-        *((f"(c) {name}", laps[name]) for name in ("reading", "segmenting", "writing", "summaries")),
-        ("(c) report", report),
+        *((f"(c) {name}", laps[name]) for name in stages),
         ("(d) tokenizer alone", best["tokenizer"]["work"]),
         ("(d) tok2vec and entities alone", best["network"]["work"]),
     ]
@@ -230,7 +229,9 @@ def start(folder: Path) -> None:
     article = invented.ROOT / "corpus" / "02-paroles-de-la-grange.md"
     bare = {name: min(row(name, article, folder)["whole"] for _ in range(3)) for name in ("import spacy", "load stock")}
     whole = min(analyze(article, folder / "small")[0]["whole"] for _ in range(3))
-    print(f"\none article, start to report: {whole:.1f} s; import spacy {bare['import spacy']:.1f} s, and spacy.load {bare['load stock']:.1f} s")
+    print(
+        f"\none article, start to report: {whole:.1f} s; import spacy {bare['import spacy']:.1f} s, and spacy.load {bare['load stock']:.1f} s"
+    )
     print(f"the article / import and load: {whole / bare['load stock']:.2f}")
 
 

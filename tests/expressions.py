@@ -64,7 +64,31 @@ def in_use() -> list[tuple[str, int, str]]:
     return [(pattern, flags, where) for pattern, flags, where in json.loads(done.stdout.splitlines()[-1])]
 
 
-GENERAL = ("a", "A", " ", "\n", "1", "é ", "Aa ", "a,", "« a ", "a-", "<", "[", "a'", ".", "-", "« ", "\t ", "\n ", "a\n", "1.", '"', "*", "é")
+GENERAL = (
+    "a",
+    "A",
+    " ",
+    "\n",
+    "1",
+    "é ",
+    "Aa ",
+    "a,",
+    "« a ",
+    "a-",
+    "<",
+    "[",
+    "a'",
+    ".",
+    "-",
+    "« ",
+    "\t ",
+    "\n ",
+    "a\n",
+    "1.",
+    '"',
+    "*",
+    "é",
+)
 _CATEGORIES = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "a", "CATEGORY_NOT_WORD": " ", "CATEGORY_NOT_DIGIT": "a"}
 
 

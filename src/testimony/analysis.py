@@ -332,11 +332,12 @@ def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tal
     from .summaries import gather, spaces_table, summarize
 
     laps = {"batches": time.perf_counter() - run["clock"]}
+    work = time.process_time()
     codebook = Codebook.load(settings.codebook) if settings.codebook else Codebook.builtin()
     facts = gather(folder.path, codebook)
     folder.write_spaces(spaces_table(facts))
     folder.write_json("summaries.json", summarize(facts))
-    laps["summaries"] = time.perf_counter() - run["clock"] - laps["batches"]
+    laps["summaries"] = time.process_time() - work
     skipped, counts = _count(folder.path)
     manifest |= {
         "status": "complete",
@@ -354,7 +355,9 @@ def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tal
     }
     folder.write_json(MANIFEST, manifest)
     with results.explained(folder.path):
+        work = time.process_time()
         render(folder.path, folder.path / "report.html", lang=run["lang"])
+    manifest["timings"]["report"] = round(time.process_time() - work, 3)
     manifest["timings"]["total"] = round(time.perf_counter() - run["clock"], 3)
     folder.write_json(MANIFEST, manifest)
 

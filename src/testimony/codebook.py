@@ -264,7 +264,11 @@ class _Reader:
         lines = self.text.splitlines()
         if self.path.suffix.lower() in (".yaml", ".yml"):
             start = next((n for n, line in enumerate(lines, 1) if re.match(r"[\"']?theme[\"']?\s*:", line)), 1)
-            dashes = [(n, len(line) - len(line.lstrip())) for n, line in enumerate(lines, 1) if n > start and re.match(r"[ \t]{0,99}+-(\s|$)", line)]
+            dashes = [
+                (n, len(line) - len(line.lstrip()))
+                for n, line in enumerate(lines, 1)
+                if n > start and re.match(r"[ \t]{0,99}+-(\s|$)", line)
+            ]
             starts = [n for n, depth in dashes if depth == dashes[0][1]]
         else:
             starts = [n for n, line in enumerate(lines, 1) if re.match(r"[ \t]{0,99}+\[\[[ \t]{0,9}[\"']?theme[\"']?\s*\]\]", line)]

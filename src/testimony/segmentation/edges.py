@@ -14,7 +14,7 @@ LONGEST_FURNITURE = 240
 """Characters above which a paragraph is text, whatever it begins with."""
 
 _FURNITURE = re.compile(
-    r"[\s(_*\[–—•→>👉-]*(?:"
+    r"[\s(_*\[–—•→>👉-]{0,20}(?:"
     r"(?:des )?propos (?:recueillis|receuillis)|(?:interview|entretien|texte|photos?|portrait|article|dessin|image|illustration)s?[ \u00a0]"
     r"(?:(?:et|de)[ \u00a0]\w+[ \u00a0])?(?:réalisée?s?|menée?s?|écrits?|par|:|©)|(?:crédits?|©|photos?|sources?|notes?|liens?|tags?|catégories?|"
     r"mots[- ]clés|étiquettes?|contacts?|partagez?|partager|commentaires?|suivez|suivre|abonnez|retrouvez|inscription)\b[ \u00a0]?(?:[:(]|$|[ \u00a0](?:ce|cet|cette|"
@@ -33,17 +33,17 @@ _DATED = re.compile(
     r"septembre|octobre|novembre|décembre)[ \u00a0]\d{4}(?:[ \u00a0]?[–—|•·,-].{0,60})?\s*$",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"[\s_*–—-]*(?:un texte de|texte|récit|par|rédigé par|écrit par)[ \u00a0]:?[ \u00a0]?[A-ZÀ-Ö]", re.IGNORECASE)
+_BYLINE = re.compile(r"[\s_*–—-]{0,20}+(?:un texte de|texte|récit|par|rédigé par|écrit par)[ \u00a0]:?[ \u00a0]?[A-ZÀ-Ö]", re.IGNORECASE)
 _CLOSING = re.compile(
-    r"[\s_*]*(?:(?:très |bien )?(?:cordialement|amicalement|chaleureusement|sincèrement|affectueusement|fraternellement|solidairement|respectueusement)|"
+    r"[\s_*]{0,20}+(?:(?:très |bien )?(?:cordialement|amicalement|chaleureusement|sincèrement|affectueusement|fraternellement|solidairement|respectueusement)|"
     r"bien à (?:toi|vous)|à (?:très )?bientôt|je (?:vous|t['’])[ \u00a0]?embrasse|(?:bonne|belle) (?:journée|soirée|année|semaine|continuation)|"
-    r"(?:toutes )?mes (?:amitiés|salutations)|amitiés|salutations|bises?|bisous)\b[^.!?]{0,40}[,.!]?\s*$",
+    r"(?:toutes )?mes (?:amitiés|salutations)|amitiés|salutations|bises?|bisous)\b[^.!?]{0,40}[,.!]?\s{0,20}$",
     re.IGNORECASE,
 )
 _MAIL_HEADER = re.compile(
     r"(?:objet|de|à|a|date|cc|cci|from|to|subject|sent|envoyé|expéditeur|destinataires?)[ \u00a0]?:[ \u00a0]", re.IGNORECASE
 )
-_DEVICE = re.compile(r"\s*(?:--[ ]?(?:\n|$)|(?:envoyé|sent) (?:de|depuis|from) )", re.IGNORECASE)
+_DEVICE = re.compile(r"\s{0,20}+(?:--[ ]?(?:\n|$)|(?:envoyé|sent) (?:de|depuis|from) )", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 

@@ -15,9 +15,9 @@ from .reporting import incise_at, inner_incise, says
 REACH = 600
 """Characters around a quotation in which its speaker is looked for: keeps the time linear in the document."""
 
-_ACCORDING = re.compile(r"[\s\u00a0]*(?:selon|pour|d['’]après|à en croire)[ \u00a0]", re.IGNORECASE)
+_ACCORDING = re.compile(r"[\s\u00a0]{0,20}+(?:selon|pour|d['’]après|à en croire)[ \u00a0]", re.IGNORECASE)
 _THESE_WORDS = re.compile(
-    r"[\s\u00a0]*(?:c['’]est (?:par|avec|en|sur) ces mots que|ainsi (?:parle|parlait|s['’]exprime|résume))[ \u00a0]", re.IGNORECASE
+    r"[\s\u00a0]{0,20}+(?:c['’]est (?:par|avec|en|sur) ces mots que|ainsi (?:parle|parlait|s['’]exprime|résume))[ \u00a0]", re.IGNORECASE
 )
 # What is written somewhere is nobody's word: «un écriteau : « Défense d'entrer »».
 _WRITTEN = re.compile(
