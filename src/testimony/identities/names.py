@@ -92,7 +92,7 @@ def parse(text: str) -> Name | None:
     >>> parse("M. Dupont")
     Name(last='dupont', given='', last_short=False, given_short=False, title='m', group=False)
     """
-    bare = re.sub(r"\s*[(\[].*", "", " ".join(text.split())).strip(" .,:;–—-*_«»\"'’") + ("." if re.search(r"\b\w\.\s*$", text) else "")
+    bare = re.sub(r"\s?[(\[].*", "", " ".join(text.split())).strip(" .,:;–—-*_«»\"'’") + ("." if re.search(r"\b\w\.\s?$", text) else "")
     if not fold(bare) or ANONYMOUS.search(bare):
         return None
     title, words = _without_titles(bare.replace(",", " , ").split())

@@ -72,7 +72,7 @@ _OFFICE = re.compile(
     r"(?:vice-)?présidente?[ \u00a0](?:de la (?:région|métropole|communauté)|du (?:département|conseil)))\b",
     re.IGNORECASE,
 )
-_TWO = re.compile(r"[A-ZÀ-Ö][\w-]+[ \u00a0](?:et|&)[ \u00a0]")
+_TWO = re.compile(r"(?<![\w-])[A-ZÀ-Ö][\w-]{1,60}[ \u00a0](?:et|&)[ \u00a0]")
 _OPINIONS_OF = re.compile(
     r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]",
     re.IGNORECASE,
