@@ -168,12 +168,12 @@ def long(piece: str, size: int) -> str:
 
 
 def growth(pattern: re.Pattern[str], piece: str, short: int, times: int, noticeable: float) -> float:
-    """How much longer a text takes that is so many times as long; 0 where it is too fast to say."""
+    """How much longer a text takes than the same length in so many texts; about 1 for a linear search, 0 where it is too fast to say."""
     took = seconds(pattern, long(piece, short * times))
-    if took < noticeable or took == float("inf"):
-        return 0.0 if took < noticeable else took
+    if took < noticeable:
+        return 0.0
     took = min(took, seconds(pattern, long(piece, short * times)))
-    return took / max(1e-6, min(seconds(pattern, long(piece, short)) for _ in range(3)))
+    return took / max(noticeable / 4, sum(seconds(pattern, long(piece, short)) for _ in range(times)))
 
 
 def worst(pattern: re.Pattern[str], pieces: list[str], size: int) -> Iterator[str]:

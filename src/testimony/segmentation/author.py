@@ -27,7 +27,7 @@ _TELLS = re.compile(
 )
 _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 
-_ABOUT_AUTHOR = re.compile(r"\W*(?:à propos de l['’]|l['’])?(?:auteu?re?|autrice)\b|\W*qui suis-je", re.IGNORECASE)
+_ABOUT_AUTHOR = re.compile(r"\W{0,20}+(?:à propos de l['’]|l['’])?(?:auteu?re?|autrice)\b|\W{0,20}+qui suis-je", re.IGNORECASE)
 
 Signed = tuple[Attribution, str | None]
 """Who signs, and the metadata key that says it, None for the text."""

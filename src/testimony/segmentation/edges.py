@@ -24,12 +24,12 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _LAST_SECTION = re.compile(
-    r"\W*(?:à propos de l['’]aut|l['’]aut(?:eur|rice)|qui suis-je|\d* ?commentaires?\b|laisser un commentaire|partage|articles? (?:similaires|liés|récents)|newsletter|"
+    r"\W{0,20}+(?:à propos de l['’]aut|l['’]aut(?:eur|rice)|qui suis-je|\d{0,6} ?commentaires?\b|laisser un commentaire|partage|articles? (?:similaires|liés|récents)|newsletter|"
     r"(?:à lire|lire) aussi|en savoir plus|pour aller plus loin|crédits?|sources?\b|notes?\b|mentions légales|suivez)",
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"\W*(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?[ \u00a0])?(?:le[ \u00a0])?\d{1,2}(?:er)?[ \u00a0](?:janvier|février|mars|avril|mai|juin|juillet|août|"
+    r"\W{0,20}+(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?[ \u00a0])?(?:le[ \u00a0])?\d{1,2}(?:er)?[ \u00a0](?:janvier|février|mars|avril|mai|juin|juillet|août|"
     r"septembre|octobre|novembre|décembre)[ \u00a0]\d{4}(?:[ \u00a0]?[–—|•·,-].{0,60})?\s*$",
     re.IGNORECASE,
 )
