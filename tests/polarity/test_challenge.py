@@ -41,12 +41,12 @@ def test_no_pair_was_trained_on(rows: list[dict[str, str]]) -> None:
 
 
 def test_most_are_read_right(right: list[bool]) -> None:
-    assert sum(right) / len(right) >= 0.85
+    assert sum(right) / len(right) >= 0.88
 
 
 def test_pairs_never_looked_at_are_read_nearly_as_well(rows: list[dict[str, str]], right: list[bool]) -> None:
     held = [ok for row, ok in zip(rows, right, strict=True) if row["part"] == "held"]
-    assert sum(held) / len(held) >= 0.8
+    assert sum(held) / len(held) >= 0.83
 
 
 def test_no_phenomenon_is_left_behind(rows: list[dict[str, str]], right: list[bool]) -> None:

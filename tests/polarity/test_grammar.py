@@ -1,11 +1,12 @@
 """Composition: negation, contrast, wishes … turn, strengthen or suspend the evidence of words; every rule is in data."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from testimony.errors import CodebookError
-from testimony.lexicon import DATA
+from testimony.lexicon import DATA, Lexicon
 from testimony.polarity import Grammar, judge
 
 
@@ -29,6 +30,10 @@ def grammar() -> Grammar:
         ("Trop charmant !", "negative"),
         ("La terrasse est charmante, mais le patron est odieux.", "mixed"),
         ("Même si le patron est odieux, la terrasse est absolument merveilleuse.", "positive"),
+        ("Certes, la terrasse n'est pas charmante, mais le jardin est magnifique.", "positive"),
+        ("La terrasse est charmante, par contre le patron est odieux.", "mixed"),
+        ("Il y a une belle terrasse.", "positive"),
+        ("Sans eux, je n'aurais jamais osé venir.", "positive"),
         ("La terrasse est-elle charmante ?", "neutral"),
         ("Le volet ne fonctionne pas.", "negative"),
         ("Le volet fonctionne.", "neutral"),
@@ -60,6 +65,12 @@ def test_segments_cut_at_contrast_and_concession(grammar: Grammar) -> None:
     reading = grammar.read("Malgré la pluie, la fête fut belle, mais courte.")
     assert [segment.role for segment in reading.segments] == ["concession", "main", "contrast"]
     assert reading.segments[0][:2] == (0, 3)
+
+
+def test_no_expression_without_a_value_hides_an_operator() -> None:
+    """An expression wins over an operator of the same words: «même si» put down as neutral would never concede."""
+    operators = {pattern for row in tomllib.loads((DATA / "polarity.toml").read_text("utf-8"))["operator"] for pattern in row["patterns"]}
+    assert not [entry.pattern for entry in Lexicon.load().expressions if not entry.polarity and entry.pattern in operators]
 
 
 def test_cues_are_the_words_that_count_as_written(grammar: Grammar) -> None:

@@ -122,6 +122,7 @@ class Grammar:
         self._stems = tuple(self.rules["conditional_stems"])
         self._endings = tuple("r" + ending for ending in self.rules["conditional_endings"])
         self._praise = frozenset(word for part in self.rules["irony"]["praise"] for word in part.split("|"))
+        self._alone = frozenset(self.rules["irony"]["alone"])
         self._marks = tuple(self.rules["irony"]["marks"])
 
     @classmethod
@@ -140,26 +141,26 @@ class Grammar:
         hits = self._matcher.match(words)
         positive, negative = [1.0] * len(words.forms), [1.0] * len(words.forms)
         flags: dict[str, int] = {}
-        evidence: list[tuple[tuple[int, ...], float]] = []
+        evidence: list[tuple[tuple[int, ...], float, int]] = []  # the last number: the word that decides what reaches it
         cuts: list[tuple[int, str]] = []
         for hit in hits:
             operator = self._operators.get(id(hit.entry))
             if operator is None:
                 if hit.entry.polarity:
-                    evidence.append((hit.at, float(hit.entry.polarity)))
+                    evidence.append((hit.at, float(hit.entry.polarity), hit.at[-1]))
                 continue
             flags[operator.flag] = flags.get(operator.flag, 0) + 1
             if operator.value:
-                evidence.append((hit.at, operator.value))
+                evidence.append((hit.at, operator.value, hit.at[0]))
             elif operator.keep and (entry := self.lexicon.look_up(words.forms[hit.at[0]], words.lemmas[hit.at[0]])) and entry.polarity:
-                evidence.append((hit.at, float(entry.polarity)))
+                evidence.append((hit.at, float(entry.polarity), hit.at[-1]))
             if operator.flag in BOUNDARIES:
                 cuts.append((hit.at[0], operator.flag))
             self._apply(operator, hit.at, words, (positive, negative))
         for i in self._conditionals(words):
             flags["conditional"] = flags.get("conditional", 0) + 1
             self._apply(_CONDITIONAL, (i,), words, (positive, negative))
-        composed = [Evidence(at, base, _compose(base, (positive if base > 0 else negative)[at[-1]])) for at, base in evidence]
+        composed = [Evidence(at, base, _compose(base, (positive if base > 0 else negative)[pivot])) for at, base, pivot in evidence]
         question = bool(words.forms) and any("?" in form for form in words.forms[-3:])
         return Reading(words, hits, composed, _segments(words, cuts), flags, question, self._irony(words, text, composed, flags))
 
@@ -176,7 +177,7 @@ class Grammar:
                 break
         own = frozenset(at)
         for i in range(low, high + 1):
-            if i not in own:
+            if i not in own and words.forms[i][0].isalnum():  # an emoji says the same after «pas»
                 factors[0][i] *= operator.positive
                 factors[1][i] *= operator.negative
 
@@ -201,7 +202,8 @@ class Grammar:
         if not words.forms or "contrast" in flags:
             return False
         opening = words.lemmas[0] in self._praise or words.forms[0] in self._praise or words.forms[0] == "encore"
-        return opening and sum(e.value for e in evidence if e.value < 0) <= -1.5
+        bad = -CUE if words.forms[1:2] and words.forms[1] in self._alone else -1.5
+        return opening and sum(e.value for e in evidence if e.value < 0) <= bad
 
 
 def _compose(base: float, factor: float) -> float:
@@ -219,11 +221,12 @@ def _segments(words: Words, cuts: Sequence[tuple[int, str]]) -> list[Segment]:
     start, role = 0, "main"
     for i, form in enumerate(words.forms):
         new = marks.get(i)
-        if new is None and form == "," and role == "concession":
+        if new is None and form == "," and role == "concession" and i > start + 1:  # «certes, …» has only begun
             new = "main"
         if new is None and i and words.forms[i - 1] in _ENDS and form not in _ENDS:
             new = "main"
-        if new == "contrast" and role == "concession":
+        conceded = role == "concession" or (i == start + 1 and bool(segments) and segments[-1].role == "concession")
+        if new == "contrast" and conceded:
             new = "main"  # «certes …, mais …»: the main clause begins
         if new is not None:
             if i > start:
