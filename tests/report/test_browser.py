@@ -246,6 +246,20 @@ def test_drawings_open_what_they_count(visit) -> None:
     assert opened > 8
 
 
+def test_a_row_shows_the_sentence_that_answers_the_filters(chromium, tmp_path) -> None:
+    before = "Nous avons repeint les volets et planté des haricots autour de la cour. "
+    last = "La chaufferie est en panne depuis trois hivers."
+    voice = Voice((Said(before * 5), said("amenagement", "negative", last)), speaker="Ana")
+    folder = write(tmp_path / "r", [voice, *invent(3)])
+    visit = Visit(chromium, render(folder, folder / "report.html"))
+    page = visit.go("#temoignages?theme=amenagement&ressenti=negative&qui=Ana")
+    assert page.locator("#rows a").text_content() == last, "whole, to its end"
+    assert "[…]" in page.locator("#rows td").last.inner_text()
+    page.locator("#rows a").click()
+    assert "".join(page.locator("#evidence .quoted").all_text_contents()) == last
+    visit.end()
+
+
 def test_a_filter_that_is_set_is_seen_even_if_nothing_bears_it(visit) -> None:
     page = visit.go("#temoignages?depuis=1999-01&espace=Nulle%20part")
     assert page.locator("#f-depuis").input_value() == "1999-01"

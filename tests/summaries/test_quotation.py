@@ -49,6 +49,7 @@ def test_a_sentence_that_leans_on_another_is_worth_less(leaning, standing) -> No
             "Tout le monde y gagne vraiment au bout du compte.",
             "La coopérative est ouverte, tout le monde y gagne vraiment au bout du compte.",
         ),
+        ("Aucun réseau ne m'avait apporté cela en dix ans.", "Le réseau m'a trouvé un associé, et personne n'attendait cela."),
         ("Ce qui me permet de payer mon loyer chaque mois.", "Ce qui me plaît, c'est de payer mon loyer chaque mois."),
     ],
 )
