@@ -31,7 +31,8 @@ USUAL: dict[str, tuple[str, ...]] = {
     ),
     "speaker": tuple(
         "speaker locuteur temoin witness auteur author authors auteurs auteurice nom_complet full_name fullname participant participante "
-        "personne person people interviewe interviewee nom name prenom firstname first_name pseudo user utilisateur qui signature from sender expediteur".split()
+        "personne person people interviewe interviewee nom name prenom firstname first_name pseudo user utilisateur qui "
+        "signature contributeur contributrice contributor intervenant intervenante reviewer from sender expediteur".split()
     ),
     "role": tuple(
         "role fonction function mission metier job job_title jobtitle profession poste position statut status titre_poste activite occupation "

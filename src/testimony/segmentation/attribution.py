@@ -76,6 +76,11 @@ STATUS = re.compile(
 """What stands for a role where there is none."""
 
 _UPPERCASE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÇÉÈÊËÎÏÔÖÙÛÜŒ")
+# «mère de Rayan» names a child, not a house.
+_KIN = re.compile(
+    r"(?:(?:grand-?|belle-?|beau-?)?(?:mère|père|sœur|frère|fils|fille)|maman|papa|tante|oncle|amie?|épou(?:x|se)|mari|compagn(?:e|on)|voisine?)\b",
+    re.IGNORECASE,
+)
 _TAIL_ROLE = re.compile(r",[ \u00a0]*(\w[\w·'’-]*)")
 
 
@@ -110,7 +115,7 @@ def parse(text: str, start: int, end: int) -> Attribution:
     if match is None:
         return Attribution()
     title = TITLES.match(text[start : match.end()])
-    name_start = start + (title.end() if title else 0)
+    name_start = start + (title.end() if title and " " in text[start + title.end() : match.end()] else 0)  # «Mme Hadj» keeps its title
     return _named(text, name_start, match.end(), end, led=lead is not None)
 
 
@@ -147,6 +152,7 @@ def _cut_name(text: str, start: int, end: int) -> int | None:
 
 
 _DATE = re.compile(
+    r"(?:le[ \u00a0])?\d{1,2}(?:er)?[ \u00a0](?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)(?!\w)|"
     r"(?:le[ \u00a0]|en[ \u00a0])?(?:\d{1,2}(?:er)?[ \u00a0]|\d{1,2}/\d{1,2}/)?(?:(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|"
     r"décembre)[ \u00a0])?\d{4}(?!\w)",
     re.IGNORECASE,
@@ -231,7 +237,7 @@ def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
             continue
         if TITLES.match(text[named[0] : named[1]]) or (is_role_word(first) and not kind):
             continue
-        if bare and first.lower() in _COMPLEMENTS:
+        if bare and (first.lower() in _COMPLEMENTS or _KIN.match(text, start, link.start())):
             continue
         if link.start() <= start and not kind:
             continue

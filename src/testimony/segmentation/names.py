@@ -21,6 +21,8 @@ ANONYMOUS = re.compile(
     r"\b(?:anonyme|anonymous|participant(?:[·.\-(]?e\)?)?s?|participante?s?|un(?:[·.\-(]?e\)?)? (?:participant|coworker|membre|stagiaire|usag[eè]re?))\b",
     re.IGNORECASE,
 )
+_LEADING = re.compile(r"(?:d['’]|(?:de|du|des|la|le)[ \u00a0])+(?=[A-ZÀ-ÖØ-ÞŒ])")
+_SPOUSE = re.compile(r"(?<!\w)(?:M\.|Monsieur|Mme|Madame)[ \u00a0]et[ \u00a0](?=$|M)(?:M\.|Monsieur|Mme|Madame)?[ \u00a0]?$")
 SOMEBODY = re.compile(
     r"(?:Une?|Des|Deux|Trois|Quelques|Plusieurs)[ \u00a0]((?:jeunes?[ \u00a0]|autres?[ \u00a0])?(?:dames?|messieurs|monsieur|hommes?|femmes?|passante?s?|inconnue?s?|"
     r"mamans?|papas?|mères?|pères?|couple|filles?|garçons?|enfants?|ados?|jeunes?|voisine?s?|curieu(?:x|se)s?|lecteurs?|lectrices?)\b)(?=[^.!?:«\n]{0,40}$)"
@@ -100,10 +102,16 @@ def find_name(text: str, at: int = 0, until: int | None = None, *, floor: float 
     for match in NAME_PATTERN.finditer(text, at, len(text) if until is None else until):
         start, end = _shrink(text, match.start(), match.end())
         if start > match.start() and " " not in text[start:end] and person_score(text[match.start() : end]) >= floor:
-            return match.start(), end  # a title and a last name
+            return _with_spouse(text, match.start()), end  # a title and a last name
         if end > start and person_score(text[start:end]) >= floor:
             return start, end
     return None
+
+
+def _with_spouse(text: str, start: int) -> int:
+    """Begin «M. et Mme K.» at its first title."""
+    spouse = _SPOUSE.search(text, max(0, start - 24), start)
+    return spouse.start() if spouse else start
 
 
 def _shrink(text: str, start: int, end: int) -> tuple[int, int]:
@@ -113,9 +121,14 @@ def _shrink(text: str, start: int, end: int) -> tuple[int, int]:
     while " " in text[start:end]:
         first = text[start:end].split(" ", 1)[0]
         code = classes(first)
-        if not (first.lower() in NOT_NAMES or (code & WORD and not code & (GIVEN | NAME)) or is_role_word(first)):
+        following = re.match(r"\S+", text[start + len(first) + 1 : end])
+        # «Rencontré Loïc Tanneau»: no name of any list before a given name
+        leads = not code & (GIVEN | NAME) and following is not None and bool(classes(following.group()) & GIVEN) and len(first) > 2
+        if not (first.lower() in NOT_NAMES or (code & WORD and not code & (GIVEN | NAME)) or is_role_word(first) or leads):
             break
         start += len(first) + 1
+        particle = _LEADING.match(text, start, end)
+        start = particle.end() if particle else start
     while end > start and text[end - 1] == "." and len(text[start:end].rsplit(maxsplit=1)[-1]) > 2:
         end -= 1
     return start, end

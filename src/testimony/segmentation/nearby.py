@@ -6,7 +6,7 @@ import re
 
 from ..types import Document
 from .attribution import split_role
-from .houses import organisation_at, organisation_in
+from .houses import is_town, organisation_at, organisation_in
 from .names import Attribution, Field, find_name, person_score
 from .profile import role_before
 from .words import is_role_word
@@ -29,6 +29,7 @@ _FIRST_WORD = re.compile(
 _RUNS = re.compile(
     r"(?:[ \u00a0]?,)?[ \u00a0](?:qui[ \u00a0])?(?:dirige|préside|anime|gère|coordonne|a (?:fondé|créé|lancé|ouvert)|(?:co)?fonde|travaille (?:chez|pour|à|au sein de))[ \u00a0]"
 )
+_OF = re.compile(r"[ \u00a0]?[,(][ \u00a0]?(?:du|de la|de l['’]|des|de chez|chez)(?:(?<=['’])|[ \u00a0])")
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
 _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
 _LINKS = frozenset("chez de du des à au aux @ puis".split())
@@ -53,15 +54,22 @@ def attribution_near(text: str, start: int, end: int, since: int | None = None, 
             role, space = split_role(text, after.end(), _apposition_end(text, after.end(), end))
         elif text[after.start() : after.end()].strip() == "(" and (closing := text.find(")", after.end(), end)) > 0:
             space = organisation_in(text, after.end(), closing)
-    runs = _RUNS.match(text, beside.end() if beside else found[1], end)
-    named = organisation_at(text, runs.end(), end) if runs else None
-    if space is None and named is not None:
-        space = Field(value=" ".join(text[named[0] : named[1]].split()), start=named[0], end=named[1])
+    if space is None:
+        space = _house_after(text, beside.end() if beside else found[1], end, told=role is not None)
     before = role_before(text, found[0], start if since is None else since) if role is None else None
     if before is not None:  # «Directrice de la coopérative Octet, Marie …»
-        role, house = split_role(text, before.start, before.end)
-        space = space or house
+        role, own = split_role(text, before.start, before.end)
+        space = space or own
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
+
+
+def _house_after(text: str, at: int, end: int, *, told: bool) -> Field | None:
+    """Organisation right after a name: «, du Hangar 12» where no trade is told, «, qui dirige l'agence Pollen»."""
+    link = _RUNS.match(text, at, end) or (None if told else _OF.match(text, at, end))
+    house = organisation_at(text, link.end(), end) if link else None
+    if house is None or is_town(text[house[0] : house[1]]):
+        return None
+    return Field(value=" ".join(text[house[0] : house[1]].split()), start=house[0], end=house[1])
 
 
 def _is_beside(value: str, name: str) -> bool:

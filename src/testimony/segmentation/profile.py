@@ -66,6 +66,8 @@ _SPACE_NAME = re.compile(
     r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
 )
+# What everybody in the house is: a trade that the speaker tells says more.
+_MEMBER = re.compile(r"(?:coworkeu[rs]e?|coworker|membre|adhérente?|résidente?|usag(?:er|ère)|habituée?|participante?)", re.IGNORECASE)
 _OFFICE = re.compile(
     r"\b(?:maire|adjointe?|échevine?|bourgmestre|préfète?|sous-préfète?|ministre|députée?|sénat(?:eur|rice)|élue?|"
     r"conseill(?:er|ère)[ \u00a0](?:municipal|départemental|régional|communautaire)e?|"
@@ -252,7 +254,10 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
             who = replace(who, role=anyone)
         who = Attribution(
             speaker=who.speaker,
-            role=who.role or own_role or role or _one_of(document, claim),
+            role=(own_role if own_role and who.role and _MEMBER.fullmatch(who.role.value) else who.role)
+            or own_role
+            or role
+            or _one_of(document, claim),
             space=who.space or own_space or space or (None if _holds_office(who.role or own_role) else of_all),
             strength=who.strength,
         )

@@ -83,8 +83,9 @@ def _from_opening(document: Document, until: int, limit: int) -> list[tuple[Attr
         if (block.start >= max(until, 1) and block.kind != "heading") or block.kind in ("boilerplate", "caption"):
             continue
         name = find_name(text, block.start, block.end)
+        since = block.start if block.kind == "paragraph" else None
         if name is not None and block.start <= max(until, 400) and len(found) <= limit:
-            found.append((attribution_near(text, name[0], min(block.end, name[1] + 200), block.start), None))
+            found.append((attribution_near(text, name[0], min(block.end, name[1] + 200), since), None))
     return found
 
 

@@ -28,6 +28,9 @@ _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
 _I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 _HE_OR_SHE = re.compile(r"(?<![\w’'-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
 
+ONLY = 0.65
+"""Likeness to a name of the one person of a paragraph."""
+
 UNKNOWN_NAME = 0.3
 """Likeness to a name that is enough right after a reporting verb."""
 
@@ -131,6 +134,8 @@ def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[At
     after = subject(text, quote.outer[1], right, known) if verb_after else Attribution()
     if after.speaker or after.role:
         return resolve(after, known), 0.75
+    if colon and not _WRITTEN.search(before) and (near := attribution_near(text, left, quote.outer[0])).speaker:
+        return resolve(near, known), 0.75  # «Conférence d'Elsa Morin : …»
     if colon and not (verb or verb_after) and (_WRITTEN.search(before) or not known):
         return Attribution(), 0.0
     if colon or verb or verb_after:
@@ -148,7 +153,9 @@ def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[At
 def _by_paragraph(text: str, quote: Quote, block: Span, known: Known) -> tuple[Attribution, float]:
     """Words in the first person are those of the one person whom their paragraph names, or speaks of as «elle»."""
     inner = text[quote.inner[0] : quote.inner[1]]
-    if not (inner[:1].isupper() and _I.search(inner)):
+    before = text[block[0] : quote.outer[0]].rstrip(" \u00a0\n*_")
+    stands = inner[-1:] in ".!?…" and (not before or before[-1] in '.!?…»”"')  # a sentence of its own, not part of another
+    if not inner[:1].isupper() or not (stands or _I.search(inner)):
         return Attribution(), 0.0
     begin = max(block[0], quote.outer[0] - REACH)
     only = _only_person(text, begin, quote.outer[0])
@@ -172,11 +179,11 @@ def sentence_around(text: str, start: int, end: int, block: Span) -> Span:
 def _only_person(text: str, start: int, end: int) -> Attribution:
     """Give the one person named in a range; nobody when there are several."""
     found: dict[str, int] = {}
-    name = find_name(text, start, end, floor=0.7)
+    name = find_name(text, start, end, floor=ONLY)
     while name is not None:
         if not NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]):
             found.setdefault(text[name[0] : name[1]], name[0])
-        name = find_name(text, name[1], end, floor=0.7)
+        name = find_name(text, name[1], end, floor=ONLY)
     return attribution_near(text, next(iter(found.values())), end) if len(found) == 1 else Attribution()
 
 
