@@ -29,7 +29,7 @@ _CLASSES: dict[str, int] = {polarity: number for number, polarity in enumerate(P
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How the model is fitted; the defaults are those of the shipped model, chosen by cross-validation (docs/sentiment.md).
+    """How the model is fitted; the defaults are those of the shipped model, chosen by cross-validation (docs/quality.md).
 
     Attributes
     ----------
