@@ -82,7 +82,11 @@ def evaluate_pipeline(arguments: Sequence[str], say: Say) -> int:
     from . import pipeline
     from .learning import measuring
 
-    measured = {Path(name or store.PIPELINE).name: measuring.measure(pipeline.load(name), shared) for name in given.models or [None]}
+    short = [Path(name).name for name in given.models]
+    titles = short if len(set(short)) == len(short) else given.models
+    measured = {}
+    for title, name in zip(titles or [store.PIPELINE], given.models or [None], strict=True):
+        measured[title] = measuring.measure(pipeline.load(name), shared)
     for line in measuring.table(measured):
         say(line)
     return 0
