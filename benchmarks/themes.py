@@ -1,7 +1,7 @@
 """Measure themes: cross-validation on the training sentences, gold sentences, unseen sources, learning curves, themes left out.
 
-The codebook was extended while reading one half of the real training sentences (by source, or by stretch of a corpus) and their
-confusions; the other half was only measured. Figures of the second are what to expect elsewhere.
+One half of the real training sentences (by source, or by stretch of a corpus) may be read by whoever extends the codebook; the other is
+only measured, and its figures are what to expect elsewhere.
 
 python benchmarks/themes.py [SHARED] [--only gold,crossed,unseen,curve,left]
 """

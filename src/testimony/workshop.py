@@ -106,7 +106,7 @@ def _own(given: argparse.Namespace) -> tuple[Any, Any, list[list[str]], list[Any
     """What is known of a user's themes: what patterns promise, the codebook, unlabelled sentences by text, labelled texts."""
     from .codebook import Codebook
     from .learning.themes_user import load_labels
-    from .learning.themes_weak import Promise
+    from .theming import Promise
 
     book = Codebook.load(given.codebook)
     labelled = load_labels(Path(given.labels), book) if given.labels else []

@@ -11,8 +11,8 @@ from testimony import cli, store
 from testimony.codebook import Codebook
 from testimony.errors import InputError, ModelNotFoundError
 from testimony.learning.themes_user import evaluate, load_labels
-from testimony.learning.themes_weak import WITHOUT_HINTS, Promise, train_weakly
-from testimony.theming import SentenceReader, ThemeModel, model_beside
+from testimony.learning.themes_weak import WITHOUT_HINTS, train_weakly
+from testimony.theming import Promise, SentenceReader, ThemeModel, model_beside
 
 BOOK = """\
 name = "Essai"
@@ -143,3 +143,16 @@ def test_the_same_labels_give_the_same_model(book, promise, tmp_path) -> None:
     texts = load_labels(tmp_path / "labels.jsonl", book)
     first, second = (train_weakly(promise, book, [["La soupe."]], texts) for _ in range(2))
     assert np.array_equal(first.surface, second.surface)
+
+
+def test_without_labels_what_the_patterns_prove_is_still_found(book, promise, tmp_path) -> None:
+    """Weights learned from guesses are timid: their thresholds come from how much the patterns promise in the corpus."""
+    corpus = [["La soupe est chaude.", "Il pleut ce matin.", "Mon vélo est là."], ["Elle a dit oui.", "Rien de neuf ici."]] * 12
+    model = train_weakly(promise, book, corpus)
+    model.save(tmp_path / "themes.model")
+    loaded = ThemeModel.load(tmp_path / "themes.model")
+    reader = SentenceReader(book, WITHOUT_HINTS)
+    said = [reader.read(sentence) for sentence in ("La soupe refroidit.", "On range mon vélo.", "Il pleut ce soir.")]
+    chances = loaded.probabilities(said, [0, 1, 2])
+    assert np.allclose(chances, model.probabilities(said, [0, 1, 2]), atol=1e-3), "what stands beside the weights is saved with them"
+    assert (chances >= loaded.thresholds).tolist() == [[True, False], [False, True], [False, False]]

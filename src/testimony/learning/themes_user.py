@@ -14,12 +14,12 @@ import numpy as np
 
 from ..codebook import Codebook
 from ..errors import InputError
-from ..theming import SentenceReader, ThemeModel
+from ..theming import Promise, SentenceReader, ThemeModel
 from ..theming.model import Floats
 from .classifiers import choose_thresholds
 from .data import LabelledSentence, LabelledText
 from .themes import Settings, Table, fold_of, scores
-from .themes_weak import LEVEL, WITHOUT_HINTS, Promise, train_weakly
+from .themes_weak import WITHOUT_HINTS, train_weakly
 
 ENOUGH = 300
 """Labelled sentences from which thresholds are chosen by cross-validation; below, a lucky sentence would decide."""
@@ -101,7 +101,7 @@ def train(promise: Promise, codebook: Codebook, corpus: Sequence[Sequence[str]],
     """Train on a user's labels and unlabelled corpus; with enough labels the thresholds are chosen by cross-validation."""
     model = train_weakly(promise, codebook, corpus, labelled)
     if sum(len(text.sentences) for text in labelled) >= ENOUGH:
-        table, probabilities, _ = _cross_validate(promise, codebook, corpus, labelled, 1.0)
+        table, probabilities, _, _ = _cross_validate(promise, codebook, corpus, labelled, 1.0)
         model.thresholds = choose_thresholds(probabilities, table.labels, table.weights)
     return model
 
@@ -127,11 +127,10 @@ def evaluate(
     """Measure a user's codebook on the user's labels: each sentence is read by a model that did not see its document."""
     curve = []
     for share in steps:
-        table, probabilities, used = _cross_validate(promise, codebook, corpus, labelled, share)
-        figures = _figures(probabilities, table, codebook)
+        table, probabilities, found, used = _cross_validate(promise, codebook, corpus, labelled, share)
+        figures = scores(found, table.labels, table.ignored, codebook.ids)
         curve.append((used, figures["micro_f1"], figures["macro_f1"]))
     proof = np.array([reading.counts[0] for reading in table.readings]) > 0
-    found = probabilities >= _thresholds(probabilities, table)
     return Measured(
         figures,
         scores(proof, table.labels, table.ignored, codebook.ids),
@@ -141,29 +140,26 @@ def evaluate(
     )
 
 
-def _figures(probabilities: Floats, table: Table, codebook: Codebook) -> dict[str, Any]:
-    return scores(probabilities >= _thresholds(probabilities, table), table.labels, table.ignored, codebook.ids)
-
-
-def _thresholds(probabilities: Floats, table: Table) -> Floats:
-    """The thresholds of each fold come from the others, so that no sentence chooses its own."""
-    result = np.full(probabilities.shape, LEVEL)
+def _found(probabilities: Floats, cuts: Floats, table: Table) -> np.ndarray:
+    """Which themes are said; with enough labels the thresholds of each fold come from the others, so that no sentence chooses its own."""
+    result = cuts.copy()
     if len(table.labels) >= ENOUGH:
         fold = fold_of(table.groups)
         for number in np.unique(fold):
             rest = fold != number
             result[~rest] = choose_thresholds(probabilities[rest], table.labels[rest], table.weights[rest])
-    return result
+    return np.asarray(probabilities >= result)
 
 
 def _cross_validate(
     promise: Promise, codebook: Codebook, corpus: Sequence[Sequence[str]], labelled: Sequence[LabelledText], share: float
-) -> tuple[Table, Floats, int]:
-    """Probabilities from models that saw none of the sentence's document, and only a share of the other documents."""
+) -> tuple[Table, Floats, np.ndarray, int]:
+    """Probabilities, and themes said, from models that saw none of the sentence's document, and only a share of the other documents."""
     table = Table.build(labelled, SentenceReader(codebook, WITHOUT_HINTS), Settings(real_weight=1.0))
     if len(set(table.groups.tolist())) < 2:
         raise InputError("evaluate themes: the labels are of one document only; cross-validation needs at least two (column `document`)")
-    fold, probabilities, used = fold_of(table.groups), np.zeros(table.labels.shape), []
+    fold, used = fold_of(table.groups), []
+    probabilities, cuts = np.zeros(table.labels.shape), np.zeros(table.labels.shape)
     of_text = dict(zip(table.texts.tolist(), fold.tolist(), strict=True))
     for number in sorted(set(fold.tolist())):
         seen = [text for index, text in enumerate(labelled) if of_text[index] != number]
@@ -171,8 +167,8 @@ def _cross_validate(
         used.append(sum(len(text.sentences) for text in seen))
         model = train_weakly(promise, codebook, corpus, seen)
         test = fold == number
-        probabilities[test] = model.probabilities(*table.rows(test))
-    return table, probabilities, round(float(np.mean(used)))
+        probabilities[test], cuts[test] = model.probabilities(*table.rows(test)), model.thresholds
+    return table, probabilities, _found(probabilities, cuts, table), round(float(np.mean(used)))
 
 
 def _confusions(found: np.ndarray, table: Table, codebook: Codebook) -> list[tuple[str, str, int]]:

@@ -2,6 +2,21 @@
 
 from .evidence import prove
 from .features import KINDS, Reading, SentenceReader, context_matrix, surface_matrix
-from .model import ThemeModel, model_beside, model_folder
+from .model import Promised, ThemeModel, model_beside, model_folder
+from .promise import Described, Promise, pair_features
 
-__all__ = ["KINDS", "Reading", "SentenceReader", "ThemeModel", "context_matrix", "model_beside", "model_folder", "prove", "surface_matrix"]
+__all__ = [
+    "KINDS",
+    "Described",
+    "Promise",
+    "Promised",
+    "Reading",
+    "SentenceReader",
+    "ThemeModel",
+    "context_matrix",
+    "model_beside",
+    "model_folder",
+    "pair_features",
+    "prove",
+    "surface_matrix",
+]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 
 from ..errors import ModelNotFoundError
 from .features import Reading, context_matrix, surface_matrix
+from .promise import Described, Promise, pair_features
 
 FORMAT = 1
 _STEPS = 32767  # of a 16-bit weight
@@ -54,6 +55,17 @@ def weigh(surface: csr_matrix, idf: Floats) -> csr_matrix:
     return csr_matrix((data * np.repeat(scale, sizes), surface.indices, surface.indptr), shape=surface.shape)
 
 
+class Promised(NamedTuple):
+    """What stands beside the weights where labels are few: what patterns promise, and the themes' descriptions."""
+
+    promise: Promise
+    described: Described
+
+    def odds(self, readings: Sequence[Reading], texts: Sequence[int]) -> Floats:
+        """Log-odds of each theme in each sentence."""
+        return self.promise.odds(pair_features(readings, texts, self.described))
+
+
 @dataclass(eq=False)
 class ThemeModel:
     """Weights of a linear model over surface features and signs.
@@ -70,6 +82,8 @@ class ThemeModel:
         Per theme; a sentence has the theme when its probability reaches the threshold.
     info
         What it was trained on, for the card.
+    promised
+        Counts as much as the weights, in a model whose themes have few labels or none.
     """
 
     themes: tuple[str, ...]
@@ -79,6 +93,7 @@ class ThemeModel:
     bias: Floats
     thresholds: Floats
     info: dict[str, Any] = field(default_factory=dict)
+    promised: Promised | None = None
 
     def probabilities(self, readings: Sequence[Reading], texts: Sequence[int]) -> Floats:
         """Probability of each theme in each sentence, all sentences at once.
@@ -93,6 +108,8 @@ class ThemeModel:
         if not readings:
             return np.zeros((0, len(self.themes)))
         odds = weigh(surface_matrix(readings), self.idf) @ self.surface + context_matrix(readings, texts) @ self.dense + self.bias
+        if self.promised is not None:
+            odds = 0.5 * odds + 0.5 * self.promised.odds(readings, texts)
         return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
     def word_weight(self, columns: Sequence[int], theme: int) -> float:
@@ -105,7 +122,7 @@ class ThemeModel:
         folder.mkdir(parents=True, exist_ok=True)
         used = np.flatnonzero(np.any(self.surface != 0, axis=1) | (self.idf != 0))
         scale = np.maximum(np.abs(self.surface).max(axis=0), 1e-9) / _STEPS
-        arrays = {
+        arrays: dict[str, Any] = {
             "rows": used.astype(np.int32),
             "surface": np.round(self.surface[used] / scale).astype(np.int16),
             "scale": scale,
@@ -114,9 +131,14 @@ class ThemeModel:
             "bias": self.bias,
             "thresholds": self.thresholds,
         }
+        content = {"format": FORMAT, "kind": "themes", "themes": self.themes, "size": len(self.surface), "info": self.info}
+        if self.promised is not None:
+            described = self.promised.described
+            seen = np.flatnonzero(described.idf)
+            arrays |= {"seen": seen.astype(np.int32), "rarity": described.idf[seen], "described": described.words[seen]}
+            content["promise"] = self.promised.promise.to_dict()
         with (folder / "weights.npz").open("wb") as file:
             np.savez_compressed(file, **arrays)
-        content = {"format": FORMAT, "kind": "themes", "themes": self.themes, "size": len(self.surface), "info": self.info}
         (folder / "model.json").write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
 
     @classmethod
@@ -138,7 +160,14 @@ class ThemeModel:
                 surface[arrays["rows"]] = arrays["surface"] * arrays["scale"]
                 idf[arrays["rows"]] = arrays["idf"]
                 dense, bias, thresholds = arrays["dense"], arrays["bias"], arrays["thresholds"]
+                promised = _promised(content, arrays) if "promise" in content else None
         except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError) as error:
             reason = " ".join(str(error).split())[:160]
             raise ModelNotFoundError(f"{folder}: the theme model cannot be read ({reason}); install testimony again or train it") from error
-        return cls(tuple(content["themes"]), idf, surface, dense, bias, thresholds, content["info"])
+        return cls(tuple(content["themes"]), idf, surface, dense, bias, thresholds, content["info"], promised)
+
+
+def _promised(content: dict[str, Any], arrays: Any) -> Promised:
+    idf, words = np.zeros(content["size"]), np.zeros((content["size"], len(content["themes"])))
+    idf[arrays["seen"]], words[arrays["seen"]] = arrays["rarity"], arrays["described"]
+    return Promised(Promise.from_dict(content["promise"]), Described(idf, words))
