@@ -74,7 +74,7 @@ def _patterns() -> _Patterns:
 
 _NAME = r"(?<=[\w,;:]\s)[A-ZÉÈÀÎ]\w+\s*\w"
 _EVERYBODY = re.compile(r"\btout le monde\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\b\d{2}(?:[ .]\d{2}){4}\b")
+_ADDRESS = re.compile(r"https?://|www\.|\S@\S{1,80}\.\w|\b\d{2}(?:[ .]\d{2}){4}\b")
 _MARKS = (("«", "»"), ("“", "”"))
 _CLOSED = re.compile(r"[.!?…][\"»”’')\]]*\Z")
 _FRAGMENT = re.compile(r"(?:de|du|des|à|pour|par)\s|d['’]", re.IGNORECASE)
