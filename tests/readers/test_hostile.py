@@ -238,3 +238,16 @@ def test_nested_spans_of_an_odt_take_linear_time() -> None:
 
     seconds(1000)
     assert seconds(16_000) < 40 * seconds(1_000) + 0.2
+
+
+@pytest.mark.parametrize("name", ["srt", "vtt"])
+def test_a_name_that_says_nothing_at_the_end_of_captions(tmp_path, name) -> None:
+    """Found by fuzzing (srt 2697, vtt 200; perhaps txt 17048): the last caption is a name and its colon."""
+    from testimony.segmentation import segment
+
+    said = ("Léa : Un accueil chaleureux.", "Max :", "Léa : Oui, chaque jour.", "Max :")
+    cues = [f"{n}\n00:00:0{n}.000 --> 00:00:0{n + 1}.000\n{words}\n" for n, words in enumerate(said, 1)]
+    file = tmp_path / f"a.{name}"
+    file.write_text(("WEBVTT\n\n" if name == "vtt" else "") + "\n".join(cues), "utf-8")
+    (document,) = readers.read(file)
+    assert [one.speaker for one in segment(document)] == ["Léa"]
