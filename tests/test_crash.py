@@ -75,7 +75,7 @@ while killed < kills:
     interrupted += 0 < len(after) < n_batches
     if (cut / "run.json").exists() and json.loads((cut / "run.json").read_text())["status"] == "complete":
         run(cut)
-        assert files(cut) == files(whole)
+        assert files(cut) == files(whole), sorted({name for name, _ in files(cut).items() ^ files(whole).items()})
         completed += 1
         shutil.rmtree(cut)
 run(cut)
@@ -144,6 +144,17 @@ def test_a_truncated_file_costs_its_batch_alone(several, tmp_path) -> None:
     assert resumed.manifest["timings"]["batches_run"] == 2
     assert whole.manifest["timings"]["batches_run"] == 3
     assert data_files(out) == data_files(tmp_path / "whole")
+
+
+def test_files_half_written_by_a_killed_run_are_removed(corpus, tmp_path) -> None:
+    out = tmp_path / "out"
+    source = corpus / "05-enquete-nantes.csv"
+    testimony.analyze(source, output=out)
+    before = data_files(out)
+    for name in (".summaries.json.7.tmp", ".report.html.7.tmp", "tables/spaces/.part-000000.parquet.7.tmp"):
+        (out / name).write_bytes(b"half")
+    testimony.analyze(source, output=out)
+    assert data_files(out) == before
 
 
 def test_an_interrupted_publication_is_finished_by_the_next_run(corpus, tmp_path) -> None:

@@ -8,10 +8,13 @@ import logging
 import os
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from . import store
 from .annotations import read_out, register
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
 BATCH = 64
 """Documents per batch: more falls out of the processor's cache, less wastes calls."""
 
+MAX_WORDS = 100_000
+"""Distinct words that a process keeps; the others are forgotten after each batch."""
+
+_WORDS: WeakKeyDictionary[Language, set[str]] = WeakKeyDictionary()
 COMPONENTS = ("testimony_entities", "testimony_spaces", "testimony_themes", "testimony_sentiment")
 _LOG = logging.getLogger("testimony")
 
@@ -171,6 +178,15 @@ def _complete(nlp: Language, settings: dict[str, Any]) -> None:
             nlp.add_pipe(name, config=config)
 
 
+def _learn_words(nlp: Language, texts: Sequence[str]) -> None:
+    """Cut words that come back before the zone of memory begins: what is met inside it is forgotten at its end, and cut at every place."""
+    known = _WORDS.setdefault(nlp, set())
+    for word, count in Counter(chain.from_iterable(text.split() for text in texts)).items():
+        if count > 1 and word not in known and len(known) < MAX_WORDS:
+            known.add(word)
+            nlp.make_doc(word)
+
+
 def annotate(nlp: Language, testimonials: Sequence[Testimonial]) -> list[Annotations]:
     """Run the pipeline over testimonials and read out what it understood, in the same order.
 
@@ -181,6 +197,7 @@ def annotate(nlp: Language, testimonials: Sequence[Testimonial]) -> list[Annotat
     for number, testimonial in enumerate(testimonials):
         wanted.setdefault(testimonial.text, []).append(number)
     result: list[Annotations | None] = [None] * len(testimonials)
+    _learn_words(nlp, texts)
     with nlp.memory_zone():
         for text, doc in zip(texts, nlp.pipe(texts, batch_size=BATCH), strict=True):
             for number in wanted[text]:

@@ -201,6 +201,8 @@ class ResultsFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             self._take_lock()
             self._finish_swap()
+            for left in (*self.path.glob(".*.tmp"), *self.path.glob("tables/*/.*.tmp")):  # by a run that was killed while it wrote
+                left.unlink(missing_ok=True)
             if restart:
                 shutil.rmtree(self.staging, ignore_errors=True)
             for name in PARTITIONED:
