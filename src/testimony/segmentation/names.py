@@ -21,7 +21,7 @@ ANONYMOUS = re.compile(
     r"\b(?:anonyme|anonymous|participant(?:[·.\-(]?e\)?)?s?|participante?s?|un(?:[·.\-(]?e\)?)? (?:participant|coworker|membre|stagiaire|usag[eè]re?))\b",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"(?:d['’]|(?:de|du|des|la|le)[ \u00a0])+(?=[A-ZÀ-ÖØ-ÞŒ])")
+_LEADING = re.compile(r"(?:d['’]|(?:de|du|des|la|le)[ \u00a0]){1,4}(?=[A-ZÀ-ÖØ-ÞŒ])")
 _SPOUSE = re.compile(r"(?<!\w)(?:M\.|Monsieur|Mme|Madame)[ \u00a0]et[ \u00a0](?=$|M)(?:M\.|Monsieur|Mme|Madame)?[ \u00a0]?$")
 SOMEBODY = re.compile(
     r"(?:Une?|Des|Deux|Trois|Quelques|Plusieurs)[ \u00a0]((?:jeunes?[ \u00a0]|autres?[ \u00a0])?(?:dames?|messieurs|monsieur|hommes?|femmes?|passante?s?|inconnue?s?|"
