@@ -237,7 +237,7 @@ def test_nested_spans_of_an_odt_take_linear_time() -> None:
         return time.process_time() - clock
 
     seconds(1000)
-    assert seconds(16_000) < 40 * seconds(1_000) + 0.2
+    assert seconds(16_000) < 60 * seconds(1_000) + 0.4  # quadratic: 256 times
 
 
 @pytest.mark.parametrize("name", ["srt", "vtt"])

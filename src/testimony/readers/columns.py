@@ -131,15 +131,14 @@ def value_of(record: Mapping[str, Any], name: str | None) -> str | None:
     return text or None
 
 
-def speaker_of(record: Mapping[str, Any], names: Sequence[str], chosen: str | None) -> tuple[str | None, str | None]:
-    """Give the speaker and the column: first and last name joined when they stand in two columns."""
+def speaker_columns(names: Sequence[str], chosen: str | None) -> tuple[str, ...]:
+    """Find the columns whose values, joined, name the speaker: first and last name where they stand in two."""
     stems = {_stem(name): name for name in reversed(names)}
     first = next((stems[name] for name in _FIRST_NAMES if name in stems), None)
     last = next((stems[name] for name in _LAST_NAMES if name in stems), None)
     if chosen in (first, last) and first and last and first != last:
-        parts = [value_of(record, first), value_of(record, last)]
-        return " ".join(part for part in parts if part) or None, f"{first}+{last}"
-    return value_of(record, chosen), chosen
+        return first, last
+    return (chosen,) if chosen else ()
 
 
 def flatten(value: Any, prefix: str = "", depth: int = 0) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class Layout:
     names: tuple[str, ...]
     texts: tuple[str, ...]
     fields: Mapping[str, str | None]
+    speaker: tuple[str, ...]
+    """The columns whose values, joined, name the speaker."""
 
 
 def layout_of(names: Sequence[str], sample: Sequence[Mapping[str, Any]], columns: Columns, source: str) -> Layout | None:
@@ -57,7 +59,7 @@ def layout_of(names: Sequence[str], sample: Sequence[Mapping[str, Any]], columns
     for field in ("id", "date", "language", "space", "role", "speaker", "about"):
         if fields.get(field) is None:
             fields[field] = cols.choose(field, [name for name in rest if name not in fields.values()])
-    return Layout(names=tuple(names), texts=texts, fields=fields)
+    return Layout(names=tuple(names), texts=texts, fields=fields, speaker=cols.speaker_columns(names, fields["speaker"]))
 
 
 def _text_columns(names: Sequence[str], sample: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -110,13 +112,13 @@ def _joined(value: Any) -> str:
 def _document(row: Mapping[str, Any], layout: Layout, text: str, place: tuple[str, str, str, int, str]) -> Document:
     source, format, sha256, number, name = place
     fields = layout.fields
-    speaker, speaker_column = cols.speaker_of(row, layout.names, fields["speaker"])
+    speaker = " ".join(part for column in layout.speaker if (part := cols.value_of(row, column)))
     values = {field: cols.value_of(row, fields.get(field)) for field in ("role", "space", "about", "date", "language")}
-    used = {column for column in (*fields.values(), *layout.texts, *(speaker_column or "").split("+")) if column}
-    origins = [("speaker", speaker_column)] + [(field, fields.get(field)) for field in values]
+    used = {column for column in (*fields.values(), *layout.texts, *layout.speaker) if column}
+    origins = [("speaker", "+".join(layout.speaker))] + [(field, fields.get(field)) for field in values]
     record = Record(
         record_id=cols.value_of(row, fields.get("id")) or str(number),
-        speaker=speaker,
+        speaker=speaker or None,
         columns=tuple((field, column) for field, column in origins if column),
         **values,
     )

@@ -44,7 +44,7 @@ class Table:
         text = head.decode("utf-8-sig" if self.encoding == "utf-8" else self.encoding, errors="replace")
         self.separator = headers.separator(text, path.suffix.lower())
         csv.field_size_limit(MAX_FIELD)
-        self.names, self.lead = headers.header(list(itertools.islice(self._reader(self._text(0)), headers.SAMPLE)))
+        self.names, self.lead = headers.header(list(itertools.islice(self._guarded(self._reader(self._text(0))), headers.SAMPLE)))
         if not self.names:
             raise UnreadableDocument(f"{source}: an empty table; the first line must name the columns")
 
@@ -76,11 +76,11 @@ class Table:
                 yield line.decode(self.encoding, errors="replace")
 
         cuts: list[tuple[int, int]] = []
-        reader = self._reader(counted())
+        reader = self._guarded(self._reader(counted()))
         self._skip_lead(reader)
         number = 1
         start = position
-        for row in self._guarded(reader):
+        for row in reader:
             if row and (number - 1) % rows == 0:
                 cuts.append((start, number))
             number += bool(row)
@@ -97,10 +97,10 @@ class Table:
 
     def rows(self, offset: int = 0, first: int = 1, limit: int | None = None) -> Rows:
         """Yield numbered records from a cut."""
-        reader = self._reader(self._text(offset))
+        reader = self._guarded(self._reader(self._text(offset)))
         if offset == 0:
             self._skip_lead(reader)
-        numbered = ((row) for row in self._guarded(reader) if row)
+        numbered = (row for row in reader if row)
         for number, row in enumerate(itertools.islice(numbered, limit), first):
             record: dict[str, Any] = dict(zip(self.names, row, strict=False))
             if len(row) > len(self.names):
