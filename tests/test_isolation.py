@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -150,3 +151,14 @@ def test_one_process_reads_many_files(tmp_path) -> None:
 
     assert len(processes(Room(How()))) == 1
     assert processes(Room(How(limits=Limits(memory=100_000_000)))) == {None}
+
+
+def test_a_change_of_folder_between_two_questions(tmp_path, monkeypatch) -> None:
+    room = Room(How())
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text("« Un accueil vraiment chaleureux. » — Léa Morin\n", "utf-8")
+        monkeypatch.chdir(tmp_path / name)
+        (heard,) = room.read(Part(path=Path(f"{name}.txt"), source=f"{name}.txt"))
+        assert isinstance(heard, Heard)
+    room.close()

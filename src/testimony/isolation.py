@@ -70,7 +70,9 @@ class Room:
         """Let the process begin with a part; `read` collects what it finds."""
         process = self._started()
         self._asked = part
-        request = {"path": str(part.path), "source": part.source, "offset": part.offset, "first": part.first, "rows": part.rows}
+        # The process may be older than a change of folder here.
+        path = str(part.path.absolute() if isinstance(part.path, Path) else part.path)
+        request = {"path": path, "source": part.source, "offset": part.offset, "first": part.first, "rows": part.rows}
         try:
             self._write(process, request | {"skip": skip})
         except BrokenPipeError:  # it ended between two parts: `read` will see that nothing comes
