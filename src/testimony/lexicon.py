@@ -198,8 +198,9 @@ class Lexicon:
         """
         words = _read_all(folder, "lexicon*.tsv", "lemma")
         expressions = _read_all(folder, "expressions*.tsv", "pattern")
-        several = [entry for entry in words if len(_compile(entry.pattern)) > 1]  # «rendez-vous»
-        return cls([entry for entry in words if len(_compile(entry.pattern)) == 1], [*expressions, *several])
+        several = [entry for entry in words if not entry.pattern.isalpha() and len(_compile(entry.pattern)) > 1]  # «rendez-vous»
+        apart = {id(entry) for entry in several}
+        return cls([entry for entry in words if id(entry) not in apart], [*expressions, *several])
 
     def __len__(self) -> int:
         return len(self.words) + len(self.expressions)
