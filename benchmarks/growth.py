@@ -1,6 +1,6 @@
 """Peak memory and time per testimonial as a corpus grows, with one worker.
 
-    python benchmarks/growth.py [1000 10000 100000 300000] [--folder DIR]
+    python benchmarks/growth.py [1000 10000 100000 300000] [--folder DIR] [--words 75]
 
 Each size is a run of its own. The memory is the highest sum of resident memory of the run and of the process that reads for it, looked at
 ten times a second, beside the highest that the kernel noted for either.
@@ -56,6 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000, 300_000])
     parser.add_argument("--folder", type=Path, help="where to work (default: a temporary folder)")
+    parser.add_argument("--words", type=int, default=75, help="words of a testimonial, about")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="growth-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,7 @@ def main() -> None:
     )
     for size in options.sizes:
         corpus, output = folder / f"{size}.jsonl", folder / f"out-{size}"
-        invented.write(corpus, said, size)
+        invented.write(corpus, said, size, words=options.words)
         shutil.rmtree(output, ignore_errors=True)
         seconds, peak, laps = measured(corpus, output)
         parts = "".join(f"{laps[name]:>9.1f}" for name in ("reading", "segmenting", "annotating", "writing", "summaries"))

@@ -43,20 +43,20 @@ def texts(said: list[str], seed: int = 1, words: int = 75) -> Iterator[str]:
         yield " ".join(parts)
 
 
-def rows(said: list[str], count: int, seed: int = 1) -> Iterator[dict[str, str]]:
+def rows(said: list[str], count: int, seed: int = 1, words: int = 75) -> Iterator[dict[str, str]]:
     """Yield records with a speaker, a space and a text."""
     draw = random.Random(seed)
-    for number, text in zip(range(count), texts(said, seed), strict=False):
+    for number, text in zip(range(count), texts(said, seed, words), strict=False):
         yield {
             "id": str(number), "nom": f"{draw.choice(NAMES)} {number % 5000}", "espace": f"{draw.choice(SPACES)} {draw.randrange(20)}",
             "date": f"2024-{draw.randint(1, 12):02}-11", "témoignage": text,
         }  # fmt: skip
 
 
-def write(path: Path, said: list[str], count: int, seed: int = 1) -> None:
-    """Write records as JSON Lines."""
+def write(path: Path, said: list[str], count: int, seed: int = 1, words: int = 75) -> None:
+    """Write records as JSON Lines, of about `words` words each."""
     with path.open("w", encoding="utf-8") as stream:
-        for row in rows(said, count, seed):
+        for row in rows(said, count, seed, words):
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
