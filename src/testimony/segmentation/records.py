@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..gazetteer import GIVEN, WORD, classes
+from ..gazetteer import FIRM, GIVEN, NAME, WORD, classes
 from ..readers.columns import plain
 from ..types import Document, Record
 from .attribution import parse, split_role
@@ -97,6 +97,8 @@ def _is_house(value: str) -> bool:
     words = value.split()
     if person_score(value) >= 0.5 or ANONYMOUS.search(value):
         return False
+    if len(words) == 1 and value.isupper():  # a family name in a forum as often as a firm
+        return bool(classes(value) & FIRM and not classes(value) & NAME)
     ordinary = len(words) > 1 and all(word[:1].isupper() and classes(word) & WORD and not classes(word) & GIVEN for word in words)
     return is_organisation(value) or ordinary
 
