@@ -252,3 +252,35 @@ def test_progress_and_summary_are_for_a_terminal_only(tmp_path) -> None:
     os.close(master)
     for words in ("documents ·", "testimonials ·", "words/s", "s left", "1 testimonials in 1 documents", "report.html"):
         assert words in shown.decode(), words
+
+
+def test_a_file_that_may_not_be_read_is_listed(tmp_path, monkeypatch) -> None:
+    """Root may read everything, so that the system's answer is put in its place."""
+    from pathlib import Path
+
+    from testimony import UnreadableDocument, readers
+
+    path = tmp_path / "closed.txt"
+    path.write_text("« Un accueil vraiment chaleureux. » — Zoé, potière", "utf-8")
+
+    def refuse(*_: object) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(UnreadableDocument, match=r"closed\.txt: cannot be read \(Permission denied\); check its permissions"):
+        list(readers.read(path))
+
+
+def test_a_results_folder_that_may_not_be_written(capsys, tmp_path, monkeypatch) -> None:
+    from pathlib import Path
+
+    (tmp_path / "a.jsonl").write_text('{"texte": "Un lieu où il fait bon travailler."}\n', "utf-8")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    code, _, err = run(capsys, "analyze", str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "out"))
+    assert code == 1
+    assert "out" in one_line(err)
+    assert "Permission denied" in err

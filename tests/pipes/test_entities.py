@@ -35,6 +35,12 @@ def tidy(nlp, text, *found):
 @pytest.mark.parametrize(
     ("text", "found", "wanted"),
     [
+        # a capital inside
+        (
+            "Chez nous, OpenDesk a tout changé, dit LeBlanc.",
+            [("OpenDesk", "PER"), ("LeBlanc", "PER")],
+            [("OpenDesk", "ORG"), ("LeBlanc", "PER")],
+        ),
         # borders
         ("Je vois Mme Kerbrat demain.", [("Mme Kerbrat", "PER")], [("Kerbrat", "PER")]),
         ("On visite l'Usine bleue, là.", [("l'Usine bleue,", "ORG")], [("Usine bleue", "ORG")]),

@@ -93,6 +93,10 @@ def is_noise(span: Span) -> bool:
     return len(span) == 1 and starts and text.istitle() and classes(text) == WORD and span.label_ in ("PER", "MISC", "LOC")
 
 
+# A capital inside a word: firms and tools are named so («OpenDesk»), people only after a particle («MacLeod», «LeBlanc»).
+_COINED = re.compile(r"(?!Mac|Mc|De|Di|Du|La|Le|Van|Saint)[A-Z][a-zà-ÿ]+[A-Z]\w*")
+
+
 def relabel(span: Span) -> str:
     """Correct a label that the name itself, the noun before it, or lists of names contradict."""
     label = span.label_
@@ -105,6 +109,8 @@ def relabel(span: Span) -> str:
     if len(span) != 1 or not span.text[:1].isupper():
         return label
     code = classes(span.text)
+    if label in ("PER", "LOC") and _COINED.fullmatch(span.text):
+        return "ORG"
     if label == "PER" and code & TOWN and not code & (GIVEN | NAME | WORD):
         return "LOC"
     if label in ("PER", "LOC") and code & FIRM and not code & (GIVEN | NAME | TOWN | WORD):
