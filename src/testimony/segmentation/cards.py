@@ -20,6 +20,8 @@ from .names import ANONYMOUS, Attribution
 from .words import is_role_word
 
 LONGEST_NAME = 60
+LONGEST_TOLD = 110
+"""The same with the trade on the line."""
 LONGEST_DETAIL = 100
 MOST_DETAILS = 2
 MIN_WORDS = 5
@@ -31,9 +33,10 @@ _ASIDE = re.compile(
     r"(?:(?:publié |posté )?le )?(?:\d{1,2}(?:er)? )?[a-zéû]{3,9} \d{4}|avis (?:vérifié|certifié)|client vérifié",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"[^.!?:\n]{2,30}[ \u00a0]?: ?[A-ZÀ-Ö]")  # «Modérateur : …» opens a programme
 _INITIAL_END = re.compile(r"(?<![\w])[A-ZÀ-Ö]\.$")
 _ANNOUNCES = re.compile(
-    r"témoign|(?:ils|elles|on)[ \u00a0](?:en |nous )?(?:l['’])?(?:ont |a )?(?:disent|dit|parlent?|racontent?|aiment)|paroles|retours|verbatim|avis|"
+    r"témoign|(?:ils|elles|on)[ \u00a0](?:en |nous )?(?:l['’])?(?:ont |a )?(?:disent|dit|parlent?|racontent?|aiment)|paroles?|retours|verbatim|avis|"
     r"ce qu['’](?:ils|elles|on)|impressions|portraits?|confiance|livre d['’]or",
     re.IGNORECASE,
 )
@@ -53,7 +56,9 @@ def cards(document: Document) -> Explanation | None:
     """Names on lines of their own, each with its details and its words, at least two of one form."""
     found = _cards(document)
     text = document.text
-    kept = [card for card in found if _is_sentence(text, card.words[-1])]
+    kept = [
+        card for card in found if _is_sentence(text, card.words[-1]) and not _LABELLED.match(text, card.words[0].start, card.words[0].end)
+    ]
     if not kept:
         return None
     voiced = sum(_voiced(text, card.words) for card in kept) / len(kept)
@@ -139,12 +144,13 @@ def _words(text: str, lines: Sequence[Line], start: int, end: int, *, last: bool
 def _name(text: str, line: Line) -> Attribution | None:
     """Attribution of a line that is a name, or says that nobody gives one, and nothing that could be words."""
     value = text[line.start : line.end]
-    if len(value) > LONGEST_NAME or (_SENTENCE_END.search(value) and not _INITIAL_END.search(value)):
+    if len(value) > LONGEST_TOLD or (_SENTENCE_END.search(value) and not _INITIAL_END.search(value)):
         return None
     who = parse(text, line.start, line.end)
     if who.speaker is None:
         return who if who.role is not None and ANONYMOUS.match(who.role.value) and len(value.split()) <= 4 else None
-    return who if who.strength >= 0.6 and len(who.speaker.value.split()) <= 4 else None
+    short = len(value) <= LONGEST_NAME or who.role is not None
+    return who if short and who.strength >= 0.6 and len(who.speaker.value.split()) <= 4 else None
 
 
 def _with_details(text: str, lines: Sequence[Line], number: int, names: dict[int, Attribution]) -> tuple[int, int, Attribution]:

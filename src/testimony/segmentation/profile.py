@@ -89,6 +89,7 @@ def role_before(text: str, start: int, floor: int) -> Field | None:
     """Role set before a name: «la responsable du groupe trésorerie, Anne …», «notre stagiaire Ambre»."""
     begin = max(floor, start - 70)
     lead = text[begin:start].rstrip(" \u00a0,")
+    longest = 10 if text[begin + len(lead) : start].startswith(",") else 6  # an apposition may say for whom, and where
     cut = max(lead.rfind(mark) for mark in '.;:!?«»(\n"')
     for word in re.finditer(r"[\w·'’-]+", lead[cut + 1 :]):
         value = re.sub(r"^[ld]['’]", "", word.group(), flags=re.IGNORECASE)
@@ -96,7 +97,11 @@ def role_before(text: str, start: int, floor: int) -> Field | None:
         phrase = lead[at:]
         if value.endswith("s") and is_role_word(value[:-1]) and not _TWO.match(text, start):
             continue  # «les journalistes …» are not the one person named next
-        if is_role_word(value) and len(phrase.split()) <= 6 and not re.search(r"\b(?:et|avec|que|qui|est|a|ont|sont|par|,)\b|,", phrase):
+        if (
+            is_role_word(value)
+            and len(phrase.split()) <= longest
+            and not re.search(r"\b(?:et|avec|que|qui|est|a|ont|sont|par|,)\b|,", phrase)
+        ):
             return Field(value=" ".join(phrase.split()), start=begin + at, end=begin + len(lead))
     return None
 

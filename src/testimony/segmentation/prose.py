@@ -7,6 +7,7 @@ import re
 from ..types import Document
 from .claims import Claim, is_marked, merge
 from .discourse import TOGETHER, mentions
+from .headed import VOICE
 from .names import SENTENCE_END, Attribution, find_name
 from .nearby import people_named
 from .quotes import MIN_WORDS, Quote, find
@@ -62,7 +63,18 @@ def inline(document: Document) -> list[Claim]:
                 rule = "block quotation" if quote.blockquote else "quotation"
                 claims.append(Claim(rule=rule, spans=spans, who=who, confidence=confidence))
         last = quote
-    return claims
+    return [] if len(claims) == 1 and not announced and _is_notice(text, claims[0]) else claims
+
+
+NOTICE = 25
+"""Words below which a single block quotation that nobody is said to say must be in the first person."""
+
+
+def _is_notice(text: str, claim: Claim) -> bool:
+    """A sentence that a page sets apart, which nobody says, and not of themselves."""
+    said = [text[start:end] for start, end in claim.spans]
+    short = sum(len(part.split()) for part in said) < NOTICE
+    return claim.rule == "block quotation" and claim.who.speaker is None and short and not any(map(VOICE.search, said))
 
 
 def _confidence(document: Document, quote: Quote, link: float, announced: bool) -> float:
