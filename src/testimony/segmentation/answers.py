@@ -29,11 +29,11 @@ _SURVEY = re.compile(
     r"questionnaire|sondage|enquête|réponses|ont répondu|consultation|formulaire|participants|recueilli|verbatim", re.IGNORECASE
 )
 _OWN = re.compile(
-    r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|on|nous|notre|nos|merci|bravo|dommage|trop|pas assez|rien à|vivement|très|super|génial|"
-    r"il (?:faut|faudrait|manque)|c['’](?:est|était)|j\w+ adoré)(?![\w-])",
+    r"(?<![\w’'-])(?:[jm]['’](?=\w)|(?:je|me|moi|mon|ma|mes|on|nous|notre|nos|merci|bravo|dommage|trop|pas assez|rien à|vivement|très|super|génial|"
+    r"il (?:faut|faudrait|manque)|c['’](?:est|était))(?![\w-]))",
     re.IGNORECASE,
 )
-_I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|on)(?![\w-])", re.IGNORECASE)
+_I = re.compile(r"(?<![\w’'-])(?:[jm]['’](?=\w)|(?:je|me|moi|mon|ma|mes|on)(?![\w-]))", re.IGNORECASE)
 # Items of agendas, contacts, price lists and counts.
 _DATA = re.compile(
     r"^\W*\d{1,2}(?:[ \u00a0]?h|[/.:]\d{2})|https?:|\d[ \u00a0]?(?:%|€|euros\b)|^[^.!?]{2,40}[ \u00a0]?:|\(\d+\)\s*$|@\w+\.|\b\d{1,2}[ \u00a0](?:janvier|février|mars|avril|"

@@ -15,9 +15,9 @@ from ..types import Document
 from .attribution import STATUS, parse, split_role
 from .claims import Claim, Explanation, Line, lines_of, merge, without_marks, words_in
 from .edges import is_furniture
-from .headed import GREETING, VOICE
+from .headed import GREETING
 from .names import ANONYMOUS, Attribution
-from .words import is_role_word
+from .words import FIRST_PERSON, is_role_word
 
 LONGEST_NAME = 60
 LONGEST_TOLD = 110
@@ -118,7 +118,7 @@ def _lines(document: Document) -> list[Line]:
 
 def _voiced(text: str, words: Sequence[Line]) -> bool:
     """Tell whether words are somebody's: sentences in the first person."""
-    return bool(words) and any(VOICE.search(text, line.start, line.end) for line in words) and _is_sentence(text, words[-1])
+    return bool(words) and any(FIRST_PERSON.search(text, line.start, line.end) for line in words) and _is_sentence(text, words[-1])
 
 
 def _is_sentence(text: str, line: Line) -> bool:
@@ -166,7 +166,7 @@ def _with_details(text: str, lines: Sequence[Line], number: int, names: dict[int
             len(value) > LONGEST_DETAIL
             or _SENTENCE_END.search(value)
             or len(value.split()) > 12
-            or VOICE.search(value)
+            or FIRST_PERSON.search(value)
             or GREETING.match(value)
         ):
             break

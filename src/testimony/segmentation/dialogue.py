@@ -16,14 +16,13 @@ from .labels import INTERVIEWER, QUESTION_LABEL, houses_of, key_of, label_of, le
 from .names import Attribution
 from .nearby import people_named
 from .subject import subject_of
-from .words import is_role_word
+from .words import FIRST_SINGULAR, is_role_word
 
 LEAST_STRENGTH = 0.3
 """Likeness to a name below which a label that comes back is a house or a field."""
 
 Turns = list[tuple[Attribution, tuple[Span, ...]]]
 
-_FIRST_PERSON = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes)(?![\w-])", re.IGNORECASE)
 _ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
 _RECEIVES = re.compile(
     r"bienvenue (?:dans|sur|à|au|pour)\b|(?:je|nous|on) (?:reçois|recevons|reçoit|accueille|accueillons|retrouve|retrouvons)\b|"
@@ -69,7 +68,7 @@ def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]
     if kind != "cue" and found and all(len(parts) == 1 or _in_one_block(text, parts) for _, _, parts in found[:-1]):
         last = found[-1][2]  # where no other turn runs over a paragraph's end, what follows the last one goes on it only in its voice
         last[1:] = [
-            part for number, part in enumerate(last[1:]) if _in_one_block(text, last[: number + 2]) or _FIRST_PERSON.search(text, *part)
+            part for number, part in enumerate(last[1:]) if _in_one_block(text, last[: number + 2]) or FIRST_SINGULAR.search(text, *part)
         ]
     return found
 
@@ -266,7 +265,7 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
         return None
     begins = first.start if first else 0
     who, key = subject_of(document, begins)
-    if not sure and (_asks_oneself(text[:begins], who) or (who is None and not any(_FIRST_PERSON.search(text, *span) for span in spans))):
+    if not sure and (_asks_oneself(text[:begins], who) or (who is None and not any(FIRST_SINGULAR.search(text, *span) for span in spans))):
         return None  # the second: a house that answers what it is often asked
     strength = 0.55 + 0.3 * min(1.0, questions / 5)
     claim = Claim(rule="interview", spans=spans, who=who or NO_ONE, confidence=strength if who else strength - 0.25, key=key)
@@ -276,7 +275,7 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
 
 def _asks_oneself(opening: str, who: Attribution | None) -> bool:
     """Tell an author who answers what they are often asked from an interview."""
-    return who is None and len(_FIRST_PERSON.findall(opening)) >= 5
+    return who is None and len(FIRST_SINGULAR.findall(opening)) >= 5
 
 
 def _skip(text: str, start: int, end: int) -> int:

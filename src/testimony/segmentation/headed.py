@@ -13,15 +13,13 @@ from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks
 from .houses import FAMILY, TEAM, is_organisation, organisation_in
 from .names import Attribution, Field, person_score
 from .quotes import in_block
+from .words import FIRST_PERSON, FIRST_SINGULAR
 
 _BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=(?:l[ae][ \u00a0]|l['’]|les[ \u00a0])?[A-ZÀ-ÖÉ])(?!.*[ \u00a0]par[ \u00a0])")
 _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
 )
 _DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
-VOICE = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
-"""Words in the first person."""
-_SINGULAR = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes)(?![\w-])", re.IGNORECASE)
 GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
 
 
@@ -129,14 +127,14 @@ def headed(document: Document) -> Explanation | None:
 
 def _tells_of(text: str, spans: tuple[Span, ...], who: Attribution) -> bool:
     """Tell words about the person named above them: «Sophie a grandi …», without a word of the first person singular."""
-    if not spans or who.speaker is None or any(_SINGULAR.search(text, *span) for span in spans):
+    if not spans or who.speaker is None or any(FIRST_SINGULAR.search(text, *span) for span in spans):
         return False
     first = text[spans[0][0] : spans[0][0] + 80].split()[:1]
     return bool(first) and first[0].strip(",.").casefold() in ("il", "elle", *(word.casefold() for word in who.speaker.value.split()))
 
 
 def _is_voiced(text: str, claim: Claim) -> bool:
-    return any(VOICE.search(text, *span) for span in claim.spans)
+    return any(FIRST_PERSON.search(text, *span) for span in claim.spans)
 
 
 def _is_quoted(document: Document, block: Block) -> bool:
@@ -150,7 +148,7 @@ def _follow_the_words(document: Document, blocks: list[Block], names: list[int])
     before = blocks[names[0] - 1]
     if not _is_quoted(document, before):
         alone = not any("\n" in document.text[blocks[number].start : blocks[number].end] for number in names)
-        said = before.kind != "heading" and VOICE.search(document.text, before.start, before.end) is not None
+        said = before.kind != "heading" and FIRST_PERSON.search(document.text, before.start, before.end) is not None
         return alone and said and names[-1] + 1 == len(blocks)
     return names[-1] + 1 >= len(blocks) or not _is_quoted(document, blocks[names[-1] + 1])
 

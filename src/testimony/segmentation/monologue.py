@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from ..types import Document
 from .author import author_of
 from .claims import NO_ONE, Claim, Explanation, merge, words_in
 from .edges import trimmed_head, trimmed_tail, without_last_sections
+from .headed import GREETING
 from .quotes import find
-
-_FIRST = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|mien\w*|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
-_SINGULAR = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes)(?![\w-])", re.IGNORECASE)
+from .words import FIRST_PERSON, FIRST_SINGULAR
 
 
 def article(document: Document, *, sure: bool = False) -> Explanation | None:
@@ -29,12 +26,13 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
         return None
     quoted = [quote.inner for quote in find(document) if not quote.blockquote]
     outside = _without(text, quoted)
-    if len(outside.split()) < 0.4 * total:  # a letter or speech given whole between quotation marks
+    if len(quoted) < 3 and len(outside.split()) < 0.4 * total:  # a letter or speech given whole between quotation marks
         outside = text
-    own = len(_FIRST.findall(outside))
-    singular = len(_SINGULAR.findall(outside))
+    own = len(FIRST_PERSON.findall(outside))
+    singular = len(FIRST_SINGULAR.findall(outside))
     density = 100 * own / max(1, len(outside.split()))
-    if not sure and (density < 1.6 or own < 5 or (singular < 5 and density < 2.2)):
+    letter = who is not None and singular > 1 and any(GREETING.match(text, block.start) for block in kept[:3])
+    if not (sure or letter) and (density < 2.0 or own < 5 or (singular < 6 and density < 2.2)):
         return None
     # Notes and forms are lists and tables more than prose; they are told apart by their share of words outside paragraphs.
     notes = 1 - words_in(text, [(block.start, block.end) for block in kept if block.kind == "paragraph"]) / total
@@ -43,12 +41,12 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     while last > first + 1 and kept[last - 1].kind == "heading":
         last -= 1
     body = merge(text, trimmed_tail(document, trimmed_head(document, spans[first:last]), who))
-    confidence = min(0.9, 0.35 + 0.06 * density + (0.15 if who else 0.0))
+    confidence = min(0.9, 0.35 + 0.045 * density + (0.15 if who else 0.0))
     claim = Claim(rule="first-person article", spans=body, who=who or NO_ONE, confidence=confidence, key=key)
     return Explanation(
         rule="article",
         claims=(claim,),
-        score=min(0.8, 0.5 + 0.05 * density) - 0.25 * (notes > 0.6),
+        score=min(0.8, 0.5 + 0.04 * density) - 0.25 * (notes > 0.6),
         reason=f"{density:.1f} words of the first person per hundred",
     )
 

@@ -7,13 +7,12 @@ import re
 from ..types import Document
 from .claims import Claim, is_marked, merge
 from .discourse import TOGETHER, mentions
-from .headed import VOICE
 from .names import SENTENCE_END, Attribution, find_name
 from .nearby import people_named
 from .quotes import MIN_WORDS, Quote, find
 from .reporting import incise_at
 from .voices import Known, attribute, resolve
-from .words import is_role_word
+from .words import FIRST_PERSON, is_role_word
 
 MAX_PIECES = 50
 """Pieces in which incises may cut one testimonial."""
@@ -25,7 +24,6 @@ _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
     re.IGNORECASE,
 )
-_I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 
 
 def inline(document: Document) -> list[Claim]:
@@ -74,7 +72,7 @@ def _is_notice(text: str, claim: Claim) -> bool:
     """A sentence that a page sets apart, which nobody says, and not of themselves."""
     said = [text[start:end] for start, end in claim.spans]
     short = sum(len(part.split()) for part in said) < NOTICE
-    return claim.rule == "block quotation" and claim.who.speaker is None and short and not any(map(VOICE.search, said))
+    return claim.rule == "block quotation" and claim.who.speaker is None and short and not any(map(FIRST_PERSON.search, said))
 
 
 def _confidence(document: Document, quote: Quote, link: float, announced: bool) -> float:
@@ -91,7 +89,7 @@ def _confidence(document: Document, quote: Quote, link: float, announced: bool) 
         0.75 if quote.blockquote and (n_words >= MIN_WORDS or announced) else 0.0,
         0.6 if strong and announced else 0.45 if alone else 0.0,
     )
-    if confidence < WEAK and inner[:1].isupper() and _I.search(inner):
+    if confidence < WEAK and inner[:1].isupper() and FIRST_PERSON.search(inner):
         return WEAK - 0.05
     # Part of a sentence that only stands near a name: a wording, not words of somebody's own.
     return 0.0 if confidence < WEAK or (link <= WEAK and not alone and inner[:1].islower() and n_words < 12) else confidence

@@ -11,6 +11,7 @@ from .nearby import attribution_near
 from .profile import ANNOUNCED_GROUP
 from .quotes import Quote
 from .reporting import incise_at, inner_incise, says
+from .words import FIRST_PERSON
 
 REACH = 600
 """Characters around a quotation in which its speaker is looked for: keeps the time linear in the document."""
@@ -25,7 +26,6 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
-_I = re.compile(r"(?<![\w’'-])(?:je|j['’]|me|m['’]|moi|mon|ma|mes|nous|notre|nos|on)(?![\w-])", re.IGNORECASE)
 _HE_OR_SHE = re.compile(r"(?<![\w’'-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
 
 ONLY = 0.65
@@ -155,7 +155,7 @@ def _by_paragraph(text: str, quote: Quote, block: Span, known: Known) -> tuple[A
     inner = text[quote.inner[0] : quote.inner[1]]
     before = text[block[0] : quote.outer[0]].rstrip(" \u00a0\n*_")
     stands = inner[-1:] in ".!?…" and (not before or before[-1] in '.!?…»”"')  # a sentence of its own, not part of another
-    if not inner[:1].isupper() or not (stands or _I.search(inner)):
+    if not inner[:1].isupper() or not (stands or FIRST_PERSON.search(inner)):
         return Attribution(), 0.0
     begin = max(block[0], quote.outer[0] - REACH)
     only = _only_person(text, begin, quote.outer[0])

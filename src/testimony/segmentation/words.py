@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
+FIRST_SINGULAR = re.compile(r"(?<![\w’'-])(?:[jm]['’](?=\w)|(?:je|me|moi|mon|ma|mes|miens?|miennes?)(?![\w-]))", re.IGNORECASE)
+"""Words in which somebody speaks of themselves."""
+FIRST_PERSON = re.compile(
+    r"(?<![\w’'-])(?:[jm]['’](?=\w)|(?:je|me|moi|mon|ma|mes|miens?|miennes?|nous|notre|nos|on)(?![\w-]))", re.IGNORECASE
+)
+"""Words in which somebody speaks of themselves or of their own."""
 _FEMININE = (
     ("teur", ("trice", "teuse", "teure")),
     ("eur", ("euse", "eure", "eresse")),
