@@ -38,6 +38,11 @@ CASES = {
     "one column.csv": (f"Verbatim\n{LIKED}\n{MISSED}\n", WORDS),
     "list.json": (json.dumps([LIKED, MISSED]), WORDS),
     "nested list.yaml": (f'paroles:\n  libres:\n    - "{LIKED}"\n    - "{MISSED}"\n', WORDS),
+    "answers of one person.yaml": (
+        f"portraits:\n  - titre: Un an\n    personne: Lise Morvan\n    metier: graphiste\n    lieu: La Ruche\n    entretien:\n"
+        f'      - q: "Et ici ?"\n        r: "{LIKED}"\n      - q: "Un manque ?"\n        r: "{MISSED}"\n',
+        BOTH,
+    ),
     "nested.yaml": (
         f'site:\n  pages:\n    - temoignages:\n        - auteur: {{nom: Morvan, prenom: Lise}}\n          fonction: graphiste\n'
         f'          espace: La Ruche\n          citation: {{fr: "{LIKED}", en: "A warm place."}}\n',

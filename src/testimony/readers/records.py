@@ -21,6 +21,8 @@ MIN_PROSE_WORDS = 6
 """Mean number of words from which an unnamed column is taken for prose."""
 MIN_ANSWERS = 6
 """Answers from which repetition tells a choice among given answers from free words."""
+LONGEST_SHARED = 120
+"""Characters of a field that a record takes from what encloses it."""
 _ADDRESS = re.compile(r"(?:^|_)(?:adresse|address|url|site|lien|link|mail|email|courriel)(?:_|$)")
 
 
@@ -173,12 +175,21 @@ def _plain_lists(value: Any, depth: int = 0) -> Iterator[list[str]]:
         yield from _plain_lists(child, depth + 1)
 
 
+_SHARED = {
+    "speaker": frozenset("personne person interviewe interviewee temoin locuteur speaker invite guest".split()),
+    "role": frozenset("metier fonction role profession job".split()),
+    "space": frozenset("espace space lieu place structure organisation organization entreprise company".split()),
+    "date": frozenset(("date",)),
+}
+"""Fields that a record may leave to what encloses it: who is interviewed, over the list of answers."""
+
+
 def _record_lists(value: Any, holds_texts: Callable[[list[dict[str, Any]]], bool]) -> list[list[dict[str, Any]]]:
     """Lists of mappings, at any depth, that hold texts."""
     found: list[list[dict[str, Any]]] = []
-    stack: list[tuple[Any, int]] = [(value, 0)]
+    stack: list[tuple[Any, int, dict[str, Any]]] = [(value, 0, {})]
     while stack:
-        node, depth = stack.pop()
+        node, depth, above = stack.pop()
         if depth > 12:
             continue
         children = list(node.values()) if isinstance(node, Mapping) else list(node) if isinstance(node, list) else []
@@ -186,10 +197,24 @@ def _record_lists(value: Any, holds_texts: Callable[[list[dict[str, Any]]], bool
         if mappings and (isinstance(node, list) or len(mappings) == len(children) > 1):
             rows = [cols.flatten(child) for child in mappings]
             if holds_texts(rows):
-                found.append(rows)
+                found.append(_completed(rows, above))
                 continue
-        stack += [(child, depth + 1) for child in reversed(children)]
+        if isinstance(node, Mapping):
+            above = above | {key: item for key, item in node.items() if isinstance(item, str) and len(item) < LONGEST_SHARED}
+        stack += [(child, depth + 1, above) for child in reversed(children)]
     return found
+
+
+def _completed(rows: list[dict[str, Any]], above: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give records the person, role, space and date of what encloses them, where they have none of their own."""
+    names = names_of(rows)
+    shared = {
+        key: value
+        for key, value in above.items()
+        for field, usual in _SHARED.items()
+        if cols.plain(key) in usual and cols.named(field, names) is None
+    }
+    return [shared | row for row in rows] if shared else rows
 
 
 def _reads_like_sentences(rows: Sequence[Mapping[str, Any]], name: str) -> bool:

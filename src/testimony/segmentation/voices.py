@@ -11,7 +11,7 @@ from .nearby import attribution_near
 from .profile import ANNOUNCED_GROUP
 from .quotes import Quote
 from .reporting import incise_at, inner_incise, says
-from .words import FIRST_PERSON
+from .words import FIRST_PERSON, is_role_word
 
 REACH = 600
 """Characters around a quotation in which its speaker is looked for: keeps the time linear in the document."""
@@ -25,6 +25,7 @@ _WRITTEN = re.compile(
     r"(?:écriteau|affiche(?:tte)?|panneau|pancarte|devise|slogan|titre|intitulée?|annonce|inscription|mot d['’]ordre|mention|baptisée?|appelée?|enseigne)\b",
     re.IGNORECASE,
 )
+_SOMEBODY_SIGNS = re.compile(r"(?:une?|un[·.(-]e\)?)[ \u00a0]([\w·'’-]+)(?:[ \u00a0][^,.;:()]{1,40})?", re.IGNORECASE)
 _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
 _HE_OR_SHE = re.compile(r"(?<![\w’'-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
 
@@ -103,14 +104,20 @@ def _signed(text: str, quote: Quote, end: int) -> Attribution | None:
     signature = _SIGNED.match(text, quote.outer[1], stop)
     if signature is None:
         return None
-    name = find_name(text, signature.end(), min(stop, signature.end() + 40))
+    rest = text[signature.end() : stop].strip(" ).;\u00a0\n")
+    if signature.end() > quote.outer[1] + 1 and (somebody := _SOMEBODY_SIGNS.fullmatch(rest)) and is_role_word(somebody.group(1)):
+        role = rest[somebody.start(1) :]
+        at = text.index(role, signature.end())
+        return Attribution(role=Field(value=role, start=at, end=at + len(role)), strength=0.6)
+    # A word alone in parentheses or after a dash needs to look less like a name.
+    name = find_name(text, signature.end(), min(stop, signature.end() + 40), floor=0.4 if rest.isalpha() else 0.55)
     opens = text[signature.start() : signature.end()].strip().endswith("(")
     titled = TITLES.match(text, signature.end(), stop) if opens else None
     if name is None or name[0] - (titled.end() if titled else signature.end()) >= 2 or "," in text[quote.outer[1] : name[0]]:
         return None
     if len(text[quote.outer[1] : min(end, quote.outer[1] + REACH)].split()) > 14:
         return None
-    return attribution_near(text, name[0], end)
+    return attribution_near(text, name[0], end, least=0.4 if rest.isalpha() else 0.55)
 
 
 def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[Attribution, float]:
