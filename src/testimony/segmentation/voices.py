@@ -25,6 +25,8 @@ _WRITTEN = re.compile(
     r"(?:écriteau|affiche(?:tte)?|panneau|pancarte|devise|slogan|titre|intitulée?|annonce|inscription|mot d['’]ordre|mention|baptisée?|appelée?|enseigne)\b",
     re.IGNORECASE,
 )
+LONGEST_LEAD = 300
+"""Characters of a paragraph that presents the person whose words are the next one."""
 _SOMEBODY_SIGNS = re.compile(r"(?:une?|un[·.(-]e\)?)[ \u00a0]([\w·'’-]+)(?:[ \u00a0][^,.;:()]{1,40})?", re.IGNORECASE)
 _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
 _HE_OR_SHE = re.compile(r"(?<![\w’'-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
@@ -89,7 +91,23 @@ def attribute(document: Document, quote: Quote, known: Known) -> tuple[Attributi
             )
     if (signed := _signed(text, quote, block.end)) is not None:
         return resolve(signed, known), 0.85, (quote.inner,)
-    return *_by_sentence(text, quote, (block.start, block.end), known), (quote.inner,)
+    who, link = _by_sentence(text, quote, (block.start, block.end), known)
+    if who.speaker is None and who.role is None and (introduced := _introduced(document, quote)).speaker is not None:
+        who, link = resolve(introduced, known), max(link, 0.6)
+    return who, link, (quote.inner,)
+
+
+def _introduced(document: Document, quote: Quote) -> Attribution:
+    """The one person whom the paragraph before presents, where a paragraph is nothing but their words in the first person."""
+    text, block = document.text, document.blocks[quote.block]
+    alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
+    before = document.blocks[quote.block - 1] if quote.block else block
+    if not alone or before is block or before.kind != "paragraph" or before.end - before.start > LONGEST_LEAD:
+        return Attribution()
+    if not FIRST_PERSON.search(text, *quote.inner) or any(mark in text[before.start : before.end] for mark in '«»“”"'):
+        return Attribution()
+    only = _only_person(text, before.start, before.end)
+    return Attribution(speaker=only.speaker, strength=only.strength)  # what they do is told where they are named in full
 
 
 def _skipped(text: str, start: int, end: int) -> int:
