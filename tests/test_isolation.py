@@ -42,7 +42,10 @@ LIMITS = Limits(seconds=1.0, seconds_per_megabyte=0.0, memory=500_000_000)
 
 @pytest.fixture
 def hostile(monkeypatch):
+    engine.leave()  # the reading process of another test
     monkeypatch.setattr(Room, "command", (sys.executable, "-P", "-c", HOSTILE))
+    yield
+    engine.leave()
 
 
 def rows(count: int, **bad: int) -> str:
