@@ -55,6 +55,13 @@ def test_answers_come_in_order_and_equal_texts_are_read_once(nlp, monkeypatch):
 
 
 def test_the_folder_works_with_plain_spacy():
+    """In a process of its own: nothing of ours is imported before."""
+    code = (
+        f"import spacy; nlp = spacy.load({str(store.models_path() / store.PIPELINE)!r}); doc = nlp('L’accueil est chaleureux.'); "
+        "print(doc._.polarity, doc._.themes is not None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["positive", "True"]
     doc = spacy.load(store.models_path() / store.PIPELINE)("Nous sommes à Nantes.")
     assert [ent.text for ent in doc.ents] == ["Nantes"]
     assert doc[1].lemma_ == "être"

@@ -50,14 +50,18 @@ def make_spaces(nlp: Language, name: str, registry: str) -> SpaceLinker:
 @Language.factory("testimony_themes", default_config={"codebook": ""}, assigns=["doc.spans"])
 def make_themes(nlp: Language, name: str, codebook: str) -> ThemeComponent:
     """Make the component that finds themes."""
+    from ..annotations import register
     from .themes import ThemeComponent
 
+    register()  # plain `spacy.load` of the folder has ``doc._.themes`` too
     return ThemeComponent.build(nlp, name, codebook=codebook or None)
 
 
 @Language.factory("testimony_sentiment", assigns=["doc.spans"])
 def make_sentiment(nlp: Language, name: str) -> SentimentComponent:
     """Make the component that reads polarity."""
+    from ..annotations import register
     from .sentiment import SentimentComponent
 
+    register()
     return SentimentComponent.build(nlp, name)
