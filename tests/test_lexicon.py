@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from testimony.accents import without_accents
 from testimony.errors import CodebookError
-from testimony.lexicon import Entry, Lexicon, Words, fold, tokenize
+from testimony.lexicon import Entry, Lexicon, Words, tokenize
 
 
 def found(text: str, words: list[Entry] | None = None, expressions: list[Entry] | None = None) -> list[tuple[str, int]]:
@@ -103,8 +104,8 @@ def test_words_of_another_tokenizer_are_matched_too() -> None:
     assert Lexicon([Entry("chaleureux", 2)], []).match(words)[0].at == (2,)
 
 
-def test_fold_drops_accents() -> None:
-    assert fold("déçue à l'été") == "decue a l'ete"
+def test_accents_are_dropped() -> None:
+    assert without_accents("déçue à l'été") == "decue a l'ete"
 
 
 def test_the_shipped_lexicon_is_large_and_sane() -> None:

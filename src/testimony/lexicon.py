@@ -40,6 +40,7 @@ from typing import NamedTuple
 
 from simplemma import lemmatize
 
+from .accents import without_accents
 from .errors import CodebookError
 
 DATA = Path(__file__).parent / "data"
@@ -150,11 +151,6 @@ def tokenize(text: str) -> Words:
     return Words(forms, lemmas, starts, ends)
 
 
-def fold(form: str) -> str:
-    """Drop the accents: how hurried writers spell."""
-    return "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
-
-
 @dataclass(eq=False)
 class Lexicon:
     """Entries indexed for matching; `Lexicon.load` reads the files described above.
@@ -179,7 +175,7 @@ class Lexicon:
         for entry in self.words:
             self._by_word.setdefault(entry.pattern, []).append(entry)
         for entry in self.words:
-            if (folded := fold(entry.pattern)) != entry.pattern and len(folded) > 3:
+            if (folded := without_accents(entry.pattern)) != entry.pattern and len(folded) > 3:
                 self._by_fold.setdefault(folded, []).append(entry)
         rank = {entry.pattern: number for number, entry in reversed(list(enumerate(self.words)))}
         for entry in self.expressions:
@@ -221,7 +217,7 @@ class Lexicon:
 
     def _misspelt(self, form: str) -> list[Entry]:
         """Look a form up without its accents, then without the ending of a feminine or plural («deçues»)."""
-        folded = fold(form)
+        folded = without_accents(form)
         for ending in ("", "s", "e", "es"):
             if folded.endswith(ending) and (entries := self._by_fold.get(folded.removesuffix(ending))):
                 return entries

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .accents import without_accents
 from .errors import CodebookError
 
 _KEYS = frozenset({"name", "aliases", "kind", "town", "region"})
@@ -26,8 +27,7 @@ _SMALL = frozenset("le la les l de du des d a au aux et en sur".split())
 
 def bare(name: str) -> str:
     """Reduce a name to lower-case words without accents, for comparison only."""
-    flat = unicodedata.normalize("NFD", name.casefold().replace("œ", "oe").replace("’", "'"))
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(char for char in flat if not unicodedata.combining(char))))
+    return " ".join(re.findall(r"[a-z0-9]+", without_accents(name.casefold().replace("œ", "oe").replace("’", "'"))))
 
 
 def words_of(name: str) -> list[str]:

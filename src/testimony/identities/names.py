@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
+from ..accents import without_accents
 from ..gazetteer import GIVEN, NAME, classes
 from ..segmentation.names import ANONYMOUS
 
@@ -77,8 +77,8 @@ class Name:
 
 def fold(text: str) -> str:
     """Lower case, without accents, hyphens and apostrophes as spaces."""
-    flat = unicodedata.normalize("NFD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join(re.findall(r"[^\W_]+", "".join(char for char in flat if not unicodedata.combining(char))))
+    flat = without_accents(text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return " ".join(re.findall(r"[^\W_]+", flat))
 
 
 @lru_cache(maxsize=100_000)

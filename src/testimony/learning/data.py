@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -140,11 +140,6 @@ def load_gold(path: Path | str) -> list[LabelledText]:
 def apart(text: LabelledText) -> str:
     """Name what a text must not be parted from in cross-validation: a repository, a stretch of a corpus, a written testimonial."""
     return text.group if text.kind == "written" or text.group.startswith(text.source + "@") else text.source
-
-
-def sentences_of(texts: Iterable[LabelledText]) -> list[LabelledSentence]:
-    """All the sentences of texts, in order."""
-    return [sentence for text in texts for sentence in text.sentences]
 
 
 def _origins(path: Path) -> dict[str, str]:

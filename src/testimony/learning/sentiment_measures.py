@@ -31,11 +31,6 @@ class Figures(NamedTuple):
     macro_f1: float
     f1: dict[str, float]
 
-    def as_dict(self) -> dict[str, object]:
-        """Names as `score_sentences.py` prints them."""
-        f1 = {f"polarity_f1.{name}": value for name, value in self.f1.items()}
-        return {"sentences": self.number, "polarity_accuracy": self.accuracy, "polarity_macro_f1": self.macro_f1, **f1}
-
 
 def by_model(verdict: Verdict) -> str:
     """Read the model's verdict."""

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..accents import without_accents
+
 Names = tuple[str, ...]
 
 
@@ -60,8 +62,7 @@ _OTHER_SUFFIX = re.compile(r"(?:[_\-. ]?)(?:en|eng|english|anglais|nl|de|es)$")
 
 def plain(name: str) -> str:
     """Reduce a column name to lower-case words joined by ``_``, without accents."""
-    bare = "".join(char for char in unicodedata.normalize("NFD", str(name)) if not unicodedata.combining(char))
-    return re.sub(r"[^a-z0-9]+", "_", bare.casefold()).strip("_")
+    return re.sub(r"[^a-z0-9]+", "_", without_accents(str(name)).casefold()).strip("_")
 
 
 def _last(name: str) -> str:

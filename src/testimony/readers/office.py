@@ -108,7 +108,8 @@ def build_docx(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
         rows += kind == "row"
         if kind == "paragraph":
             _docx_paragraph(element, builder, styles)
-            for box in _docx_boxes(element):
+            # Of the two forms of a text box that word processors write one after the other, the first.
+            for box in _outermost(element, f"{W}txbxContent", FALLBACK):
                 for part in box.iter(f"{W}p"):
                     _docx_paragraph(part, builder, styles)
         elif kind == "row":
@@ -129,26 +130,15 @@ def _docx_blocks(body: Any) -> Iterator[tuple[str, Any]]:
             yield from _docx_blocks(element)
 
 
-def _docx_boxes(paragraph: Any) -> Iterator[Any]:
-    """Text boxes anchored in a paragraph; of the two forms that word processors write one after the other, the first."""
-    stack = [paragraph]
+def _outermost(node: Any, tag: str, *closed: str) -> Iterator[Any]:
+    """Elements of a tag under a node, in order; what is inside them, or inside `closed` ones, is not looked at."""
+    stack = [node]
     while stack:
-        node = stack.pop()
-        if node.tag == f"{W}txbxContent":
-            yield node
-        elif node.tag != FALLBACK:
-            stack += reversed(list(node))
-
-
-def _docx_runs(paragraph: Any) -> Iterator[Any]:
-    """Runs of a paragraph, without those of the text boxes anchored in it."""
-    stack = [paragraph]
-    while stack:
-        node = stack.pop()
-        if node.tag == f"{W}r":
-            yield node
-        elif node.tag not in (f"{W}txbxContent", FALLBACK):
-            stack += reversed(list(node))
+        inner = stack.pop()
+        if inner.tag == tag:
+            yield inner
+        elif inner.tag not in closed:
+            stack += reversed(list(inner))
 
 
 def _docx_styles(root: Any) -> dict[str, str]:
@@ -178,7 +168,7 @@ def _docx_paragraph(element: Any, builder: Builder, styles: dict[str, str]) -> N
 
 
 def _docx_pieces(paragraph: Any) -> Iterator[Piece]:
-    for run in _docx_runs(paragraph):
+    for run in _outermost(paragraph, f"{W}r", f"{W}txbxContent", FALLBACK):
         marks: set[MarkKind] = set()
         properties = run.find(f"{W}rPr")
         if properties is not None:

@@ -218,7 +218,7 @@ def _completed(rows: list[dict[str, Any]], above: Mapping[str, Any]) -> list[dic
 
 
 def _reads_like_sentences(rows: Sequence[Mapping[str, Any]], name: str) -> bool:
-    values = [str(row[name]).strip() for row in rows if isinstance(row.get(name), str) and row[name].strip()]
+    values = [value.strip() for value in _values(name, rows)]
     return sum(value[-1] in ".!?…" for value in values) >= 0.5 * len(values) > 0
 
 

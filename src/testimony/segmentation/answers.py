@@ -10,10 +10,10 @@ from itertools import islice
 
 from ..types import Block, Document
 from .attribution import parse
-from .claims import NO_ONE, Claim, Explanation, trimmed, words_in
+from .claims import NO_ONE, Claim, Explanation, coverage, trimmed
 from .edges import is_furniture
 from .names import Attribution, Field
-from .words import is_role_word
+from .words import MONTHS, is_role_word
 
 LONGEST = 900
 """Characters above which a paragraph is no answer of a list."""
@@ -36,8 +36,9 @@ _OWN = re.compile(
 _I = re.compile(r"(?<![\w’'-])(?:[jm]['’](?=\w)|(?:je|me|moi|mon|ma|mes|on)(?![\w-]))", re.IGNORECASE)
 # Items of agendas, contacts, price lists and counts.
 _DATA = re.compile(
-    r"^\W*\d{1,2}(?:[ \u00a0]?h|[/.:]\d{2})|https?:|\d[ \u00a0]?(?:%|€|euros\b)|^[^.!?]{2,40}[ \u00a0]?:|\(\d+\)\s*$|@\w+\.|\b\d{1,2}[ \u00a0](?:janvier|février|mars|avril|"
-    r"mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b",
+    r"^\W*\d{1,2}(?:[ \u00a0]?h|[/.:]\d{2})|https?:|\d[ \u00a0]?(?:%|€|euros\b)|^[^.!?]{2,40}[ \u00a0]?:|\(\d+\)\s*$|@\w+\.|\b\d{1,2}[ \u00a0](?:"
+    + MONTHS
+    + r")\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[«“„\"][^«»“”\"]{25}")
@@ -74,8 +75,7 @@ def answers(document: Document) -> Explanation | None:
         claims += [_claim(text, block, group, 0.45 + 0.4 * voiced) for block in section.items]
     if len(claims) < 2:
         return None
-    total = words_in(text, [(block.start, block.end) for block in document.blocks if block.kind in ("paragraph", "item", "quote")])
-    covered = words_in(text, [span for claim in claims for span in claim.spans])
+    covered, total = coverage(document, claims, ("paragraph", "quote", "item"))
     mean = sum(claim.confidence for claim in claims) / len(claims)
     asked = surveyed and any(_asks(text, section.head) for section in sections)
     score = min(0.99, 0.3 + 0.55 * mean + 0.2 * covered / max(1, total) + 0.3 * asked)

@@ -22,9 +22,8 @@ from .houses import (
     unquoted,
 )
 from .names import ANONYMOUS, NAME_PATTERN, SOMEBODY, TITLES, Attribution, Field, find_name, person_score
-from .words import is_role_word
+from .words import MONTHS, is_role_word
 
-_SPACE = " \u00a0\n"
 LONG = 6
 """Letters above which a word that ordinary vocabulary knows is no village: «à Polytechnique»."""
 
@@ -152,9 +151,8 @@ def _cut_name(text: str, start: int, end: int) -> int | None:
 
 
 _DATE = re.compile(
-    r"(?:le[ \u00a0])?\d{1,2}(?:er)?[ \u00a0](?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)(?!\w)|"
-    r"(?:le[ \u00a0]|en[ \u00a0])?(?:\d{1,2}(?:er)?[ \u00a0]|\d{1,2}/\d{1,2}/)?(?:(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|"
-    r"décembre)[ \u00a0])?\d{4}(?!\w)",
+    r"(?:le[ \u00a0])?\d{1,2}(?:er)?[ \u00a0](?:" + MONTHS + r")(?!\w)|"
+    r"(?:le[ \u00a0]|en[ \u00a0])?(?:\d{1,2}(?:er)?[ \u00a0]|\d{1,2}/\d{1,2}/)?(?:(?:" + MONTHS + r")[ \u00a0])?\d{4}(?!\w)",
     re.IGNORECASE,
 )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
-from ..types import Block, Document, Mark, Span
+from ..types import Document, Mark, Span
 from .names import Attribution, Field
 
 NO_ONE = Attribution()
@@ -129,6 +129,12 @@ def words_in(text: str, spans: Sequence[Span]) -> int:
     return sum(len(text[start:end].split()) for start, end in spans)
 
 
+def coverage(document: Document, claims: Sequence[Claim], kinds: Collection[str]) -> tuple[int, int]:
+    """Number of words that claims take, and of all words in blocks of the given kinds."""
+    blocks = [(block.start, block.end) for block in document.blocks if block.kind in kinds]
+    return words_in(document.text, [span for claim in claims for span in claim.spans]), words_in(document.text, blocks)
+
+
 def without_marks(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """Take the quotation marks off the outside of a testimonial (the first and last range)."""
     result = list(spans)
@@ -157,19 +163,9 @@ OPENING = frozenset(PAIRS)
 CLOSING = frozenset('»”"“’')
 
 
-def reclaim(claim: Claim, **changes: object) -> Claim:
-    """Give a changed copy of a claim."""
-    return replace(claim, **changes)  # type: ignore[arg-type]
-
-
 def title_of(document: Document) -> Field | None:
     """Give the first heading of a document."""
     for block in document.blocks:
         if block.kind == "heading":
             return Field(value=" ".join(document.text[block.start : block.end].split()), start=block.start, end=block.end)
     return None
-
-
-def block_lines(document: Document, block: Block) -> str:
-    """Text of a block."""
-    return document.text[block.start : block.end]

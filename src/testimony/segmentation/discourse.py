@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..types import Document, Span
-from .names import TITLES, Attribution, Field, find_name
+from .names import TITLES, Attribution, Field, find_name, find_names
 from .nearby import attribution_near
 from .reporting import verb_at
 from .words import is_feminine, is_role_word
@@ -51,12 +52,7 @@ def mentions(document: Document, quoted: Sequence[Span]) -> list[Mention]:
     for block in document.blocks:
         if block.kind not in ("paragraph", "heading", "item"):
             continue
-        at = block.start
-        for _ in range(MENTIONS_A_BLOCK):
-            name = find_name(text, at, block.end)
-            if name is None:
-                break
-            at = name[1]
+        for name in islice(find_names(text, block.start, block.end), MENTIONS_A_BLOCK):
             while span is not None and span[1] <= name[0]:
                 span = next(inside, None)
             if (span is not None and span[0] <= name[0]) or NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]):
@@ -95,12 +91,7 @@ def subject(text: str, start: int, end: int, known: dict[str, Attribution]) -> A
 
 
 def _candidates(text: str, start: int, end: int, known: dict[str, Attribution]) -> Iterator[Mention]:
-    at = start
-    for _ in range(MENTIONS_A_BLOCK):
-        name = find_name(text, at, end)
-        if name is None:
-            break
-        at = name[1]
+    for name in islice(find_names(text, start, end), MENTIONS_A_BLOCK):
         if not NO_SUBJECT.search(text[max(start, name[0] - 10) : name[0]]):
             yield Mention(start=name[0], end=name[1], who=attribution_near(text, name[0], end, start))
     for match in _PRONOUN.finditer(text, start, end):

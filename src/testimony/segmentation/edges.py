@@ -9,6 +9,7 @@ from ..types import Block, Document, Span
 from .claims import is_marked
 from .houses import TEAM
 from .names import Attribution, person_score
+from .words import MONTHS
 
 LONGEST_FURNITURE = 240
 """Characters above which a paragraph is text, whatever it begins with."""
@@ -29,8 +30,9 @@ _LAST_SECTION = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"\W{0,20}+(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?[ \u00a0])?(?:le[ \u00a0])?\d{1,2}(?:er)?[ \u00a0](?:janvier|février|mars|avril|mai|juin|juillet|août|"
-    r"septembre|octobre|novembre|décembre)[ \u00a0]\d{4}(?:[ \u00a0]?[–—|•·,-].{0,60})?\s*$",
+    r"\W{0,20}+(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?[ \u00a0])?(?:le[ \u00a0])?\d{1,2}(?:er)?[ \u00a0](?:"
+    + MONTHS
+    + r")[ \u00a0]\d{4}(?:[ \u00a0]?[–—|•·,-].{0,60})?\s*$",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"[\s_*–—-]{0,20}+(?:un texte de|texte|récit|par|rédigé par|écrit par)[ \u00a0]:?[ \u00a0]?[A-ZÀ-Ö]", re.IGNORECASE)

@@ -8,7 +8,7 @@ from itertools import groupby
 from ..readers.columns import choose, is_usual
 from ..types import Block, Document
 from .attribution import parse, split_role
-from .claims import Claim, Explanation, without_marks, words_in
+from .claims import Claim, Explanation, coverage, without_marks, words_in
 from .names import Attribution, person_score
 from .words import is_role_word
 
@@ -25,10 +25,7 @@ def grid(document: Document) -> Explanation | None:
         claims += _claims(document, rows)
     if not claims:
         return None
-    total = words_in(
-        document.text, [(block.start, block.end) for block in document.blocks if block.kind in ("paragraph", "item", "cell", "quote")]
-    )
-    covered = words_in(document.text, [span for claim in claims for span in claim.spans])
+    covered, total = coverage(document, claims, ("paragraph", "quote", "item", "cell"))
     score = min(1.0, 0.75 + 0.25 * covered / max(1, total))
     return Explanation(rule="grid", claims=tuple(claims), score=score, reason=f"{len(claims)} rows of a table with names and words")
 

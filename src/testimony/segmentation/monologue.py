@@ -21,8 +21,7 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     kept = without_last_sections(document, kept)
     spans = [(block.start, block.end) for block in kept]
     total = words_in(text, spans)
-    who, key = author_of(document)
-    if not total or (total < (40 if who else 80) and not sure):
+    if not total or (total < 40 and not sure):
         return None
     quoted = [quote.inner for quote in find(document) if not quote.blockquote]
     outside = _without(text, quoted)
@@ -31,8 +30,12 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     own = len(FIRST_PERSON.findall(outside))
     singular = len(FIRST_SINGULAR.findall(outside))
     density = 100 * own / max(1, len(outside.split()))
+    dense = density >= 2.0 and own >= 5 and (singular >= 6 or density >= 2.2)
+    if not (sure or dense or singular > 1):
+        return None
+    who, key = author_of(document)
     letter = who is not None and singular > 1 and any(GREETING.match(text, block.start) for block in kept[:3])
-    if not (sure or letter) and (density < 2.0 or own < 5 or (singular < 6 and density < 2.2)):
+    if not sure and (not (dense or letter) or (total < 80 and who is None)):
         return None
     # Notes and forms are lists and tables more than prose; they are told apart by their share of words outside paragraphs.
     notes = 1 - words_in(text, [(block.start, block.end) for block in kept if block.kind == "paragraph"]) / total

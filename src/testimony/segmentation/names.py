@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..gazetteer import GIVEN, NAME, TOWN, WORD, classes
@@ -106,6 +107,13 @@ def find_name(text: str, at: int = 0, until: int | None = None, *, floor: float 
         if end > start and person_score(text[start:end]) >= floor:
             return start, end
     return None
+
+
+def find_names(text: str, at: int, until: int, *, floor: float = 0.55) -> Iterator[tuple[int, int]]:
+    """Find the likely names of a range, one after the other."""
+    while (name := find_name(text, at, until, floor=floor)) is not None:
+        yield name
+        at = name[1]
 
 
 def _with_spouse(text: str, start: int) -> int:

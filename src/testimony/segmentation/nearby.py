@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from ..types import Document
 from .attribution import split_role
 from .houses import is_town, organisation_at, organisation_in
-from .names import Attribution, Field, find_name, person_score
+from .names import Attribution, Field, find_name, find_names, person_score
 from .profile import role_before
 from .words import is_role_word
 
@@ -101,11 +102,7 @@ def people_named(document: Document) -> dict[str, Attribution]:
     for block in document.blocks:
         if block.kind not in ("paragraph", "heading", "quote", "item", "cue"):
             continue
-        at = block.start
-        for _ in range(NAMES_A_BLOCK):
-            name = find_name(text, at, block.end)
-            if name is None:
-                break
+        for name in islice(find_names(text, block.start, block.end), NAMES_A_BLOCK):
             who = attribution_near(text, name[0], min(block.end, name[1] + 160))
             if (
                 who.speaker
@@ -113,5 +110,4 @@ def people_named(document: Document) -> dict[str, Attribution]:
                 and (who.speaker.value not in known or (known[who.speaker.value].role is None and who.role))
             ):
                 known[who.speaker.value] = who
-            at = name[1]
     return known

@@ -18,6 +18,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from ..accents import without_accents
 from ..errors import InputError
 
 FOUND = 0.7
@@ -51,7 +52,7 @@ def _words(text: str | None) -> list[str]:
 
 def _bare(text: str | None) -> str:
     flat = unicodedata.normalize("NFD", text or "").casefold()
-    return " ".join(re.findall(r"[^\W_]+", "".join(char for char in flat if not unicodedata.combining(char))))
+    return " ".join(re.findall(r"[^\W_]+", without_accents(flat)))
 
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float:

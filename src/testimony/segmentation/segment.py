@@ -12,10 +12,11 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from ..accents import without_accents
 from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
 from . import answers, cards, dialogue, grid, headed, monologue, prose, records
-from .claims import Claim, Explanation, merge, title_of, words_in
+from .claims import Claim, Explanation, coverage, merge, title_of
 from .hints import Hint, Hints
 from .names import Field
 from .nearby import people_named
@@ -37,9 +38,7 @@ def _quotations(document: Document) -> Explanation | None:
     claims = [claim for claim in claims if claim.confidence >= prose.WEAK]
     if not claims:
         return None
-    text = document.text
-    total = words_in(text, [(b.start, b.end) for b in document.blocks if b.kind in ("paragraph", "quote", "item")])
-    covered = words_in(text, [span for claim in claims for span in claim.spans])
+    covered, total = coverage(document, claims, ("paragraph", "quote", "item"))
     strength = sum(claim.confidence for claim in claims) / len(claims)
     score = 0.25 + 0.35 * strength + 0.4 * min(1.0, covered / max(1, total) * 1.5)
     ceiling = 0.85 if any(claim.who.speaker for claim in claims) else 0.8
@@ -236,8 +235,7 @@ def _in_words(explanation: Explanation) -> str:
 
 
 def _fold(name: str) -> list[str]:
-    flat = unicodedata.normalize("NFD", name.casefold())
-    return "".join(char for char in flat if not unicodedata.combining(char)).split()
+    return without_accents(name.casefold()).split()
 
 
 def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:

@@ -6,7 +6,7 @@ import re
 
 from ..types import Document, Span
 from .discourse import NO_SUBJECT, TOGETHER, described, in_focus, subject
-from .names import SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name
+from .names import SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name, find_names
 from .nearby import attribution_near
 from .profile import ANNOUNCED_GROUP
 from .quotes import Quote
@@ -128,14 +128,15 @@ def _signed(text: str, quote: Quote, end: int) -> Attribution | None:
         at = text.index(role, signature.end())
         return Attribution(role=Field(value=role, start=at, end=at + len(role)), strength=0.6)
     # A word alone in parentheses or after a dash needs to look less like a name.
-    name = find_name(text, signature.end(), min(stop, signature.end() + 40), floor=0.4 if rest.isalpha() else 0.55)
+    floor = 0.4 if rest.isalpha() else 0.55
+    name = find_name(text, signature.end(), min(stop, signature.end() + 40), floor=floor)
     opens = text[signature.start() : signature.end()].strip().endswith("(")
     titled = TITLES.match(text, signature.end(), stop) if opens else None
     if name is None or name[0] - (titled.end() if titled else signature.end()) >= 2 or "," in text[quote.outer[1] : name[0]]:
         return None
     if len(text[quote.outer[1] : min(end, quote.outer[1] + REACH)].split()) > 14:
         return None
-    return attribution_near(text, name[0], end, least=0.4 if rest.isalpha() else 0.55)
+    return attribution_near(text, name[0], end, least=floor)
 
 
 def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[Attribution, float]:
@@ -204,23 +205,16 @@ def sentence_around(text: str, start: int, end: int, block: Span) -> Span:
 def _only_person(text: str, start: int, end: int) -> Attribution:
     """Give the one person named in a range; nobody when there are several."""
     found: dict[str, int] = {}
-    name = find_name(text, start, end, floor=ONLY)
-    while name is not None:
+    for name in find_names(text, start, end, floor=ONLY):
         if not NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]):
             found.setdefault(text[name[0] : name[1]], name[0])
-        name = find_name(text, name[1], end, floor=ONLY)
     return attribution_near(text, next(iter(found.values())), end) if len(found) == 1 else Attribution()
 
 
 def _named_before(text: str, at: int) -> Attribution:
     """Person last named in the paragraphs before, whom «son regard» or «elle» may stand for."""
-    found: Attribution = Attribution()
-    begin = max(0, at - REACH)
-    name = find_name(text, begin, at)
-    while name is not None:
-        found = attribution_near(text, name[0], min(at, name[1] + 120))
-        name = find_name(text, name[1], at)
-    return found
+    names = list(find_names(text, max(0, at - REACH), at))
+    return attribution_near(text, names[-1][0], min(at, names[-1][1] + 120)) if names else Attribution()
 
 
 def resolve(who: Attribution, known: dict[str, Attribution]) -> Attribution:

@@ -13,6 +13,8 @@ FIRST_PERSON = re.compile(
     r"(?<![\w’'-])(?:[jm]['’](?=\w)|(?:je|me|moi|mon|ma|mes|miens?|miennes?|nous|notre|nos|on)(?![\w-]))", re.IGNORECASE
 )
 """Words in which somebody speaks of themselves or of their own."""
+MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+"""For expressions."""
 _FEMININE = (
     ("teur", ("trice", "teuse", "teure")),
     ("eur", ("euse", "eure", "eresse")),
@@ -116,20 +118,17 @@ def _conjugated(infinitive: str) -> Iterator[str]:
 
 
 @cache
-def _reporting() -> tuple[frozenset[str], frozenset[str]]:
+def _reporting() -> frozenset[str]:
     forms: set[str] = set()
-    infinitives: set[str] = set()
     for line in _listed("reporting.txt"):
         words = line.replace(":", " : ").split()
         if ":" in words:  # the regular verbs before the irregular one stand on the same line
             at = words.index(":")
-            infinitives.add(words[at - 1])
             forms.update(words[at + 1 :])
             words = words[: at - 1]
         for word in words:
-            infinitives.add(word)
             forms.update(_conjugated(word))
-    return frozenset(forms), frozenset(infinitives)
+    return frozenset(forms)
 
 
 @lru_cache(maxsize=4096)
@@ -143,9 +142,4 @@ def reports(word: str) -> bool:
     """
     bare = re.sub(r"^(?:[smtl]['’]|lui |leur |nous |me |se )", "", word.lower())
     bare = re.sub(r"(?:-t)?-(?:il|elle|on|ils|elles|je)$", "", bare)
-    return bare in _reporting()[0]
-
-
-def reporting_infinitive(word: str) -> bool:
-    """Tell whether a word is the infinitive of a reporting verb."""
-    return word.lower() in _reporting()[1]
+    return bare in _reporting()
