@@ -8,7 +8,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from testimony import annotations
-from testimony.pipes.sentiment import SentimentComponent, toward
+from testimony.pipes.sentiment import SentimentComponent
+from testimony.polarity import toward
 
 TEXT = "Le jardin est superbe, mais le loyer est exorbitant. On y vient en bus. Quelle honte, cette panne 😡 !"
 

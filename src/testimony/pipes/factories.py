@@ -51,10 +51,11 @@ def make_spaces(nlp: Language, name: str, registry: str) -> SpaceLinker:
 def make_themes(nlp: Language, name: str, codebook: str) -> ThemeComponent:
     """Make the component that finds themes."""
     from ..annotations import register
+    from ..theming import ThemeFinder
     from .themes import ThemeComponent
 
     register()  # plain `spacy.load` of the folder has ``doc._.themes`` too
-    return ThemeComponent.build(nlp, name, codebook=codebook or None)
+    return ThemeComponent(name, ThemeFinder.build(codebook or None))
 
 
 @Language.factory("testimony_sentiment", assigns=["doc.spans"])

@@ -16,8 +16,7 @@ from spacy.util import minibatch
 from .. import store
 from ..annotations import SENTENCES, THEMES
 from ..lexicon import DATA
-from ..polarity import Grammar, PolarityModel, Verdict
-from ..types import Polarity
+from ..polarity import Grammar, PolarityModel, Verdict, toward
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 MODEL = "sentiment"
 GRAMMAR = "grammar"
 FILES = ("lexicon*.tsv", "expressions*.tsv", "polarity.toml")
-CLEAR = 0.35
-"""How far one side of a clause must outweigh the other for a theme to take that side in a mixed sentence."""
 
 
 class Sentence(NamedTuple):
@@ -117,28 +114,6 @@ class SentimentComponent:
         self.grammar = Grammar.load(Path(path) / GRAMMAR)
         self._data = _read_files(Path(path) / GRAMMAR)
         return self
-
-
-def toward(verdict: Verdict, evidence: Sequence[tuple[int, int]]) -> tuple[Polarity, float]:
-    """Polarity toward what stands at some code points of the sentence.
-
-    A sentence of one mind gives its polarity to all it speaks of. In a mixed one each theme takes that of the clauses that hold its
-    evidence, if they lean clearly.
-    """
-    if verdict.polarity != "mixed":
-        return verdict.polarity, verdict.score
-    reading = verdict.reading
-    positive = negative = 0.0
-    for segment in reading.segments:
-        first, last = reading.words.starts[segment.start], reading.words.ends[segment.end - 1]
-        if any(start < last and end > first for start, end in evidence):
-            sums = reading.sums(segment)
-            positive, negative = positive + sums[0], negative + sums[1]
-    total = positive + negative
-    if not total or abs(positive - negative) < CLEAR * total:
-        return "mixed", verdict.score
-    score = (positive - negative) / (total + 1.0)
-    return ("positive" if score > 0 else "negative"), score
 
 
 def _set_themes(doc: Doc, sentences: Sequence[Sentence]) -> None:

@@ -2,16 +2,19 @@
 
 from .evidence import prove
 from .features import KINDS, Reading, SentenceReader, context_matrix, surface_matrix
+from .finder import Found, ThemeFinder
 from .model import Promised, ThemeModel, model_beside, model_folder
 from .promise import Described, Promise, pair_features
 
 __all__ = [
     "KINDS",
     "Described",
+    "Found",
     "Promise",
     "Promised",
     "Reading",
     "SentenceReader",
+    "ThemeFinder",
     "ThemeModel",
     "context_matrix",
     "model_beside",
