@@ -29,16 +29,13 @@ An adverb or a negation may stand between a verb and what follows it: an express
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
-
-from simplemma import lemmatize
 
 from .accents import without_accents
 from .errors import CodebookError
@@ -113,6 +110,8 @@ class _Pattern(NamedTuple):
 @lru_cache(maxsize=200_000)
 def normalize(surface: str) -> tuple[str, str]:
     """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop») and the lemma of a word as written."""
+    from simplemma import lemmatize  # slow to import
+
     form = _form(surface)
     if not form[0].isalpha():
         return form, form
@@ -155,6 +154,8 @@ def tokenize(text: str) -> Words:
 class Lexicon:
     """Entries indexed for matching; `Lexicon.load` reads the files described above.
 
+    Expressions are compiled when a text is first matched: that takes the dictionary of lemmas, which a text needs and loading does not.
+
     Parameters
     ----------
     words
@@ -166,22 +167,32 @@ class Lexicon:
     words: Sequence[Entry]
     expressions: Sequence[Entry]
     _by_word: dict[str, list[Entry]] = field(init=False, repr=False)
-    _by_fold: dict[str, list[Entry]] = field(init=False, repr=False)
-    _by_anchor: dict[str, list[_Pattern]] = field(init=False, repr=False)
     _known: dict[tuple[str, str], list[Entry]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._by_word, self._by_fold, self._by_anchor, self._known = {}, {}, {}, {}
+        self._by_word, self._known = {}, {}
         for entry in self.words:
             self._by_word.setdefault(entry.pattern, []).append(entry)
+
+    @cached_property
+    def _by_fold(self) -> dict[str, list[Entry]]:
+        """Words whose spelling has accents, by what is left without them."""
+        found: dict[str, list[Entry]] = {}
         for entry in self.words:
             if (folded := without_accents(entry.pattern)) != entry.pattern and len(folded) > 3:
-                self._by_fold.setdefault(folded, []).append(entry)
+                found.setdefault(folded, []).append(entry)
+        return found
+
+    @cached_property
+    def _by_anchor(self) -> dict[str, list[_Pattern]]:
+        """Compiled expressions by the words of the item to look for first."""
+        found: dict[str, list[_Pattern]] = {}
         rank = {entry.pattern: number for number, entry in reversed(list(enumerate(self.words)))}
         for entry in self.expressions:
             pattern = _pattern(entry, rank)
             for word in sorted(pattern.items[pattern.anchor].words):
-                self._by_anchor.setdefault(word, []).append(pattern)
+                found.setdefault(word, []).append(pattern)
+        return found
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Lexicon:
@@ -194,7 +205,7 @@ class Lexicon:
         """
         words = _read_all(folder, "lexicon*.tsv", "lemma")
         expressions = _read_all(folder, "expressions*.tsv", "pattern")
-        several = [entry for entry in words if not entry.pattern.isalpha() and len(_compile(entry.pattern)) > 1]  # «rendez-vous»
+        several = [entry for entry in words if not entry.pattern.isalpha() and len(_surfaces(entry.pattern)) > 1]  # «rendez-vous»
         apart = {id(entry) for entry in several}
         return cls([entry for entry in words if id(entry) not in apart], [*expressions, *several])
 
@@ -339,8 +350,11 @@ def _alternatives(body: str) -> list[frozenset[str]]:
         return [frozenset({body})]
     if "|" in body:
         return [frozenset(part for alternative in body.split("|") for part in _both(alternative))]
-    surfaces = (match.group() for match in _TOKEN.finditer(body))
-    return [frozenset(_both(_form(surface))) for surface in surfaces if surface not in _VARIATION]
+    return [frozenset(_both(_form(surface))) for surface in _surfaces(body)]
+
+
+def _surfaces(text: str) -> list[str]:
+    return [surface for surface in _TOKEN.findall(text) if surface not in _VARIATION]
 
 
 def _both(form: str) -> tuple[str, ...]:
@@ -381,23 +395,39 @@ def _read_all(folder: Path, glob: str, key: str) -> list[Entry]:
 
 
 def _read(path: Path, key: str) -> Iterator[Entry]:
-    with path.open(encoding="utf-8", newline="") as file:
-        lines: Iterable[str] = (line for line in file if not line.startswith("#"))
-        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if reader.fieldnames is None or not {key, "polarity"} <= set(reader.fieldnames):
-            raise CodebookError(f"{path}: the first line must name the columns {key!r} and 'polarity', found {reader.fieldnames}")
-        for number, row in enumerate(reader, 2):
-            yield _entry(row, key, f"{path}:{number}")
+    header: list[str] = []
+    for number, line in enumerate(unicodedata.normalize("NFC", path.read_text("utf-8")).split("\n"), 1):
+        if not line or line[0] == "#":
+            continue
+        if header:
+            yield _entry(dict(zip(header, line.split("\t"), strict=False)), key, (path, number))
+            continue
+        header = line.split("\t")
+        if not {key, "polarity"} <= set(header):
+            raise CodebookError(f"{path}: the first line must name the columns {key!r} and 'polarity', found {header}")
 
 
-def _entry(row: dict[str, str | None], key: str, place: str) -> Entry:
-    pattern = unicodedata.normalize("NFC", (row[key] or "").strip())
-    polarity = (row["polarity"] or "").strip()
+def _entry(row: dict[str, str], key: str, place: tuple[Path, int]) -> Entry:
+    pattern = row[key].strip()
+    polarity = row.get("polarity", "").strip()
     if not pattern or polarity not in _POLARITIES:
-        raise CodebookError(f"{place}: expected a {key} and a polarity from -3 to 3, found {pattern!r} and {polarity!r}")
-    if key == "pattern" and not _compile(pattern):
-        raise CodebookError(f"{place}: the pattern {pattern!r} has no word")
-    named = (row.get("themes") or "").replace(",", " ").split()
-    themes = tuple((name.rstrip("?"), not name.endswith("?")) for name in named if name.strip("?"))
-    silent = key == "lemma" and not int(polarity) and not themes
-    return Entry(pattern, int(polarity), themes, (row.get("pos") or "").strip(), silent)
+        raise CodebookError(_fault(place, f"expected a {key} and a polarity from -3 to 3, found {pattern!r} and {polarity!r}"))
+    if key == "pattern" and not _has_words(pattern):
+        raise CodebookError(_fault(place, f"the pattern {pattern!r} has no word, or a gap that is no number"))
+    value, themes = int(polarity), _themes(row.get("themes", ""))
+    return Entry(pattern, value, themes, row.get("pos", "").strip(), key == "lemma" and not value and not themes)
+
+
+@cache
+def _themes(cell: str) -> tuple[tuple[str, bool], ...]:
+    return tuple((name.rstrip("?"), not name.endswith("?")) for name in cell.replace(",", " ").split() if name.strip("?"))
+
+
+def _has_words(pattern: str) -> bool:
+    parts = pattern.split()
+    gaps = [part[1:] for part in parts if part[0] == "…"]
+    return len(gaps) < len(parts) and all(not gap or gap.isdecimal() for gap in gaps)
+
+
+def _fault(place: tuple[Path, int], fault: str) -> str:
+    return f"{place[0]}:{place[1]}: {fault}"

@@ -116,7 +116,9 @@ class Grammar:
                     entry = Entry(part, 0)
                     (single if alone else several).append(entry)
                     self._operators[id(entry)] = operator
-        words = (replace(entry, silent=not entry.polarity) for entry in self.lexicon.words)
+        words = (
+            entry if entry.silent == (not entry.polarity) else replace(entry, silent=not entry.polarity) for entry in self.lexicon.words
+        )
         self._matcher = Lexicon([*single, *words], [*self.lexicon.expressions, *several])
         self._stops = frozenset(self.rules["stops"])
         self._stems = tuple(self.rules["conditional_stems"])
