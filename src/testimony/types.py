@@ -39,7 +39,7 @@ class Block:
     start, end
         Code-point range in `Document.text`; blocks never overlap and stand in reading order.
     level
-        Depth: of a heading (1 is highest), of a list item, of nested quotations; 0 where there is none.
+        Depth: of a heading (1 is highest), of a list item, of nested quotations; of a cell its column from 1; 0 where there is none.
     group
         Number shared by blocks that the format encloses together (the paragraphs of one block quotation, the items of one list,
         the cells of one table row); -1 where there is none.

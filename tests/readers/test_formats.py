@@ -72,8 +72,20 @@ def interview() -> list[Part]:
     return parts
 
 
-FORMS = {"headed": headed, "bold": bold, "turns": turns, "incised": incised, "interview": interview}
+def form() -> list[Part]:
+    name, role = PEOPLE[0]
+    return [
+        Part("h1", "Fiche témoin"),
+        Part("p", INTRODUCTION),
+        *(Part("row", f"{label}\t{value}") for label, value in (("Nom", name), ("Métier", role), ("Date", "12 mars"))),
+        Part("row", f"Pourquoi être venue ici ?\t{SAID[0]}"),
+        Part("row", f"Et que vous manque-t-il ?\t{SAID[1]}"),
+    ]
+
+
+FORMS = {"form": form, "headed": headed, "bold": bold, "turns": turns, "incised": incised, "interview": interview}
 EXPECTED = {
+    "form": [(PEOPLE[0], " ".join(SAID[:2]))],
     "headed": list(zip(PEOPLE, SAID, strict=True)),
     "bold": list(zip(PEOPLE, SAID, strict=True)),
     "turns": list(zip(PEOPLE * 2, SAID + MORE, strict=True)),

@@ -9,7 +9,7 @@ import pytest
 
 from testimony import readers
 from testimony.errors import UnreadableDocument
-from testimony.readers import office, pdf
+from testimony.readers import office, order, pdf
 from testimony.readers.building import Builder
 
 
@@ -217,12 +217,12 @@ def test_deep_nesting_is_read_or_refused(tmp_path, name) -> None:
 def test_a_pdf_with_impossible_places_comes_to_an_end(far) -> None:
     """pdf 39: a cut that left one side empty was made again for ever."""
     near, away = pdf._place(-far), pdf._place(far)
-    lines = [pdf._Line("un", 1.0, 5.0, 1.0, 2.0), pdf._Line("deux", away, away, away, away), pdf._Line("trois", near, away, near, away)]
+    lines = [order.Line("un", 1.0, 5.0, 1.0, 2.0), order.Line("deux", away, away, away, away), order.Line("trois", near, away, near, away)]
     for some in (lines, lines[:2], lines[1:], [lines[1], lines[1]], [lines[2], lines[1]]):
-        read = "".join(line.text for line in pdf._ordered(some)).replace(" ", "")
+        read = "".join(line.text for line in order.ordered(some)).replace(" ", "")
         assert sorted(read) == sorted("".join(line.text for line in some))
     raw = [replace(line, left=far, right=far) for line in lines[:2]]
-    assert pdf._cut_columns(raw) is None or all(pdf._cut_columns(raw))
+    assert order._cut_columns(raw) is None or all(order._cut_columns(raw))
 
 
 def test_nested_spans_of_an_odt_take_linear_time() -> None:

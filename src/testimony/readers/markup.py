@@ -54,6 +54,7 @@ class _Walker:
         self.levels: dict[BlockKind, int] = {}
         self.groups: list[tuple[str, int]] = []
         self.group_count = 0
+        self.column = 0
 
     def flush(self) -> None:
         if self.pieces:
@@ -105,6 +106,9 @@ class _Walker:
             self.groups.append((tag, self.group_count))
         if kind:
             self.kinds.append(kind)
+        column = self.column = 0 if tag == "tr" else self.column + (kind == "cell")
+        if kind == "cell":
+            self.levels["cell"] = column
         if tag in ("ul", "ol"):
             self.levels["item"] = self.levels.get("item", 0) + 1
         elif kind == "heading":
@@ -114,6 +118,8 @@ class _Walker:
         self.walk(node, _EMPTY_MARKS if kind == "heading" else marks, depth + 1)
         self.flush()
         self.levels = saved
+        wide = (node.attributes.get("colspan") or "1") if kind == "cell" else "1"
+        self.column = column + (int(wide) - 1 if wide.isdecimal() and len(wide) < 4 else 0)
         if kind:
             self.kinds.pop()
         if tag in _GROUPED:

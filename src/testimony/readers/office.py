@@ -113,9 +113,12 @@ def build_docx(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
                 for part in box.iter(f"{W}p"):
                     _docx_paragraph(part, builder, styles)
         elif kind == "row":
+            column = 1
             for cell in element.findall(f"{W}tc"):
                 pieces = [piece for part in cell.iter(f"{W}p") for piece in (*_docx_pieces(part), Piece("\n"))]
-                builder.add("cell", pieces, group=rows)
+                builder.add("cell", pieces, group=rows, level=column)
+                span = cell.find(f"{W}tcPr/{W}gridSpan")
+                column += _number(span.get(f"{W}val") if span is not None else None)
     return _core_properties(archive, source) if "docProps/core.xml" in names else {}
 
 
@@ -124,10 +127,19 @@ def _docx_blocks(body: Any) -> Iterator[tuple[str, Any]]:
         if element.tag == f"{W}p":
             yield "paragraph", element
         elif element.tag == f"{W}tbl":
-            for row in element.iter(f"{W}tr"):
-                yield "row", row
+            rows = list(element.iter(f"{W}tr"))
+            if all(len(row.findall(f"{W}tc")) == 1 for row in rows):  # a box around paragraphs
+                for cell in element.findall(f"{W}tr/{W}tc"):
+                    yield from _docx_blocks(cell)
+            else:
+                yield from (("row", row) for row in rows)
         elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}smartTag"):
             yield from _docx_blocks(element)
+
+
+def _number(value: str | None) -> int:
+    """How many columns a cell takes."""
+    return int(value) if value and value.isdecimal() and len(value) < 4 else 1
 
 
 def _outermost(node: Any, tag: str, *closed: str) -> Iterator[Any]:
@@ -217,11 +229,13 @@ class _Odt:
                 self.paragraph(child, kind, level)
             elif child.tag == f"{TEXT}list":
                 self.walk(child, "item", level + 1)
-            elif child.tag == f"{TABLE}table-row":
+            elif child.tag == f"{TABLE}table-row" and len(child) > 1:  # a cell alone is a box around paragraphs
                 self.rows += 1
-                for cell in child:
+                column = 1
+                for cell in child:  # a cell that another covers stands in the row too, empty
                     pieces = [piece for part in cell.iter(f"{TEXT}p") for piece in (*self.pieces(part, frozenset()), Piece("\n"))]
-                    self.builder.add("cell", pieces, group=self.rows)
+                    self.builder.add("cell", pieces, group=self.rows, level=column)
+                    column += _number(cell.get(f"{TABLE}number-columns-repeated"))
             else:
                 self.walk(child, kind, level)
 

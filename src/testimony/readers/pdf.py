@@ -5,38 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
 from ..errors import UnreadableDocument
+from ..gazetteer import WORD, classes
 from ..types import BlockKind, MarkKind
 from .building import Builder, Piece
+from .order import MIN_GUTTER, Line, ordered
 
 MAX_PAGES = 3_000
 FAR = 1e5
 """Points beyond which nothing is on a page."""
 
 BOLD_WEIGHT = 600
-
-MIN_GUTTER = 9.0
-"""Points of white between two columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of text with its box in points, `top` counted from the top of the page; `strong` characters at its beginning are bold."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    strong: int = 0
-
-    @property
-    def size(self) -> float:
-        return self.bottom - self.top
 
 
 def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
@@ -73,7 +56,7 @@ def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
     if sum(line.strong == len(line.text) for page in pages for line in page) > 0.5 * sum(map(len, pages)):
         pages = [[replace(line, strong=0) for line in page] for page in pages]
     kept = [[line for line in page if _key(line) not in running and not _PAGE_NUMBER.fullmatch(line.text)] for page in pages]
-    _add_paragraphs([line for page in kept for line in _ordered(page)], builder)
+    _add_paragraphs([line for page in kept for line in ordered(page)], builder)
     for page in pages:
         for line in page:
             if _key(line) in running or _PAGE_NUMBER.fullmatch(line.text):
@@ -84,7 +67,7 @@ def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
 _PAGE_NUMBER = re.compile(r"(?:page\s{0,9})?[-–—]?\s{0,9}\d{1,4}\s{0,9}(?:[/|]|sur)?\s{0,9}\d{0,4}\s{0,9}[-–—]?", re.IGNORECASE)
 
 
-def _lines(page: Any) -> list[_Line]:
+def _lines(page: Any) -> list[Line]:
     """Lines as pdfium puts them together, each with the box of its first and last characters."""
     height = page.get_height()
     textpage = page.get_textpage()
@@ -94,20 +77,35 @@ def _lines(page: Any) -> list[_Line]:
     # U+FFFE stands for a hyphen that cuts a word at the line end; pdfium puts the two lines together there.
     pieces = re.split(r"(\r?\n|\ufffe)", text)
     for piece, end in zip(pieces, [*pieces[1:], ""], strict=True):
-        content = piece.strip()
-        if content and piece != "\ufffe" and start + len(piece) <= textpage.count_chars():
-            first = start + len(piece) - len(piece.lstrip())
-            last = start + len(piece.rstrip()) - 1
-            left, bottom, _, top = textpage.get_charbox(first, loose=True)
-            _, low, right, high = textpage.get_charbox(last, loose=True)
-            words = " ".join(content.split()) + "-" * (end == "\ufffe")
-            plain = _end_of_bold(textpage, first, last)
-            strong = len(" ".join(text[first:plain].split())) if plain <= last else len(words)
-            lines.append(
-                _Line(words, _place(left), _place(right), _place(height - max(top, high)), _place(height - min(bottom, low)), strong)
-            )
+        if piece.strip() and piece != "\ufffe" and start + len(piece) <= textpage.count_chars():
+            runs = _runs(textpage, text, start, start + len(piece))
+            lines += [_line(textpage, text, run, height, cut=end == "\ufffe" and number == len(runs)) for number, run in enumerate(runs, 1)]
         start += len(piece)
     return lines
+
+
+def _runs(textpage: Any, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a line where there is as much white as between two columns: pdfium puts all that stands at one height together."""
+    runs: list[tuple[int, int]] = []
+    last = None
+    for word in re.compile(r"\S+").finditer(text, start, end):
+        left, bottom, _, top = textpage.get_charbox(word.start(), loose=True)
+        if last is None or left - last > max(MIN_GUTTER, top - bottom):
+            runs.append(word.span())
+        else:
+            runs[-1] = (runs[-1][0], word.end())
+        last = textpage.get_charbox(word.end() - 1, loose=True)[2]
+    return runs
+
+
+def _line(textpage: Any, text: str, run: tuple[int, int], height: float, *, cut: bool) -> Line:
+    first, last = run[0], run[1] - 1
+    left, bottom, _, top = textpage.get_charbox(first, loose=True)
+    _, low, right, high = textpage.get_charbox(last, loose=True)
+    words = " ".join(text[slice(*run)].split()) + "-" * cut
+    plain = _end_of_bold(textpage, first, last)
+    strong = len(" ".join(text[first:plain].split())) if plain <= last else len(words)
+    return Line(words, _place(left), _place(right), _place(height - max(top, high)), _place(height - min(bottom, low)), strong)
 
 
 _BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
@@ -141,11 +139,11 @@ def _place(value: float) -> float:
     return max(-FAR, min(FAR, value)) if value == value else 0.0  # noqa: PLR0124 - only what is no number differs from itself
 
 
-def _key(line: _Line) -> tuple[str, int]:
+def _key(line: Line) -> tuple[str, int]:
     return re.sub(r"\d+", "#", line.text), round(line.top / 10)
 
 
-def _running_heads(pages: Sequence[Sequence[_Line]]) -> set[tuple[str, int]]:
+def _running_heads(pages: Sequence[Sequence[Line]]) -> set[tuple[str, int]]:
     """Lines that stand at the same place, alike but for numbers, on most pages."""
     if len(pages) < 2:
         return set()
@@ -156,86 +154,25 @@ def _running_heads(pages: Sequence[Sequence[_Line]]) -> set[tuple[str, int]]:
     return {key for key, count in counts.items() if count >= max(2, 0.5 * len(pages)) and key in edges}
 
 
-def _ordered(lines: Sequence[_Line]) -> list[_Line]:
-    """Reading order: cut at the widest gutter, else at the highest gap, until a single column is left."""
-    stack: list[list[_Line]] = [list(lines)]
-    result: list[_Line] = []
-    while stack:
-        region = stack.pop()
-        parts = _cut_columns(region) or _cut_rows(region)
-        if parts:
-            stack += reversed(parts)
-        else:
-            result += _joined(region)
-    return result
-
-
-def _cut_columns(lines: list[_Line]) -> list[list[_Line]] | None:
-    ordered = sorted(lines, key=lambda line: line.left)
-    reach, best, at = float("-inf"), MIN_GUTTER, None
-    for line in ordered:
-        if reach != float("-inf") and line.left - reach > best:
-            best, at = line.left - reach, (line.left + reach) / 2
-        reach = max(reach, line.right)
-    if at is None:
-        return None
-    parts = [[line for line in lines if line.left < at], [line for line in lines if line.left >= at]]
-    # A hanging number or a bullet beside its text is no column.
-    fewest = min(len(part) for part in parts)
-    return parts if fewest >= 3 or (fewest and len(lines) <= 4) else None
-
-
-def _cut_rows(lines: list[_Line]) -> list[list[_Line]] | None:
-    if len(lines) < 2:
-        return None
-    ordered = sorted(lines, key=lambda line: (line.top, line.left))
-    reach, best, at = ordered[0].bottom, 1.0, None
-    for line in ordered[1:]:
-        if line.top - reach > best:
-            best, at = line.top - reach, (line.top + reach) / 2
-        reach = max(reach, line.bottom)
-    if at is None:
-        return None
-    parts = [[line for line in lines if line.top < at], [line for line in lines if line.top >= at]]
-    return parts if all(parts) else None  # a broken file gives places that no number can part
-
-
-def _joined(lines: list[_Line]) -> list[_Line]:
-    """Join the runs that stand on one line (a change of font cuts a line in several)."""
-    result: list[_Line] = []
-    for line in sorted(lines, key=lambda item: (round((item.top + item.bottom) / 2 / 3), item.left)):
-        last = result[-1] if result else None
-        if last and abs((last.top + last.bottom) - (line.top + line.bottom)) / 2 < 0.5 * max(last.size, line.size):
-            space = " " if line.left - last.right > 0.12 * line.size and not last.text.endswith(" ") else ""
-            result[-1] = replace(
-                last,
-                text=last.text + space + line.text,
-                strong=last.strong + len(space) + line.strong if last.strong == len(last.text) and line.strong else last.strong,
-                right=max(last.right, line.right),
-                top=min(last.top, line.top),
-                bottom=max(last.bottom, line.bottom),
-            )
-        else:
-            result.append(line)
-    return result
-
-
-def _add_paragraphs(lines: Sequence[_Line], builder: Builder) -> None:
+def _add_paragraphs(lines: Sequence[Line], builder: Builder) -> None:
     if not lines:
         return
     sizes = [line.size for line in lines for _ in range(max(1, len(line.text) // 20))]
     body = median(sizes)
     step = _step(lines, body)
-    paragraph: list[_Line] = []
+    paragraph: list[Line] = []
+    row = 0
     for line in lines:
-        if paragraph and _breaks(paragraph[-1], line, step * max(1.0, line.size / body), paragraph):
-            _add(paragraph, body, builder)
+        new_row = paragraph and line.cell is not None and (paragraph[-1].cell or (-1,))[0] != line.cell[0]
+        if paragraph and (line.cell != paragraph[-1].cell or _breaks(paragraph[-1], line, step * max(1.0, line.size / body), paragraph)):
+            _add(paragraph, body, builder, row)
             paragraph = []
+        row += bool(new_row)
         paragraph.append(line)
-    _add(paragraph, body, builder)
+    _add(paragraph, body, builder, row)
 
 
-def _step(lines: Sequence[_Line], body: float) -> float:
+def _step(lines: Sequence[Line], body: float) -> float:
     """From one line of a paragraph to the next: measured where a line is full and its sentence goes on.
 
     Where paragraphs are of one line, the usual step parts them, and tells nothing.
@@ -252,7 +189,7 @@ _ENDS = re.compile(r"[.!?…:»”\"][»”\"\s)]*$")
 _STARTS_ITEM = re.compile(r"^(?:[•▪◦‣●○–—]|\d{1,2}[.)])\s")
 
 
-def _breaks(last: _Line, line: _Line, step: float, paragraph: Sequence[_Line]) -> bool:
+def _breaks(last: Line, line: Line, step: float, paragraph: Sequence[Line]) -> bool:
     if _STARTS_ITEM.match(line.text):
         return True
     if abs(line.size - last.size) > 0.25 * max(line.size, last.size):
@@ -276,25 +213,33 @@ _COMPOUND = re.compile(
 )
 
 
-def _add(paragraph: Sequence[_Line], body: float, builder: Builder) -> None:
+def _is_compound(text: str, following: str) -> bool:
+    """Tell «entre-deux» from «entre-prise», which is a word without its hyphen."""
+    first, second = re.split(r"\W", text[:-1])[-1], re.split(r"\W", following)[0]
+    return _COMPOUND.search(text) is not None and not (len(second) > 2 and classes(first + second) & WORD)
+
+
+def _add(paragraph: Sequence[Line], body: float, builder: Builder, row: int) -> None:
     if not paragraph:
         return
     text, strong = paragraph[0].text, paragraph[0].strong
     for line in paragraph[1:]:
         bold = strong == len(text) and line.strong
         if _CUT.search(text) and line.text[:1].islower():
-            text = text if _COMPOUND.search(text[-24:]) else text[:-1]
+            text = text if _is_compound(text[-24:], line.text) else text[:-1]
         else:
             text += " "
         strong = len(text) + line.strong if bold else strong
         text += line.text
     size = max(line.size for line in paragraph)
     kind: BlockKind = "heading" if size > 1.15 * body and len(text) < 160 else "paragraph"
-    level = 0
-    if kind == "heading":
+    level, group = 0, -1
+    if (cell := paragraph[0].cell) is not None:
+        kind, level, group = "cell", cell[1], row
+    elif kind == "heading":
         level = 1 if size > 1.6 * body else 2
     elif item := _STARTS_ITEM.match(text):
         kind, level, text, strong = "item", 1, text[item.end() :], max(0, strong - item.end())
     # Of a heading its size is enough; in print that is bold throughout, weight says nothing.
     marks: frozenset[MarkKind] = frozenset() if kind == "heading" else frozenset({"bold"})
-    builder.add(kind, [piece for piece in (Piece(text[:strong], marks), Piece(text[strong:])) if piece.text], level=level)
+    builder.add(kind, [piece for piece in (Piece(text[:strong], marks), Piece(text[strong:])) if piece.text], level=level, group=group)

@@ -1,47 +1,94 @@
-"""The layout of a table inside a document: a row for each person, columns for name, role and words."""
+"""The layout of a table inside a document: a row for each person with columns for name, role and words, or a form with labels beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ..readers.columns import choose, is_usual
-from ..types import Block, Document
+from ..readers.columns import Columns, choose, is_usual
+from ..readers.records import layout_of
+from ..types import Document, Span
 from .attribution import parse, split_role
-from .claims import Claim, Explanation, coverage, without_marks, words_in
-from .names import Attribution, person_score
+from .claims import Claim, Explanation, coverage, merge, without_marks, words_in
+from .names import Attribution, Field, person_score
 from .words import is_role_word
 
 MIN_WORDS = 6
 """Mean number of words of a cell from which a column without a heading holds what people say."""
 
-Row = tuple[Block, ...]
+Row = dict[int, Span]
+"""Cells by their column."""
 
 
 def grid(document: Document) -> Explanation | None:
-    """A table whose columns say who speaks and what: by their headings, else by what the cells hold."""
+    """A table that says who speaks and what: by the headings of its columns, the labels of its rows, else by what the cells hold."""
     claims: list[Claim] = []
     for rows in _tables(document):
-        claims += _claims(document, rows)
+        claims += list(_forms(document, rows)) or _claims(document, rows)
     if not claims:
         return None
     covered, total = coverage(document, claims, ("paragraph", "quote", "item", "cell"))
     score = min(1.0, 0.75 + 0.25 * covered / max(1, total))
-    return Explanation(rule="grid", claims=tuple(claims), score=score, reason=f"{len(claims)} rows of a table with names and words")
+    return Explanation(rule="grid", claims=tuple(claims), score=score, reason=f"{len(claims)} people of a table with names and words")
 
 
 def _tables(document: Document) -> list[list[Row]]:
-    """Runs of rows of the same width."""
+    """Tables of several rows and columns; a title over all columns is left out."""
     tables: list[list[Row]] = []
     for kind, run in groupby(document.blocks, key=lambda block: block.kind):
         if kind != "cell":
             continue
-        rows = [tuple(cells) for _, cells in groupby(run, key=lambda block: block.group)]
-        for _, alike in groupby(rows, key=len):
-            table = list(alike)
-            if len(table) > 1 and len(table[0]) > 1:
-                tables.append(table)
+        rows: list[Row] = []
+        for _, cells in groupby(run, key=lambda block: block.group):
+            row: Row = {}
+            for number, cell in enumerate(cells, 1):
+                column = cell.level or number
+                row[column] = (row.get(column, (cell.start, cell.end))[0], cell.end)
+            rows.append(row)
+        first = next((number for number, row in enumerate(rows) if len(row) > 1), len(rows))
+        if len(rows) - first > 1:
+            tables.append(rows[first:])
     return tables
+
+
+def _forms(document: Document, rows: Sequence[Row]) -> Iterator[Claim]:
+    """Labels in the first column, the answers of one person in each of the others; a label that comes back opens another form."""
+    forms: list[dict[str, Row]] = [{}]
+    for row in rows:
+        label = document.text[slice(*row[1])].strip(" \u00a0:*") if 1 in row else ""
+        if label in forms[-1]:
+            forms.append({})
+        forms[-1][label] = row
+    for form in forms:
+        people = sorted({column for row in form.values() for column in row} - {1})
+        answered = [{label: row[column] for label, row in form.items() if column in row} for column in people]
+        if _has_labels(list(form)):
+            yield from (claim for answers in answered if (claim := _filled(document, answers)) is not None)
+
+
+def _has_labels(labels: Sequence[str]) -> bool:
+    """Tell whether cells say what stands beside them: usual names of fields, and questions."""
+    usual = sum(map(is_usual, labels))
+    asked = sum(label.endswith("?") for label in labels)
+    return usual > 0 and usual + asked >= 2 and (usual + asked) * 2 >= len(labels)
+
+
+def _filled(document: Document, answers: dict[str, Span]) -> Claim | None:
+    """What one person answered: the fields that are no words say who it is."""
+    text = document.text
+    sample = {label: text[slice(*span)] for label, span in answers.items()}
+    layout = layout_of(list(sample), [sample], Columns(), document.source)
+    if layout is None:
+        return None
+    columns = {field: answers[name] for field, name in layout.fields.items() if name}
+    who = _who(text, columns)
+    if who.speaker is not None and len(layout.speaker) > 1:
+        name = " ".join(" ".join(sample[part].split()) for part in layout.speaker)
+        who = Attribution(
+            speaker=Field(value=name, start=0, end=0, key="+".join(layout.speaker)), role=who.role, space=who.space, strength=0.8
+        )
+    spans = without_marks(text, merge(text, [answers[name] for name in layout.texts]))
+    return Claim(rule="form", spans=spans, who=who, confidence=0.8) if words_in(text, spans) >= 3 and (who.speaker or who.role) else None
 
 
 def _claims(document: Document, rows: list[Row]) -> list[Claim]:
@@ -56,8 +103,10 @@ def _claims(document: Document, rows: list[Row]) -> list[Claim]:
         return []
     claims = []
     for row in rows:
-        words, who = row[columns["text"]], _who(text, row, columns)
-        spans = without_marks(text, ((words.start, words.end),))
+        if columns["text"] not in row:
+            continue
+        who = _who(text, {field: row[column] for field, column in columns.items() if column in row})
+        spans = without_marks(text, (row[columns["text"]],))
         if words_in(text, spans) >= 3 and (who.speaker or who.role):
             claims.append(Claim(rule="table row", spans=spans, who=who, confidence=0.8))
     return claims
@@ -65,32 +114,32 @@ def _claims(document: Document, rows: list[Row]) -> list[Claim]:
 
 def _headed(text: str, row: Row) -> dict[str, int] | None:
     """Columns named by the first row; None when it names neither words nor people."""
-    names = [text[cell.start : cell.end].strip() for cell in row]
+    names = {text[slice(*cell)].strip(): column for column, cell in reversed(row.items())}
     if any(len(name) > 40 for name in names):
         return None
     found: dict[str, int] = {}
     for field in ("text", "speaker", "space", "role"):
-        name = choose(field, [name for number, name in enumerate(names) if number not in found.values()])
+        name = choose(field, [name for name, column in reversed(names.items()) if column not in found.values()])
         if name is not None:
-            found[field] = names.index(name)
+            found[field] = names[name]
     return found if "text" in found and len(found) > 1 else None
 
 
 def _names_columns(text: str, row: Row) -> bool:
     """Tell a first row of headings, although none of them says where the words are («Ce qu'elle en dit»)."""
-    names = [text[cell.start : cell.end].strip() for cell in row]
+    names = [text[slice(*cell)].strip() for cell in row.values()]
     return any(map(is_usual, names)) and all(len(name) <= 40 and name[-1:] not in ".!…" for name in names)
 
 
 def _by_content(text: str, rows: Sequence[Row]) -> dict[str, int] | None:
     """Columns by their cells: one of names, one of prose, perhaps one of trades."""
-    width = len(rows[0])
-    values = [[text[row[column].start : row[column].end].strip() for row in rows] for column in range(width)]
-    prose = max(range(width), key=lambda column: sum(len(value.split()) for value in values[column]))
+    columns = sorted({column for row in rows for column in row})
+    values = {column: [text[slice(*row[column])].strip() for row in rows if column in row] for column in columns}
+    prose = max(columns, key=lambda column: sum(len(value.split()) for value in values[column]))
     if sum(len(value.split()) for value in values[prose]) < MIN_WORDS * len(rows):
         return None
     found = {"text": prose}
-    for column in range(width):
+    for column in columns:
         if column == prose:
             continue
         if "speaker" not in found and _share(person_score(value.split(",")[0]) >= 0.5 for value in values[column]) >= 0.6:
@@ -105,17 +154,14 @@ def _share(truths: object) -> float:
     return sum(listed) / max(1, len(listed))
 
 
-def _who(text: str, row: Row, columns: dict[str, int]) -> Attribution:
+def _who(text: str, cells: dict[str, Span]) -> Attribution:
     speaker = role = space = None
-    if "speaker" in columns:
-        cell = row[columns["speaker"]]
-        who = parse(text, cell.start, cell.end)
+    if "speaker" in cells:
+        who = parse(text, *cells["speaker"])
         speaker, role, space = who.speaker, who.role, who.space
-    if "role" in columns:
-        cell = row[columns["role"]]
-        own_role, own_space = split_role(text, cell.start, cell.end)
+    if "role" in cells:
+        own_role, own_space = split_role(text, *cells["role"])
         role, space = own_role or role, own_space or space
-    if "space" in columns:
-        cell = row[columns["space"]]
-        space = parse(text, cell.start, cell.end).speaker or split_role(text, cell.start, cell.end)[1] or space
+    if "space" in cells:
+        space = parse(text, *cells["space"]).speaker or split_role(text, *cells["space"])[1] or space
     return Attribution(speaker=speaker, role=role, space=space, strength=0.8)
