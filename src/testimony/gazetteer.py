@@ -8,6 +8,8 @@ from bisect import bisect_left
 from functools import cache
 from importlib.resources import files
 
+from .accents import without_accents
+
 GIVEN, NAME, TOWN, WORD, FIRM = 1, 2, 4, 8, 16
 """Classes of words; a word may belong to several: Florent (a name and a word), Paris (a name and a town)."""
 
@@ -26,15 +28,35 @@ def _code(word: str) -> int:
 
 
 @cache
+def _forenames() -> frozenset[str]:
+    lines = (files("testimony") / "data" / "forenames.txt").read_text("utf-8").splitlines()
+    return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
+
+
+@cache
 def classes(word: str) -> int:
     """Sum of the classes of a word, whatever its case; an inflected form counts as the ordinary word it comes from.
+
+    Given names that only older people bear, and those that a list has without the accent of their capital («Éric»), are given names too.
 
     Examples
     --------
     >>> bool(classes("Nantes") & TOWN), bool(classes("Samia") & GIVEN), bool(classes("maisons") & WORD)
     (True, True, True)
     """
-    lower = unicodedata.normalize("NFC", word).lower().replace("’", "'")
+    code, lower = _listed(word), _plain(word)
+    if lower in _forenames() or (lower[:1] in "éèêëâîïôû" and _code(without_accents(lower[:1]) + lower[1:]) & GIVEN):
+        code |= GIVEN
+    return code
+
+
+def _plain(word: str) -> str:
+    return unicodedata.normalize("NFC", word).lower().replace("’", "'")
+
+
+@cache
+def _listed(word: str) -> int:
+    lower = _plain(word)
     code = _code(lower)
     if not code & WORD and any(_code(lower[:-cut]) & WORD for cut in (1, 2) if len(lower) > cut + 2):
         code |= WORD
@@ -45,5 +67,5 @@ def classes(word: str) -> int:
 
 
 def prefix(text: str) -> str:
-    """First letter of a token with its classes, read by the pipeline's embedding as spaCy's `PREFIX`."""
-    return f"{text[:1]}{classes(text)}" if text[:1].isalpha() else text[:1]
+    """First letter of a token with the classes that lists give it, read by the pipeline's embedding, which was trained so, as spaCy's `PREFIX`."""
+    return f"{text[:1]}{_listed(text)}" if text[:1].isalpha() else text[:1]

@@ -12,7 +12,7 @@ from operator import attrgetter
 from ..types import Document, Span
 from .claims import CLOSING, NO_ONE, OPENING, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, without_marks, words_in
 from .edges import trimmed_tail
-from .labels import INTERVIEWER, QUESTION_LABEL, houses_of, key_of, label_of, letters_of, strength_of
+from .labels import INTERVIEWER, QUESTION_LABEL, houses_of, is_abbreviated, key_of, label_of, letters_of, strength_of
 from .names import Attribution
 from .nearby import people_named
 from .subject import subject_of
@@ -30,7 +30,7 @@ _RECEIVES = re.compile(
     re.IGNORECASE,
 )
 # «À faire : rappeler la mairie» is no turn and goes on none.
-_OTHER_LABEL = re.compile(r"[A-ZÀ-Ö][^\n:.!?,«»]{1,25}[ \u00a0]:[ \u00a0]")
+_OTHER_LABEL = re.compile(r"[A-ZÀ-Ö][^\n:.!?,«»]{1,25}[ \u00a0]:[ \u00a0]|\d{1,2}[ \u00a0]?[h:][ \u00a0]?\d{0,2}[ \u00a0]?[:–—-]")
 _ANSWER = re.compile(r"(?:réponse|rép\.?|r|a)[ \u00a0]?\d{0,2}[ \u00a0]?[:.–—-][ \u00a0]*(?=\S)", re.IGNORECASE)
 
 
@@ -126,11 +126,12 @@ def turns(document: Document) -> Explanation | None:
 
 
 def _in_full(document: Document, who: Attribution) -> Attribution:
-    """Give initials the one name of the document that they stand for."""
-    letters = re.sub(r"[.\s-]", "", who.speaker.value) if who.speaker else ""
-    if not (letters.isupper() and 2 <= len(letters) <= 3):
+    """Give initials, alone or before a family name, the one name of the document that they stand for."""
+    short = re.split(r"[ \u00a0]", who.speaker.value) if who.speaker else []
+    letters = re.sub(r"[.-]", "", "".join(short))
+    if not (letters.isupper() and 2 <= len(letters) <= 3) and not (len(short) == 2 and short[0].endswith(".")):
         return who
-    named = {name: other for name, other in people_named(document).items() if letters_of(name) == letters}
+    named = {name: other for name, other in people_named(document).items() if letters_of(name) == letters or is_abbreviated(name, short)}
     if len(named) != 1:
         return who
     (other,) = named.values()
@@ -257,7 +258,7 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     labels = [_ANSWER.match(text, *span) for span in answers]
     if sum(label is not None for label in labels) > 1:
         answers = [(label.end() if label else start, end) for label, (start, end) in zip(labels, answers, strict=True)]
-    spans = merge(text, trimmed_tail(document, answers))
+    spans = merge(text, trimmed_tail(document, answers, edited=True))
     total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
     covered = words_in(text, spans)
     likely = questions > 1 and covered >= max(15 if told else 60 if questions < 3 else 40, 0.4 * total, 8 * questions)

@@ -20,7 +20,7 @@ _FURNITURE = re.compile(
     r"(?:(?:et|de)[ \u00a0]\w+[ \u00a0])?(?:réalisée?s?|menée?s?|écrits?|par|:|©)|(?:crédits?|©|photos?|sources?|notes?|liens?|tags?|catégories?|"
     r"mots[- ]clés|étiquettes?|contacts?|partagez?|partager|commentaires?|suivez|suivre|abonnez|retrouvez|inscription)\b[ \u00a0]?(?:[:(]|$|[ \u00a0](?:ce|cet|cette|"
     r"sur|à|nous|photos?|[A-ZÀ-Ö])\b)|(?:à lire|lire|voir|écouter|à écouter|à voir|lisez)[ \u00a0](?:aussi|également|la suite|l['’]article|les autres)|"
-    r"(?:pour|en) (?:aller plus loin|savoir plus)|merci (?:à|beaucoup à|encore à)[ \u00a0][A-ZÀ-Ö]|(?:publié|posté|mis à jour|mis en ligne|rédigé)e?[ \u00a0](?:le|par|dans)\b|"
+    r"(?:pour|en) (?:aller plus loin|savoir plus)|merci (?:à|beaucoup à|encore à)[ \u00a0](?-i:[A-ZÀ-Ö])|(?:publié|posté|mis à jour|mis en ligne|rédigé)e?[ \u00a0](?:le|par|dans)\b|"
     r"(?:article|billet)[ \u00a0](?:précédent|suivant)|https?:|www\.|@\w+\s*$|\{[%{]|\[\w+[ \u00a0=]|\^?\[\^?\d+\]|\*[ \u00a0]?:|:[ \u00a0])",
     re.IGNORECASE,
 )
@@ -83,10 +83,13 @@ def is_mail_header(words: str) -> bool:
     return len(lines) > 1 and all(_MAIL_HEADER.match(line) for line in lines)
 
 
-def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | None = None) -> list[Span]:
-    """Leave out what follows the last words: furniture, the signature, and the closing formula before it."""
+def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | None = None, *, edited: bool = False) -> list[Span]:
+    """Leave out what follows the last words: furniture, the signature, and the closing formula before it.
+
+    Where somebody else has `edited` the words, a last note in italics is theirs.
+    """
     kept = list(spans)
-    while len(kept) > 1 and is_furniture(document, *kept[-1]):
+    while len(kept) > 1 and (is_furniture(document, *kept[-1]) or (edited and _is_note(document, kept[-1], kept[-2]))):
         kept.pop()
     while len(kept) > 1 and _is_biography(document.text, *kept[-1], who):
         kept.pop()
@@ -102,9 +105,14 @@ def trimmed_head(document: Document, spans: Sequence[Span]) -> list[Span]:
     kept = list(spans)
     while len(kept) > 1 and (is_furniture(document, *kept[0]) or _is_title(document.text, *kept[0]) or _is_byline(document.text, *kept[0])):
         kept.pop(0)
-    while len(kept) > 2 and is_marked(document, ("italic",), *kept[0]) and not is_marked(document, ("italic",), *kept[1]):
+    while len(kept) > 2 and _is_note(document, kept[0], kept[1]):
         kept.pop(0)
     return kept
+
+
+def _is_note(document: Document, span: Span, beside: Span) -> bool:
+    """Tell a paragraph in italics from one beside it that is not: the editor's words."""
+    return is_marked(document, ("italic",), *span) and not is_marked(document, ("italic",), *beside)
 
 
 def _is_title(text: str, start: int, end: int) -> bool:

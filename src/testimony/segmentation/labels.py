@@ -12,7 +12,7 @@ from .names import NOT_NAMES, Attribution, Field, person_score
 
 _TIME = r"[\[(]?\d{1,2}[:h]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LABEL = re.compile(
-    rf"(?:{_TIME}[ \u00a0]{{0,5}})?[-–—•*\s]{{0,20}}+((?:[A-ZÀ-Ö]\.-?[ \u00a0]?){{1,3}}|(?:(?:Mr?|Dr|Pr|Mme)\.?[ \u00a0])?[^\n:.!?«»\"“”]{{1,90}}?(?:[ \u00a0][A-ZÀ-Ö]\.)?)"
+    rf"(?:{_TIME}[ \u00a0]{{0,5}})?[-–—•*\s]{{0,20}}+((?:[A-ZÀ-Ö]\.-?[ \u00a0]?){{1,3}}|(?:(?:(?:Mr?|Dr|Pr|Mme)\.?|(?:[A-ZÀ-Ö]\.-?){{1,2}})[ \u00a0])?[^\n:.!?«»\"“”]{{1,90}}?(?:[ \u00a0][A-ZÀ-Ö]\.)?)"
     rf"(?:[ \u00a0]{{0,9}}+\(([^()\n]{{1,80}})\))?(?:[ \u00a0]{{0,9}}(?::|[ \u00a0][–—][ \u00a0])[ \u00a0]*+(?=\S|$)|[ \u00a0]{{1,5}}{_TIME}[ \u00a0]{{0,9}}(?::[ \u00a0]*|$))",
     re.MULTILINE,
 )
@@ -91,6 +91,12 @@ def key_of(name: str, names: Sequence[str]) -> str:
 def letters_of(name: str) -> str:
     """Give the initials of a name."""
     return "".join(word[0] for word in re.split(r"[\s-]+", name) if word[0].isupper())
+
+
+def is_abbreviated(name: str, short: Sequence[str]) -> bool:
+    """Tell whether «E. Bourdieu» is short for a full name."""
+    first, _, rest = name.partition(" ")
+    return len(short) == 2 and short[0].endswith(".") and len(first) > 2 and first[0] == short[0][0] and rest.casefold() == short[1].casefold()
 
 
 def strength_of(name: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..types import Document
 from .author import author_of
 from .claims import NO_ONE, Claim, Explanation, merge, words_in
@@ -9,6 +11,14 @@ from .edges import trimmed_head, trimmed_tail, without_last_sections
 from .headed import GREETING
 from .quotes import find
 from .words import FIRST_PERSON, FIRST_SINGULAR
+
+_OF_A_HOUSE = re.compile(
+    r"(?:(?:qui|que) (?:sommes|faisons|proposons)-nous|à propos|(?:l['’]|notre |nos |les |la |le |une? )?(?:équipes?|valeurs|missions?|services|offres?|prestations|"
+    r"engagements?|tarifs?|horaires?|partenaires|locaux|espaces?|équipements|gouvernance|conseil d['’]administration|association|adhésions?|contacts?|accès)|"
+    r"(?:nous|venir|nous )?(?:contacter|rejoindre|trouver|soutenir|adhérer)|venir|réserver|infos? pratiques?|informations pratiques|en (?:bref|pratique|chiffres))"
+    r"\b[^.!]{0,25}$",
+    re.IGNORECASE,
+)
 
 
 def article(document: Document, *, sure: bool = False) -> Explanation | None:
@@ -30,6 +40,8 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     own = len(FIRST_PERSON.findall(outside))
     singular = len(FIRST_SINGULAR.findall(outside))
     density = 100 * own / max(1, len(outside.split()))
+    if not sure and singular < 3 and _presents_a_house(document):
+        return None
     dense = density >= 2.0 and own >= 5 and (singular >= 6 or density >= 2.2)
     if not (sure or dense or singular > 1):
         return None
@@ -52,6 +64,12 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
         score=min(0.8, 0.5 + 0.04 * density) - 0.25 * (notes > 0.6),
         reason=f"{density:.1f} words of the first person per hundred",
     )
+
+
+def _presents_a_house(document: Document) -> bool:
+    """Tell a page on which a house presents itself, «Qui sommes-nous ?», «Nos valeurs», from what people tell together."""
+    heads = [document.text[block.start : block.end].strip() for block in document.blocks if block.kind == "heading"]
+    return sum(_OF_A_HOUSE.match(head) is not None for head in {*heads, str(document.metadata.get("title") or "")}) >= 2
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:

@@ -23,6 +23,7 @@ ANONYMOUS = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"(?:d['’]|(?:de|du|des|la|le)[ \u00a0]){1,4}(?=[A-ZÀ-ÖØ-ÞŒ])")
+_INITIALS = re.compile(rf"[{_UPPER}]\.(?:-?[{_UPPER}]\.)?")
 _SPOUSE = re.compile(r"(?<!\w)(?:M\.|Monsieur|Mme|Madame)[ \u00a0]et[ \u00a0](?=$|M)(?:M\.|Monsieur|Mme|Madame)?[ \u00a0]?$")
 SOMEBODY = re.compile(
     r"(?:Une?|Des|Deux|Trois|Quelques|Plusieurs)[ \u00a0]((?:jeunes?[ \u00a0]|autres?[ \u00a0])?(?:dames?|messieurs|monsieur|hommes?|femmes?|passante?s?|inconnue?s?|"
@@ -80,7 +81,8 @@ def person_score(name: str) -> float:
     if is_role_word(words[0]) and len(words) > 1 and not classes(words[0]) & GIVEN:
         return 0.0
     first = classes(words[0].rstrip("."))
-    score = 0.85 if first & GIVEN else 0.5 if first & NAME else 0.2
+    initial = len(words) == 2 and _INITIALS.fullmatch(words[0]) and words[1][:1].isupper()  # «E. Bourdieu»
+    score = 0.85 if first & GIVEN else 0.5 if first & NAME or initial else 0.2
     if first & WORD and not first & GIVEN:
         score -= 0.2
     if len(words) == 1:
@@ -93,7 +95,8 @@ def person_score(name: str) -> float:
     score += 0.15 if last & NAME or len(words[-1].rstrip(".")) == 1 else 0.1 if not last & WORD else 0.0
     if capitals < 2:
         score -= 0.3
-    if any(is_role_word(word) for word in words[1:]):
+    surname = len(words) == 2 and first & GIVEN and words[1][:1].isupper() and last & NAME  # «Josiane Mercier»
+    if any(is_role_word(word) for word in words[1:]) and not surname:
         score -= 0.4
     return max(0.0, min(1.0, score))
 

@@ -17,6 +17,9 @@ from .words import FIRST_PERSON, is_role_word
 MAX_PIECES = 50
 """Pieces in which incises may cut one testimonial."""
 
+SHORT_INCISE = 6
+"""Words of an incise that needs no comma before the quotation goes on."""
+
 WEAK = 0.4
 """Confidence below which a quotation needs the rest of the document to be somebody's words."""
 
@@ -46,6 +49,8 @@ def inline(document: Document) -> list[Claim]:
         while following is not None and following.start < quote.outer[0]:
             resolve(_with_role(following.who, named), known)
             following = next(named_so_far, None)
+        if _is_wording(text, last, quote):
+            continue
         who, link, spans = attribute(document, quote, known)
         if last is not None and _joins(text, claims, last, quote) and not _another(claims[-1].who, who, link):
             claims[-1] = Claim(
@@ -140,4 +145,18 @@ def _continues(text: str, last: Quote, quote: Quote) -> bool:
         return True
     said = incise_at(text, last.outer[1], quote.outer[0])
     ends = [found.start() for found in SENTENCE_END.finditer(between)]
-    return said is not None and (not ends or ends[0] >= len(between.rstrip()) - 1)
+    return said is not None and (ends[0] >= len(between.rstrip()) - 1 if ends else _breaks(between))
+
+
+def _breaks(between: str) -> bool:
+    """Tell an incise that a comma or colon closes, or that is short, from a sentence that goes on into a wording («, qui vient « fouiner »»)."""
+    return between.rstrip(" \u00a0\n")[-1:] in ",:;–—-.!?…" or len(between.split()) <= SHORT_INCISE
+
+
+def _is_wording(text: str, last: Quote | None, quote: Quote) -> bool:
+    """Tell a few words that the sentence which reports the quotation before them takes over."""
+    if last is None or last.block != quote.block or not text[quote.inner[0]].islower():
+        return False
+    between = text[last.outer[1] : quote.outer[0]]
+    few = len(text[quote.inner[0] : quote.inner[1]].split()) < MIN_WORDS
+    return few and not _breaks(between) and SENTENCE_END.search(between) is None

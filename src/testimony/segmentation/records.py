@@ -65,6 +65,8 @@ def settled(document: Document) -> Document:
     columns = dict(fields.columns)
     values: dict[str, str] = {}
     about = columns.get("about")
+    if fields.speaker is None and about and _presents(fields.about):
+        return replace(document, record=replace(fields, speaker=fields.about, about=None, columns=_renamed(fields, "about", "speaker")))
     if fields.role is None:
         free = [*_short(document), *([(about, fields.about)] if about and fields.about else [])]
         key, value = next(((key, value) for key, value in free if _is_role(value)), (None, None))
@@ -84,6 +86,16 @@ def settled(document: Document) -> Document:
         told = None
         del columns["about"]
     return replace(document, metadata=kept, record=replace(fields, **values, about=told, columns=tuple(columns.items())))
+
+
+def _presents(value: str | None) -> bool:
+    """Tell a title that presents somebody: «Karima, cheffe d'équipe»."""
+    who = parse(value, 0, len(value)) if value else Attribution()
+    return who.speaker is not None and who.role is not None and who.strength >= 0.7 and is_role_word(who.role.value.split()[0])
+
+
+def _renamed(fields: Record, old: str, new: str) -> tuple[tuple[str, str], ...]:
+    return tuple((new if name == old else name, column) for name, column in fields.columns)
 
 
 def _short(document: Document) -> Iterator[tuple[str, str]]:
