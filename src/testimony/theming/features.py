@@ -6,14 +6,16 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import sparse
 
 from ..codebook import Codebook
 from ..lexicon import Lexicon, Words, tokenize
 from ..patterns import Matcher, parse
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 KINDS = ("patterns", "hints", "strong", "weak", "counter")
 """What can speak for a theme in a sentence: codebook patterns and hints, lexicon words that suggest it strongly or weakly; and what
@@ -162,14 +164,16 @@ def _pieces(form: str, lemma: str) -> tuple[int, ...]:
     return tuple(bucket("piece:" + whole[i : i + CHARACTERS]) for i in range(len(whole) - CHARACTERS + 1))
 
 
-def surface_matrix(readings: Sequence[Reading]) -> sparse.csr_matrix:
+def surface_matrix(readings: Sequence[Reading]) -> csr_matrix:
     """Hashed features of readings, one row each, not weighted yet."""
+    from scipy.sparse import csr_matrix  # slow to import
+
     pointers = np.concatenate(([0], np.cumsum([len(reading.ids) for reading in readings])))
     if not readings or not pointers[-1]:
-        return sparse.csr_matrix((len(readings), 1 << BITS))
+        return csr_matrix((len(readings), 1 << BITS))
     indices = np.concatenate([reading.ids for reading in readings])
     values = np.concatenate([reading.values for reading in readings])
-    return sparse.csr_matrix((values, indices, pointers), shape=(len(readings), 1 << BITS))
+    return csr_matrix((values, indices, pointers), shape=(len(readings), 1 << BITS))
 
 
 def context_matrix(readings: Sequence[Reading], texts: Sequence[int]) -> np.ndarray:

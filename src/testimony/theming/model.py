@@ -6,15 +6,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from ..errors import ModelNotFoundError
 from .features import Reading, context_matrix, surface_matrix
 from .promise import Described, Promise, pair_features
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 FORMAT = 1
 _STEPS = 32767  # of a 16-bit weight
@@ -48,6 +50,8 @@ def model_beside(codebook: Path, themes: Sequence[str]) -> ThemeModel | None:
 
 def weigh(surface: csr_matrix, idf: Floats) -> csr_matrix:
     """Weigh surface features by how rare they are and bring every sentence to the same length."""
+    from scipy.sparse import csr_matrix  # slow to import
+
     data = surface.data * idf[surface.indices]
     sizes = np.diff(surface.indptr)
     norms = np.sqrt(np.add.reduceat(np.append(data**2, 0.0), surface.indptr[:-1]) * (sizes > 0)) if len(sizes) else np.zeros(0)
