@@ -67,6 +67,15 @@ def test_the_folder_works_with_plain_spacy():
     assert doc[1].lemma_ == "être"
 
 
+def test_plain_spacy_finds_the_same_sentences(nlp):
+    text = "Nous avons rencontré M. Verdier, qui a dit : « C'est trop bruyant. » Puis on est partis… mais on revient. Voir p. 12 et l'éd. revue."
+    plain = spacy.load(store.models_path() / store.PIPELINE)
+    assert plain.pipe_names == nlp.pipe_names
+    assert [sent.text for sent in plain(text).sents] == [sent.text for sent in nlp(text).sents]
+    with plain.select_pipes(disable="testimony_sentences"):  # the network alone cuts elsewhere
+        assert [sent.text for sent in plain(text).sents] != [sent.text for sent in nlp(text).sents]
+
+
 def test_a_pipeline_without_components_goes_on_with_rules(blank, caplog):
     with caplog.at_level(logging.WARNING, "testimony"):
         nlp = pipeline.load(str(blank))
