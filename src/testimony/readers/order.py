@@ -11,6 +11,9 @@ from statistics import median
 MIN_GUTTER = 9.0
 """Points of white between two columns."""
 
+WORDS = 20
+"""Characters from which a line is no number or bullet."""
+
 LABEL = 0.7
 """Share of its column that a line fills at most where the column holds labels, and not prose."""
 
@@ -23,14 +26,17 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text with its box in points, `top` counted from the top of the page; `strong` characters at its beginning are bold."""
+    """A line of text with its box in points, `top` counted from the top of the page.
+
+    `styled` tells how many characters at its beginning are bold, and how many italic.
+    """
 
     text: str
     left: float
     right: float
     top: float
     bottom: float
-    strong: int = 0
+    styled: tuple[int, ...] = (0, 0)
     cell: Cell | None = None
 
     @property
@@ -139,8 +145,8 @@ def _cut_columns(lines: list[Line]) -> list[list[Line]] | None:
         return None
     parts = [[line for line in lines if line.left < at], [line for line in lines if line.left >= at]]
     # A hanging number or a bullet beside its text is no column.
-    fewest = min(len(part) for part in parts)
-    return parts if fewest >= 3 or (fewest and len(lines) <= 4) else None
+    fewest = min(parts, key=len)
+    return parts if len(fewest) >= 3 or (fewest and (len(lines) <= 4 or any(len(line.text) >= WORDS for line in fewest))) else None
 
 
 def _cut_rows(lines: list[Line]) -> list[list[Line]] | None:
@@ -168,7 +174,7 @@ def _joined(lines: list[Line]) -> list[Line]:
             result[-1] = replace(
                 last,
                 text=last.text + space + line.text,
-                strong=last.strong + len(space) + line.strong if last.strong == len(last.text) and line.strong else last.strong,
+                styled=going_on(last.styled, len(last.text), line.styled, len(space)),
                 right=max(last.right, line.right),
                 top=min(last.top, line.top),
                 bottom=max(last.bottom, line.bottom),
@@ -176,3 +182,8 @@ def _joined(lines: list[Line]) -> list[Line]:
         else:
             result.append(line)
     return result
+
+
+def going_on(before: Sequence[int], length: int, after: Sequence[int], space: int) -> tuple[int, ...]:
+    """How many characters of two runs of text put together are styled, each style from the beginning on."""
+    return tuple(length + space + more if styled == length and more else styled for styled, more in zip(before, after, strict=True))

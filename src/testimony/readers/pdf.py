@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Any
 
@@ -13,13 +14,21 @@ from ..errors import UnreadableDocument
 from ..gazetteer import WORD, classes
 from ..types import BlockKind, MarkKind
 from .building import Builder, Piece
-from .order import MIN_GUTTER, Line, ordered
+from .order import MIN_GUTTER, Line, going_on, ordered
 
 MAX_PAGES = 3_000
 FAR = 1e5
 """Points beyond which nothing is on a page."""
 
 BOLD_WEIGHT = 600
+ITALIC_FLAG = 64
+
+SMALL = 0.9
+"""Size, in that of the body, under which a line is small print."""
+LARGE = 1.15
+"""Size, in that of the body, over which a line is a heading."""
+PROSE = 30
+"""Characters from which a line is one of prose, and its left edge a margin."""
 
 
 def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
@@ -52,16 +61,32 @@ def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
         file.close()
     if not any(pages):
         raise UnreadableDocument(f"{source}: a pdf without text (scanned pages?); run a text recognition on it first")
-    running = _running_heads(pages)
-    if sum(line.strong == len(line.text) for page in pages for line in page) > 0.5 * sum(map(len, pages)):
-        pages = [[replace(line, strong=0) for line in page] for page in pages]
-    kept = [[line for line in page if _key(line) not in running and not _PAGE_NUMBER.fullmatch(line.text)] for page in pages]
-    _add_paragraphs([line for page in kept for line in ordered(page)], builder)
+    body = _body_size([line for page in pages for line in page])
+    aside = _set_aside(pages, body)
+    _add_paragraphs([line for page in pages for line in ordered(_told(page, aside))], body, builder)
     for page in pages:
         for line in page:
-            if _key(line) in running or _PAGE_NUMBER.fullmatch(line.text):
+            if id(line) in aside:
                 builder.add("boilerplate", [Piece(line.text)])
     return metadata
+
+
+def _told_by_style(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Take away a style that most lines have: it tells nothing."""
+    counts = [sum(line.styled[at] == len(line.text) for page in pages for line in page) for at in range(len(_STYLES))]
+    tells = [2 * count <= sum(map(len, pages)) for count in counts]
+    return [
+        [replace(line, styled=tuple(length * kept for length, kept in zip(line.styled, tells, strict=True))) for line in page]
+        for page in pages
+    ]
+
+
+def _told(page: Sequence[Line], aside: Collection[int]) -> list[Line]:
+    return [line for line in page if id(line) not in aside]
+
+
+def _body_size(lines: Sequence[Line]) -> float:
+    return median(line.size for line in lines for _ in range(max(1, len(line.text) // 20)))
 
 
 _PAGE_NUMBER = re.compile(r"(?:page\s{0,9})?[-–—]?\s{0,9}\d{1,4}\s{0,9}(?:[/|]|sur)?\s{0,9}\d{0,4}\s{0,9}[-–—]?", re.IGNORECASE)
@@ -103,35 +128,41 @@ def _line(textpage: Any, text: str, run: tuple[int, int], height: float, *, cut:
     left, bottom, _, top = textpage.get_charbox(first, loose=True)
     _, low, right, high = textpage.get_charbox(last, loose=True)
     words = " ".join(text[slice(*run)].split()) + "-" * cut
-    plain = _end_of_bold(textpage, first, last)
-    strong = len(" ".join(text[first:plain].split())) if plain <= last else len(words)
-    return Line(words, _place(left), _place(right), _place(height - max(top, high)), _place(height - min(bottom, low)), strong)
+    ends = [_end_of(textpage, first, last, style) for style in _STYLES]
+    styled = tuple(len(" ".join(text[first:end].split())) if end <= last else len(words) for end in ends)
+    return Line(words, _place(left), _place(right), _place(height - max(top, high)), _place(height - min(bottom, low)), styled)
 
 
-_BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
+_STYLES: dict[MarkKind, re.Pattern[bytes]] = {
+    "bold": re.compile(rb"bold|black|heavy|demi", re.IGNORECASE),
+    "italic": re.compile(rb"italic|oblique|slanted", re.IGNORECASE),
+}
+"""What fonts of each style are called."""
 
 
-def _end_of_bold(textpage: Any, first: int, last: int) -> int:
-    """Where the bold characters at the beginning of a line end; a line changes its font at most once, or is taken to."""
-    if not _is_bold(textpage, first):
+def _end_of(textpage: Any, first: int, last: int, style: MarkKind) -> int:
+    """Where the characters of a style at the beginning of a line end; a line changes its font at most once, or is taken to."""
+    if not _is_styled(textpage, first, style):
         return first
-    if _is_bold(textpage, last):
+    if _is_styled(textpage, last, style):
         return last + 1
-    bold, plain = first, last
-    while plain - bold > 1:
-        middle = (bold + plain) // 2
-        bold, plain = (middle, plain) if _is_bold(textpage, middle) else (bold, middle)
+    styled, plain = first, last
+    while plain - styled > 1:
+        middle = (styled + plain) // 2
+        styled, plain = (middle, plain) if _is_styled(textpage, middle, style) else (styled, middle)
     return plain
 
 
-def _is_bold(textpage: Any, at: int) -> bool:
+def _is_styled(textpage: Any, at: int, style: MarkKind) -> bool:
     import ctypes
 
     from pypdfium2 import raw
 
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     raw.FPDFText_GetFontInfo(textpage.raw, at, name, len(name), ctypes.byref(flags))
-    return bool(_BOLD.search(name.value)) or raw.FPDFText_GetFontWeight(textpage.raw, at) >= BOLD_WEIGHT
+    if _STYLES[style].search(name.value):
+        return True
+    return raw.FPDFText_GetFontWeight(textpage.raw, at) >= BOLD_WEIGHT if style == "bold" else bool(flags.value & ITALIC_FLAG)
 
 
 def _place(value: float) -> float:
@@ -141,6 +172,18 @@ def _place(value: float) -> float:
 
 def _key(line: Line) -> tuple[str, int]:
     return re.sub(r"\d+", "#", line.text), round(line.top / 10)
+
+
+def _set_aside(pages: Sequence[Sequence[Line]], body: float) -> set[int]:
+    """Running heads, page numbers, and small print alone at the edge of a page."""
+    running = _running_heads(pages)
+    aside = {id(line) for page in pages for line in page if _key(line) in running or _PAGE_NUMBER.fullmatch(line.text)}
+    for page in pages:
+        told = sorted(_told(page, aside), key=lambda line: line.top)
+        for edge, inner in (told[:2], told[:-3:-1]) if len(told) > 2 else ():
+            if edge.size < SMALL * body and abs(edge.top - inner.top) > 2 * body:
+                aside.add(id(edge))
+    return aside
 
 
 def _running_heads(pages: Sequence[Sequence[Line]]) -> set[tuple[str, int]]:
@@ -154,22 +197,35 @@ def _running_heads(pages: Sequence[Sequence[Line]]) -> set[tuple[str, int]]:
     return {key for key, count in counts.items() if count >= max(2, 0.5 * len(pages)) and key in edges}
 
 
-def _add_paragraphs(lines: Sequence[Line], builder: Builder) -> None:
-    if not lines:
-        return
-    sizes = [line.size for line in lines for _ in range(max(1, len(line.text) // 20))]
-    body = median(sizes)
+def _add_paragraphs(lines: Sequence[Line], body: float, builder: Builder) -> None:
     step = _step(lines, body)
-    paragraph: list[Line] = []
-    row = 0
+    paragraphs: list[list[Line]] = []
     for line in lines:
-        new_row = paragraph and line.cell is not None and (paragraph[-1].cell or (-1,))[0] != line.cell[0]
-        if paragraph and (line.cell != paragraph[-1].cell or _breaks(paragraph[-1], line, step * max(1.0, line.size / body), paragraph)):
-            _add(paragraph, body, builder, row)
-            paragraph = []
-        row += bool(new_row)
-        paragraph.append(line)
-    _add(paragraph, body, builder, row)
+        if paragraphs and not _breaks(paragraphs[-1], line, step * max(1.0, line.size / body)):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    reach = _reach(lines, body)
+    for row, (_, cells) in enumerate(groupby(paragraphs, key=lambda paragraph: (paragraph[0].cell or (None,))[0])):
+        for paragraph in cells:
+            _add(paragraph, body, builder, row, quoted=_is_set_in(paragraph, reach))
+
+
+def _reach(lines: Sequence[Line], body: float) -> dict[int, float]:
+    """How far to the right the prose reaches that begins at each left edge."""
+    reach: dict[int, float] = {}
+    for line in lines:
+        if line.cell is None and len(line.text) >= PROSE and line.size <= LARGE * body:
+            reach[round(line.left)] = max(reach.get(round(line.left), 0.0), line.right)
+    return reach
+
+
+def _is_set_in(paragraph: Sequence[Line], reach: Mapping[int, float]) -> bool:
+    """Tell a block quotation: all its lines begin to the right of the prose, and none reaches as far."""
+    left, size = paragraph[0].left, paragraph[0].size
+    right = max(line.right for line in paragraph) + 0.5 * size
+    alike = all(abs(line.left - left) < 0.2 * size for line in paragraph)
+    return alike and any(0.8 * size <= left - margin <= 6 * size and right < end for margin, end in reach.items())
 
 
 def _step(lines: Sequence[Line], body: float) -> float:
@@ -178,19 +234,20 @@ def _step(lines: Sequence[Line], body: float) -> float:
     Where paragraphs are of one line, the usual step parts them, and tells nothing.
     """
     wide = 0.85 * sorted(line.right - line.left for line in lines)[len(lines) * 9 // 10]
-    steps = [(b.top - a.top, a) for a, b in zip(lines, lines[1:], strict=False) if 0 < b.top - a.top < 4 * body]
-    inside = [step for step, line in steps if line.right - line.left >= wide and not _ENDS.search(line.text)]
+    steps = [(b.top - a.top, a, b) for a, b in pairwise(lines) if 0 < b.top - a.top < 4 * body and a.size <= LARGE * body]
+    inside = [step for step, a, b in steps if a.right - a.left >= wide and b.text[:1].islower() and not _ENDS.search(a.text)]
     if len(inside) > 1:
         return median(inside)
-    return min(median(step for step, _ in steps), 1.3 * body) if steps else 1.3 * body
+    return min(median(step for step, *_ in steps), 1.3 * body) if steps else 1.3 * body
 
 
 _ENDS = re.compile(r"[.!?…:»”\"][»”\"\s)]*$")
 _STARTS_ITEM = re.compile(r"^(?:[•▪◦‣●○–—]|\d{1,2}[.)])\s")
 
 
-def _breaks(last: Line, line: Line, step: float, paragraph: Sequence[Line]) -> bool:
-    if _STARTS_ITEM.match(line.text):
+def _breaks(paragraph: Sequence[Line], line: Line, step: float) -> bool:
+    last = paragraph[-1]
+    if _STARTS_ITEM.match(line.text) or line.cell != last.cell:
         return True
     if abs(line.size - last.size) > 0.25 * max(line.size, last.size):
         return True
@@ -219,27 +276,29 @@ def _is_compound(text: str, following: str) -> bool:
     return _COMPOUND.search(text) is not None and not (len(second) > 2 and classes(first + second) & WORD)
 
 
-def _add(paragraph: Sequence[Line], body: float, builder: Builder, row: int) -> None:
-    if not paragraph:
-        return
-    text, strong = paragraph[0].text, paragraph[0].strong
+def _add(paragraph: Sequence[Line], body: float, builder: Builder, row: int, *, quoted: bool) -> None:
+    text, styled = paragraph[0].text, paragraph[0].styled
     for line in paragraph[1:]:
-        bold = strong == len(text) and line.strong
-        if _CUT.search(text) and line.text[:1].islower():
-            text = text if _is_compound(text[-24:], line.text) else text[:-1]
-        else:
-            text += " "
-        strong = len(text) + line.strong if bold else strong
+        cut = _CUT.search(text) and line.text[:1].islower()
+        before, length = text, len(text)
+        text = f"{text} " if not cut else text if _is_compound(text[-24:], line.text) else text[:-1]
+        styled = going_on(styled, length, line.styled, len(text) - len(before))
         text += line.text
     size = max(line.size for line in paragraph)
-    kind: BlockKind = "heading" if size > 1.15 * body and len(text) < 160 else "paragraph"
+    kind: BlockKind = "quote" if quoted else "paragraph"
     level, group = 0, -1
     if (cell := paragraph[0].cell) is not None:
         kind, level, group = "cell", cell[1], row
-    elif kind == "heading":
-        level = 1 if size > 1.6 * body else 2
-    elif item := _STARTS_ITEM.match(text):
-        kind, level, text, strong = "item", 1, text[item.end() :], max(0, strong - item.end())
-    # Of a heading its size is enough; in print that is bold throughout, weight says nothing.
-    marks: frozenset[MarkKind] = frozenset() if kind == "heading" else frozenset({"bold"})
-    builder.add(kind, [piece for piece in (Piece(text[:strong], marks), Piece(text[strong:])) if piece.text], level=level, group=group)
+    elif size > LARGE * body and len(text) < 160:
+        kind, level = "heading", 1 if size > 1.6 * body else 2
+    elif not quoted and (item := _STARTS_ITEM.match(text)):  # a dash under a quotation signs it
+        kind, level, text = "item", 1, text[item.end() :]
+        styled = tuple(max(0, length - item.end()) for length in styled)
+    if kind == "heading":  # its size is enough
+        styled = tuple(0 for _ in styled)
+    cuts = sorted({0, len(text), *styled})
+    builder.add(kind, [Piece(text[a:b], _marks(styled, b)) for a, b in pairwise(cuts)], level=level, group=group)
+
+
+def _marks(styled: Sequence[int], end: int) -> frozenset[MarkKind]:
+    return frozenset(mark for mark, length in zip(_STYLES, styled, strict=True) if end <= length)
