@@ -48,7 +48,7 @@ _ROLE_END = re.compile(
     r"(?:spécialis|install|investi|passionn|engag|bas|diplôm|form|invit|rencontr|venu|arriv|habitu|situ|employ|séduit)(?:ée?s?|ie?s?|e?s?)[ \u00a0]"
     r"(?:dans|en|sur|à|de|d['’]|au|aux|par|chez|du))|"
     r"[ \u00a0]d(?:e[ \u00a0]|['’])(?:ma|mon|mes|notre|nos|sa|son|ses|leur|leurs|cet|cette|ce)[ \u00a0]|[ \u00a0](?:de|à)[ \u00a0]la[ \u00a0]\w+[ \u00a0]promotion\b|"
-    r",[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a|est)[ \u00a0]"
+    r",[ \u00a0]\d{1,2}[ \u00a0]ans\b|,[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a|est)[ \u00a0]"
 )
 _FIRM_LINK = re.compile(
     r"(?:^|(?<=[\s(,]))(?:chez|@|au sein d(?:e la|e l['’]|es|u|e|['’])|à la tête d(?:e la|e l['’]|es|u|e|['’])|auprès d(?:e la|e l['’]|es|u|e|['’])|"

@@ -12,21 +12,19 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..types import Document
-from .attribution import STATUS, parse, split_role
+from .attribution import parse
 from .claims import Claim, Explanation, Line, lines_of, merge, without_marks, words_in
+from .details import SENTENCE_END, detail_of
 from .edges import is_furniture
-from .headed import GREETING
 from .names import ANONYMOUS, Attribution
-from .words import FIRST_PERSON, is_role_word
+from .words import FIRST_PERSON
 
 LONGEST_NAME = 60
 LONGEST_TOLD = 110
 """The same with the trade on the line."""
-LONGEST_DETAIL = 100
 MOST_DETAILS = 2
 MIN_WORDS = 5
 
-_SENTENCE_END = re.compile(r"[.!?…:;»”\"][\s*_]*$")
 # When it was said, and how many stars it got.
 _ASIDE = re.compile(
     r"il y a (?:\d+|une?|deux|trois|quelques) (?:jours?|semaines?|mois|ans?)|[\s★☆⭐]+|\d(?:[.,]\d)?[ \u00a0]?/[ \u00a0]?\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|"
@@ -122,7 +120,7 @@ def _voiced(text: str, words: Sequence[Line]) -> bool:
 
 
 def _is_sentence(text: str, line: Line) -> bool:
-    return _SENTENCE_END.search(text, max(line.start, line.end - 5), line.end) is not None
+    return SENTENCE_END.search(text, max(line.start, line.end - 5), line.end) is not None
 
 
 def _nearest(body: Sequence[Line], usual: int, *, last: bool) -> list[Line]:
@@ -144,7 +142,7 @@ def _words(text: str, lines: Sequence[Line], start: int, end: int, *, last: bool
 def _name(text: str, line: Line) -> Attribution | None:
     """Attribution of a line that is a name, or says that nobody gives one, and nothing that could be words."""
     value = text[line.start : line.end]
-    if len(value) > LONGEST_TOLD or (_SENTENCE_END.search(value) and not _INITIAL_END.search(value)):
+    if len(value) > LONGEST_TOLD or (SENTENCE_END.search(value) and not _INITIAL_END.search(value)):
         return None
     who = parse(text, line.start, line.end)
     if who.speaker is None:
@@ -162,20 +160,9 @@ def _with_details(text: str, lines: Sequence[Line], number: int, names: dict[int
         if _ASIDE.fullmatch(value):
             end += 1
             continue
-        if (
-            len(value) > LONGEST_DETAIL
-            or _SENTENCE_END.search(value)
-            or len(value.split()) > 12
-            or FIRST_PERSON.search(value)
-            or GREETING.match(value)
-        ):
-            break
-        role, space = split_role(text, lines[end].start, lines[end].end)
-        is_role = role is not None and (
-            STATUS.search(role.value) is not None or any(is_role_word(word) for word in re.findall(r"[\w·'’-]+", role.value))
-        )
-        if not is_role and space is None:
-            break
-        who = replace(who, role=who.role or (role if is_role else None), space=who.space or space)
+        detail = detail_of(text, lines[end].start, lines[end].end)
+        if detail is None or (lines[end].kind == lines[number].kind == "heading" and detail[0] is None):
+            break  # a heading that tells no trade is another name
+        who = replace(who, role=who.role or detail[0], space=who.space or detail[1])
         end += 1
     return number, end, who

@@ -258,14 +258,14 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     labels = [_ANSWER.match(text, *span) for span in answers]
     if sum(label is not None for label in labels) > 1:
         answers = [(label.end() if label else start, end) for label, (start, end) in zip(labels, answers, strict=True)]
-    spans = merge(text, trimmed_tail(document, answers, edited=True))
+    begins = first.start if first else 0
+    who, key = subject_of(document, begins)
+    spans = merge(text, trimmed_tail(document, answers, who, edited=True))
     total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
     covered = words_in(text, spans)
     likely = questions > 1 and covered >= max(15 if told else 60 if questions < 3 else 40, 0.4 * total, 8 * questions)
     if not (likely or (sure and questions and covered)):
         return None
-    begins = first.start if first else 0
-    who, key = subject_of(document, begins)
     if not sure and (_asks_oneself(text[:begins], who) or (who is None and not any(FIRST_SINGULAR.search(text, *span) for span in spans))):
         return None  # the second: a house that answers what it is often asked
     strength = 0.55 + 0.3 * min(1.0, questions / 5)

@@ -9,7 +9,7 @@ from ..types import Block, Document, Span
 from .claims import is_marked
 from .houses import TEAM
 from .names import Attribution, person_score
-from .words import MONTHS
+from .words import FIRST_SINGULAR, MONTHS
 
 LONGEST_FURNITURE = 240
 """Characters above which a paragraph is text, whatever it begins with."""
@@ -38,10 +38,11 @@ _DATED = re.compile(
 _BYLINE = re.compile(r"[\s_*–—-]{0,20}+(?:un texte de|texte|récit|par|rédigé par|écrit par)[ \u00a0]:?[ \u00a0]?[A-ZÀ-Ö]", re.IGNORECASE)
 _CLOSING = re.compile(
     r"[\s_*]{0,20}+(?:(?:très |bien )?(?:cordialement|amicalement|chaleureusement|sincèrement|affectueusement|fraternellement|solidairement|respectueusement)|"
-    r"bien à (?:toi|vous)|à (?:très )?bientôt|je (?:vous|t['’])[ \u00a0]?embrasse|(?:bonne|belle) (?:journée|soirée|année|semaine|continuation)|"
+    r"bien à (?:toi|vous)|à (?:très )?(?:bientôt|vite)|au plaisir|je (?:vous|t['’])[ \u00a0]?embrasse|(?:bonne|belle) (?:journée|soirée|année|semaine|continuation)|"
     r"(?:toutes )?mes (?:amitiés|salutations)|amitiés|salutations|bises?|bisous)\b[^.!?]{0,40}[,.!]?\s{0,20}$",
     re.IGNORECASE,
 )
+GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
 _MAIL_HEADER = re.compile(
     r"(?:objet|de|à|a|date|cc|cci|from|to|subject|sent|envoyé|expéditeur|destinataires?)[ \u00a0]?:[ \u00a0]", re.IGNORECASE
 )
@@ -86,10 +87,13 @@ def is_mail_header(words: str) -> bool:
 def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | None = None, *, edited: bool = False) -> list[Span]:
     """Leave out what follows the last words: furniture, the signature, and the closing formula before it.
 
-    Where somebody else has `edited` the words, a last note in italics is theirs.
+    Where somebody else has `edited` the words, a last note in italics, or that names who speaks, is theirs.
     """
     kept = list(spans)
-    while len(kept) > 1 and (is_furniture(document, *kept[-1]) or (edited and _is_note(document, kept[-1], kept[-2]))):
+    while len(kept) > 1 and (
+        is_furniture(document, *kept[-1])
+        or (edited and (_is_note(document, kept[-1], kept[-2]) or _speaks_of(document.text[slice(*kept[-1])], who)))
+    ):
         kept.pop()
     while len(kept) > 1 and _is_biography(document.text, *kept[-1], who):
         kept.pop()
@@ -113,6 +117,12 @@ def trimmed_head(document: Document, spans: Sequence[Span]) -> list[Span]:
 def _is_note(document: Document, span: Span, beside: Span) -> bool:
     """Tell a paragraph in italics from one beside it that is not: the editor's words."""
     return is_marked(document, ("italic",), *span) and not is_marked(document, ("italic",), *beside)
+
+
+def _speaks_of(words: str, who: Attribution | None) -> bool:
+    """Tell a paragraph about the speaker: it names them, and nobody in it says «je»."""
+    first = who.speaker.value.split()[0] if who is not None and who.speaker is not None else ""
+    return len(first) > 2 and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", words) is not None and not FIRST_SINGULAR.search(words)
 
 
 def _is_title(text: str, start: int, end: int) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from dataclasses import replace
 
 from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Block, Document, Span
 from .attribution import parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
+from .details import detail_of
+from .edges import GREETING
 from .houses import FAMILY, TEAM, is_organisation, organisation_in
 from .names import Attribution, Field, person_score
 from .quotes import in_block
@@ -20,7 +23,6 @@ _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
 )
 _DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
-GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
 
 
 def _names_someone(document: Document, block: Block) -> Attribution | None:
@@ -87,6 +89,8 @@ def headed(document: Document) -> Explanation | None:
     claims: list[tuple[str, Claim]] = []
     for number, who in heads.items():
         form = _form(document, blocks[number])
+        if number + 1 not in heads:
+            who, number = _with_detail(document.text, blocks, number, who)
         spans, quoted = _body(document, blocks, number, heads, form)
         n_words = words_in(document.text, spans)
         if n_words < (3 if quoted else 8):
@@ -123,6 +127,19 @@ def headed(document: Document) -> Explanation | None:
     return Explanation(
         rule="headed", claims=kept, score=min(1.0, score), reason=f"{len(kept)} texts under a name ({common[1]} alike: {common[0]})"
     )
+
+
+def _with_detail(text: str, blocks: list[Block], number: int, who: Attribution) -> tuple[Attribution, int]:
+    """Add what the line right under a name says of the person."""
+    below = blocks[number + 1] if number + 1 < len(blocks) else blocks[number]
+    detail = (
+        detail_of(text, *trimmed(text, below.start, below.end))
+        if below.kind == "paragraph" and "\n" not in text[below.start : below.end]
+        else None
+    )
+    if detail is None or below is blocks[number] or (who.role is not None and who.space is not None):
+        return who, number
+    return replace(who, role=who.role or detail[0], space=who.space or detail[1]), number + 1
 
 
 def _tells_of(text: str, spans: tuple[Span, ...], who: Attribution) -> bool:

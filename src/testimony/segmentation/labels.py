@@ -96,7 +96,9 @@ def letters_of(name: str) -> str:
 def is_abbreviated(name: str, short: Sequence[str]) -> bool:
     """Tell whether «E. Bourdieu» is short for a full name."""
     first, _, rest = name.partition(" ")
-    return len(short) == 2 and short[0].endswith(".") and len(first) > 2 and first[0] == short[0][0] and rest.casefold() == short[1].casefold()
+    return (
+        len(short) == 2 and short[0].endswith(".") and len(first) > 2 and first[0] == short[0][0] and rest.casefold() == short[1].casefold()
+    )
 
 
 def strength_of(name: str) -> float:

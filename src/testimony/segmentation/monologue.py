@@ -7,9 +7,10 @@ import re
 from ..types import Document
 from .author import author_of
 from .claims import NO_ONE, Claim, Explanation, merge, words_in
-from .edges import trimmed_head, trimmed_tail, without_last_sections
-from .headed import GREETING
+from .edges import GREETING, trimmed_head, trimmed_tail, without_last_sections
+from .names import Attribution
 from .quotes import find
+from .subject import dominant_person, same_name
 from .words import FIRST_PERSON, FIRST_SINGULAR
 
 _OF_A_HOUSE = re.compile(
@@ -46,6 +47,8 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     if not (sure or dense or singular > 1):
         return None
     who, key = author_of(document)
+    if not sure and _reports(document, who):
+        return None
     letter = who is not None and singular > 1 and any(GREETING.match(text, block.start) for block in kept[:3])
     if not sure and (not (dense or letter) or (total < 80 and who is None)):
         return None
@@ -64,6 +67,15 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
         score=min(0.8, 0.5 + 0.04 * density) - 0.25 * (notes > 0.6),
         reason=f"{density:.1f} words of the first person per hundred",
     )
+
+
+def _reports(document: Document, author: Attribution | None) -> bool:
+    """Tell an author who sets apart what somebody else says, twice at least, in the first person."""
+    said = [quote for quote in find(document) if quote.blockquote and FIRST_PERSON.search(document.text, *quote.inner)]
+    other = dominant_person(document) if len(said) > 1 else None
+    if other is None or other.speaker is None:
+        return False
+    return author is None or author.speaker is None or not same_name(author.speaker.value, other.speaker.value)
 
 
 def _presents_a_house(document: Document) -> bool:

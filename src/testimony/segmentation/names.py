@@ -95,7 +95,7 @@ def person_score(name: str) -> float:
     score += 0.15 if last & NAME or len(words[-1].rstrip(".")) == 1 else 0.1 if not last & WORD else 0.0
     if capitals < 2:
         score -= 0.3
-    surname = len(words) == 2 and first & GIVEN and words[1][:1].isupper() and last & NAME  # «Josiane Mercier»
+    surname = len(words) == 2 and first & GIVEN and words[1][:1].isupper()  # «Josiane Mercier»
     if any(is_role_word(word) for word in words[1:]) and not surname:
         score -= 0.4
     return max(0.0, min(1.0, score))

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from operator import attrgetter
 
 from ..spaces import signature
 from ..types import Document
 from .attribution import split_role
-from .claims import Claim, title_of
+from .claims import Claim
 from .houses import organisation_at
 from .names import Attribution, Field
+from .premises import initials, space_of
 from .words import is_role_word
 
 _ROLE_LABEL = re.compile(
     r"(?:^|\n)[ \t•*–-]*(?:poste|métier|profession|fonction|rôle|activité|statut|job|situation)(?:[ \u00a0]\w+){0,2}[ \u00a0]?:[ \u00a0]*([^\n]{2,90})"
     r"|(?:quel|dans quel|votre|ton|ta|quelle)[^\n?]{0,30}(?:métier|profession|fonction|activité)[^\n?]{0,25}\?[ \u00a0]*([^\n]{2,70})",
+    re.IGNORECASE,
+)
+_PROFILE = re.compile(
+    r"(?:(?:le |son |mon )?profil|contexte|qui (?:est|es|êtes)|identité|présentation|portrait|le participant|la participante)\b",
     re.IGNORECASE,
 )
 _SPACE_LABEL = re.compile(
@@ -36,6 +41,7 @@ _I_AM = re.compile(
     r"[ \u00a0]?(?:un[ \u00a0]|une[ \u00a0]|le[ \u00a0]|la[ \u00a0]|l['’]|aussi[ \u00a0]|donc[ \u00a0])?(?=(\w[\w·'’-]*))",
     re.IGNORECASE,
 )
+_LEADING_ROLE = re.compile(r"(?:En tant qu(?:e |['’]))?(?=([A-ZÀ-Ö][\w·'’-]*))[^,.;:!?\n«»]{3,60}(?=, (?:je|j['’]))")
 _I_WORK = re.compile(
     r"(?<!\w)(?:j['’]ai rejoint|(?:je travaille|je bosse|j['’]enseigne|j['’]exerce|je suis (?:salariée?|employée?))[^.!?;:\n]{0,70}?[ \u00a0](?:à|au|chez|pour|dans))[ \u00a0]",
     re.IGNORECASE,
@@ -59,13 +65,6 @@ _COLLECTED = re.compile(
     r"[ \u00a0](?:à l['’]issue|lors|à la fin|au cours|pendant|après|durant)",
     re.IGNORECASE,
 )
-_SPACE_NAME = re.compile(
-    r"(?:(?<=[a-zà-ÿ,][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
-    r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
-    r"Manufacture|Hangar|Ressourcerie|Recyclerie|Fournil|Conserverie|Scierie|Friche|Maison(?= d(?:es?|u) )|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
-    r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
-    r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
-)
 # What everybody in the house is: a trade that the speaker tells says more.
 _MEMBER = re.compile(r"(?:coworkeu[rs]e?|coworker|membre|adhérente?|résidente?|usag(?:er|ère)|habituée?|participante?)", re.IGNORECASE)
 _OFFICE = re.compile(
@@ -75,12 +74,9 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _TWO = re.compile(r"(?<![\w-])[A-ZÀ-Ö][\w-]{1,60}[ \u00a0](?:et|&)[ \u00a0]")
-_OPINIONS_OF = re.compile(
-    r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]",
-    re.IGNORECASE,
-)
-_OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
-MIN_MENTIONS = 3
+AT_ONCE = 300
+"""Characters within which somebody who is asked who they are says it."""
+
 MAX_SPACES = 100
 """Spaces of one document whose names are compared."""
 
@@ -116,11 +112,23 @@ def _labelled(pattern: re.Pattern[str], text: str) -> Field | None:
     return Field(value=" ".join(value.split()), start=start, end=start + len(value)) if value else None
 
 
+def _in_profile(document: Document) -> Field | None:
+    """Role that opens the first line under a heading «Profil»."""
+    for heading, below in pairwise(document.blocks):
+        if heading.kind == "heading" and _PROFILE.match(document.text, heading.start, heading.end):
+            line = document.text[below.start : below.end].split("\n", 1)[0]
+            role, _ = split_role(document.text, below.start, below.start + len(line))
+            return role if role is not None and is_role_word(role.value.split()[0]) else None
+    return None
+
+
 def introduced(text: str, start: int, end: int, reach: int = 700) -> tuple[Field | None, Field | None]:
     """Role, and organisation, in which a speaker introduces themself near the beginning: «Je suis enseignante en CE1»."""
     end = min(end, start + reach)
     role = space = None
-    for match in _I_AM.finditer(text, start, end):
+    if (leading := _LEADING_ROLE.match(text, start, end)) and is_role_word(leading.group(1)):  # «Ancien militaire, je me méfiais …»
+        role, space = split_role(text, start, leading.end())
+    for match in _I_AM.finditer(text, start, end) if role is None else ():
         if is_role_word(match.group(1)):
             stop = _PHRASE_END.search(text, match.end(), end)
             role, space = split_role(text, match.end(), stop.start() if stop else end)
@@ -153,80 +161,6 @@ def _own_metadata(document: Document) -> Field | None:
     return None
 
 
-def _initials(value: str) -> str:
-    return "".join(word[0] for word in re.split(r"[ \u00a0]|['’]", re.sub(r"^(?:L[ae] |Les |L['’])", "", value)) if word).upper()
-
-
-def _opening_end(document: Document) -> int:
-    """Where the first paragraph of the text ends."""
-    return next((block.end for block in document.blocks if block.kind == "paragraph" and block.end - block.start > 60), 0)
-
-
-def space_of(document: Document) -> Field | None:
-    """The one named space that a document keeps naming: in its title, as «notre …», or at least `MIN_MENTIONS` times, initials included."""
-    text = document.text
-    places: dict[str, list[Field]] = {}
-    weight: Counter[str] = Counter()
-    head = title_of(document)
-    titles = " ".join([str(document.metadata.get("title", "")), head.value if head else ""])
-    for match in _SPACE_NAME.finditer(text):
-        value = (
-            re.sub(r"[ \u00a0](?:des?|du|de la|en|aux?|d['’])?[ \u00a0]?[a-zà-ÿ][\w'’-]*$", "", match.group())
-            if _trails(match.group())
-            else match.group()
-        )
-        own = signature(value)
-        # A single word is a name of its own when it is built like one («LabFab», not «Atelier»).
-        if own and (" " in value or re.search(r"[a-z][A-Z]", value)) and value.lower() not in ("fablab", "fab lab"):
-            places.setdefault(own, []).append(Field(value=value, start=match.start(), end=match.start() + len(value)))
-            weight[own] += MIN_MENTIONS if _OURS.search(text[max(0, match.start() - 8) : match.start()]) else 1
-    for own, found in places.items():
-        letters = _initials(found[0].value)
-        if len(letters) > 2:
-            weight[own] += len(re.findall(rf"(?<!\w){letters}(?!\w)", f"{titles} {text}"))
-        if own in signature(titles):
-            weight[own] += MIN_MENTIONS
-    if not places:
-        return _place_in_title(document) or _site_of(document)
-    if len(places) == 1 and next(iter(places.values()))[0].start < _opening_end(document):
-        return next(iter(places.values()))[0]  # the only space of the document, named at its beginning
-    best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
-    return places[best][0] if n >= MIN_MENTIONS and n >= 0.6 * sum(weight.values()) else None
-
-
-def _site_of(document: Document) -> Field | None:
-    """Name at the end of the page's title («5 questions à … – Le Satellite»), where the text speaks of the place too."""
-    title = str(document.metadata.get("title") or "")
-    parts = re.split(r"[ \u00a0][|–—·-][ \u00a0]", title)
-    name = parts[-1].strip()
-    if (
-        len(parts) < 2
-        or not 0 < len(name.split()) <= 4
-        or not name[:1].isupper()
-        or re.search(r"blog|journal|magazine|ville de", name, re.I)
-    ):
-        return None
-    bare = re.sub(r"^(?:L[ae] |Les |L['’])", "", name)
-    body = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "question")]
-    spoken = any(re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", document.text[block.start : block.end]) for block in body)
-    return Field(value=name, start=0, end=0, key="title") if spoken else None
-
-
-def _place_in_title(document: Document) -> Field | None:
-    """The place that a title collects opinions of: «Avis sur La Soute»."""
-    head = title_of(document)
-    match = _OPINIONS_OF.search(document.text, head.start, head.end) if head else None
-    named = organisation_at(document.text, match.end(), head.end) if match and head else None
-    return Field(value=" ".join(document.text[slice(*named)].split()), start=named[0], end=named[1]) if named else None
-
-
-def _trails(value: str) -> bool:
-    """A lower-case last word is part of the name only after «des», «de la» … («Atelier des médias»)."""
-    return bool(re.search(r"[ \u00a0][a-zà-ÿ]\w*$", value)) and not re.search(
-        r"[ \u00a0](?:des?|du|de la|aux?)[ \u00a0][a-zà-ÿ]\w*$", value
-    )
-
-
 def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     """Fill in role and space where the document says them elsewhere."""
     if document.record is not None or not claims:
@@ -234,7 +168,7 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     text = document.text
     speakers = {claim.who.speaker.value for claim in claims if claim.who.speaker}
     alone = len(speakers) == 1
-    role = _labelled(_ROLE_LABEL, text) if alone else None
+    role = (_labelled(_ROLE_LABEL, text) or _in_profile(document)) if alone else None
     space = _labelled(_SPACE_LABEL, text) if alone else None
     if len(claims) == 1:
         role = role or _told_before(text, 0, claims[0].spans[0][0])
@@ -246,7 +180,8 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     for claim in claims:
         who = claim.who
         article = claim.rule == "first-person article"
-        own_role, own_space = introduced(text, *claim.spans[0], 3000 if article else 700)
+        asked = claim.rule == "interview"
+        own_role, own_space = introduced(text, claim.spans[0][0], claim.spans[-1 if asked else 0][1], 3000 if article or asked else 700)
         if (
             own_role is None
             and claim.rule.startswith("interview")
@@ -259,7 +194,7 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
             who = replace(who, role=anyone)
         who = Attribution(
             speaker=who.speaker,
-            role=(own_role if own_role and who.role and _MEMBER.fullmatch(who.role.value) else who.role)
+            role=(own_role if own_role and who.role and _says_more(own_role, who.role, claim) else who.role)
             or own_role
             or role
             or _one_of(document, claim),
@@ -268,6 +203,14 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
         )
         result.append(replace(claim, who=who))
     return result
+
+
+def _says_more(own: Field, told: Field, claim: Claim) -> bool:
+    """Tell whether the role in which somebody introduces themself outdoes the one that others give them."""
+    if _MEMBER.fullmatch(told.value):
+        return True
+    at_once = claim.rule == "interview" and own.start - claim.spans[0][0] < AT_ONCE
+    return at_once and len(own.value.split()) > len(told.value.split())
 
 
 def _holds_office(role: Field | None) -> bool:
@@ -283,7 +226,7 @@ def one_name(claims: list[Claim]) -> list[Claim]:
     words = {name: frozenset(signature(name).split()) for name in list(named)[:MAX_SPACES]}
     fuller = {}
     for name, own in words.items():
-        meant = [other for other, more in words.items() if (own <= more and len(other) > len(name)) or _initials(other) == name]
+        meant = [other for other, more in words.items() if (own <= more and len(other) > len(name)) or initials(other) == name]
         if len(meant) == 1:
             fuller[name] = named[meant[0]]
     return [

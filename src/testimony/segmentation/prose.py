@@ -49,7 +49,7 @@ def inline(document: Document) -> list[Claim]:
         while following is not None and following.start < quote.outer[0]:
             resolve(_with_role(following.who, named), known)
             following = next(named_so_far, None)
-        if _is_wording(text, last, quote):
+        if _is_wording(document, quote):
             continue
         who, link, spans = attribute(document, quote, known)
         if last is not None and _joins(text, claims, last, quote) and not _another(claims[-1].who, who, link):
@@ -153,10 +153,9 @@ def _breaks(between: str) -> bool:
     return between.rstrip(" \u00a0\n")[-1:] in ",:;–—-.!?…" or len(between.split()) <= SHORT_INCISE
 
 
-def _is_wording(text: str, last: Quote | None, quote: Quote) -> bool:
-    """Tell a few words that the sentence which reports the quotation before them takes over."""
-    if last is None or last.block != quote.block or not text[quote.inner[0]].islower():
-        return False
-    between = text[last.outer[1] : quote.outer[0]]
-    few = len(text[quote.inner[0] : quote.inner[1]].split()) < MIN_WORDS
-    return few and not _breaks(between) and SENTENCE_END.search(between) is None
+def _is_wording(document: Document, quote: Quote) -> bool:
+    """Tell a few words that a sentence takes over from what somebody says elsewhere."""
+    text, block = document.text, document.blocks[quote.block]
+    before = text[block.start : quote.outer[0]].rstrip(" \u00a0\n")
+    few = len(text[quote.inner[0] : quote.inner[1]].split()) < MIN_WORDS and text[quote.inner[0]].islower()
+    return few and before[-1:].isalnum()

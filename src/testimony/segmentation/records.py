@@ -11,7 +11,7 @@ from ..readers.columns import plain
 from ..types import Document, Record
 from .attribution import parse, split_role
 from .claims import Claim, Explanation
-from .houses import is_organisation
+from .houses import is_organisation, is_town
 from .names import ANONYMOUS, Attribution, Field, person_score
 from .words import is_role_word
 
@@ -23,6 +23,7 @@ _BODY = re.compile(
     r"(?:ministère|commissariat|cour|mairie|université|institut|école|association|agence|région|département|préfecture|centre|ville)\b",
     re.IGNORECASE,
 )
+_LINKED = re.compile(r"[ \u00a0](?:de|du|des|à|en|pour|par)[ \u00a0]|['’]", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:une?|le|la|les)[ \u00a0]|^l['’]|^(?:je suis|en tant que?)[ \u00a0](?:une?[ \u00a0])?", re.IGNORECASE)
 
 
@@ -44,7 +45,10 @@ def _who(fields: Record) -> Attribution:
         role, speaker = role or speaker, None
     if speaker is not None:
         who = parse(speaker.value, 0, len(speaker.value))
-        if who.speaker is not None and len(who.speaker.value) < len(speaker.value) and who.strength >= 0.3:
+        several = "," in speaker.value and all(
+            person_score(part.strip()) >= 0.3 and not is_town(part.strip()) for part in speaker.value.split(",")
+        )
+        if who.speaker is not None and len(who.speaker.value) < len(speaker.value) and who.strength >= 0.3 and not several:
             speaker = who.speaker
             role, space = role or who.role, space or who.space
         elif space is None and role is None and _is_house(speaker.value):
@@ -123,7 +127,11 @@ def _is_role(value: str) -> bool:
     if not words or value[-1] in ".!?" or len(words) > 12:
         return False
     return is_role_word(words[0]) or (
-        len(words) <= 3 and not classes(words[0]) & GIVEN and is_role_word(words[-1]) and person_score(value) < 0.7
+        len(words) <= 3
+        and not classes(words[0]) & GIVEN
+        and not _LINKED.search(value)
+        and is_role_word(words[-1])
+        and person_score(value) < 0.7
     )
 
 

@@ -145,7 +145,7 @@ def dominant_person(document: Document) -> Attribution | None:
              if any(line.strip(" *_:") == name for line in text[block.start : block.end].split("\n"))]  # fmt: skip
     if len(set(alone)) == 1:
         return named[alone[0]]
-    if len(named) == 1 and (only := next(iter(named.values()))).role is not None:
+    if len(named) == 1 and ((only := next(iter(named.values()))).role is not None or counts[next(iter(named))] > 1):
         return only
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
     if ranked and counts[ranked[0]] >= 3 and (len(ranked) == 1 or counts[ranked[0]] >= 2 * counts[ranked[1]]):

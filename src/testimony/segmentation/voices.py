@@ -29,7 +29,7 @@ LONGEST_LEAD = 300
 """Characters of a paragraph that presents the person whose words are the next one."""
 _SOMEBODY_SIGNS = re.compile(r"(?:une?|un[·.(-]e\)?)[ \u00a0]([\w·'’-]+)(?:[ \u00a0][^,.;:()]{1,40})?", re.IGNORECASE)
 _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
-_HE_OR_SHE = re.compile(r"(?<![\w’'-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
+_HE_OR_SHE = re.compile(r"(?<![\w-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
 
 ONLY = 0.65
 """Likeness to a name of the one person of a paragraph."""

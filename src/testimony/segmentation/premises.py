@@ -1,0 +1,182 @@
+"""The one house that a document is about: named like one, in its title, or again and again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from ..gazetteer import GIVEN, TOWN, classes
+from ..spaces import signature
+from ..types import Document
+from .claims import title_of
+from .houses import is_town, organisation_at
+from .names import Field, person_score
+from .words import is_role_word
+
+_SPACE_NAME = re.compile(
+    r"(?:(?<=[a-zà-ÿ,][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
+    r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
+    r"Manufacture|Hangar|Ressourcerie|Recyclerie|Fournil|Conserverie|Scierie|Friche|Maison(?= d(?:es?|u) )|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
+    r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
+    r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
+)
+_OPINIONS_OF = re.compile(
+    r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]",
+    re.IGNORECASE,
+)
+_CLIENTS = re.compile(r"cas clients?|étude de cas|success stor|témoignages? clients?|nos clients|références", re.IGNORECASE)
+_OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
+MIN_MENTIONS = 3
+_KINDS = (
+    r"(?:espaces?(?: de coworking| de travail)?|coworking|tiers-lieux?|fablab|hackerspace|makerspace|association|coopérative|scop|scic|ressourcerie|recyclerie|collectif|"
+    r"brasserie|librairie|café|ferme|boulangerie|fournil|épicerie|pépinière|incubateur|atelier|réseau|structure|cantine|centre social|maison de quartier)"
+)
+_PLACE = re.compile(rf"(?<![\w’'-]){_KINDS}(?!\w)|(?<=['’]){_KINDS}(?!\w)", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:L[ae]s?[ \u00a0]|L['’])")
+_CALLED = re.compile(
+    r"(?:(?<![\w’'-])(?:[Dd]u|[Aa]u|[Dd]e la|[Àà] la|[Dd]e l['’]|[Àà] l['’]|[Cc]hez|le|la|l['’]|dans|à|de)[ \u00a0]?)?(?<![\w-])"
+    r"((?:(?:L[ae]s?[ \u00a0]|L['’])(?=[A-ZÀ-Ö]))?[A-ZÀ-Ö][\w-]{2,40}(?:[ \u00a0](?:(?:des?|du|de la|et|à)[ \u00a0])?[A-ZÀ-Ö0-9][\w-]{1,40}){0,3})"
+)
+_KIND_BEFORE = re.compile(
+    rf"(?<!\w){_KINDS}[ \u00a0](?:(?:associatif|associative|coopérati(?:f|ve)|rural|partagé)e?[ \u00a0])?[«“\"]?[ \u00a0]?$", re.IGNORECASE
+)
+_KIND_AFTER = re.compile(
+    rf"[ \u00a0]?[»”\"]?(?:,|[ \u00a0]est|[ \u00a0]\()[ \u00a0]?(?:(?:une?|le|la|notre|cet|cette|ce|petite?|ancien(?:ne)?)[ \u00a0]|l['’]){{0,3}}{_KINDS}(?!\w)",
+    re.IGNORECASE,
+)
+_SITED = re.compile(r",?[ \u00a0]à[ \u00a0][A-ZÀ-Ö]")
+_MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
+_PUBLIC = re.compile(
+    r"(?:Région|État|Europe|Union|Ville|Mairie|Département|Métropole|Commune|Agglo\w*|Conseil|Ministère|Préfecture|Commission|Assemblée|République|France|Internet|Web|"
+    r"Covid|Noël|Pâques|Terre|Journées?|Semaine|Nuit|Fête|Salon|Festival|Prix|Loi|Plan|Grande? Guerre|Éducation|Poste|Pôle|Sécurité|Banque|Caisse|CAF)\b"
+)
+
+
+def initials(value: str) -> str:
+    """First letters of a name, its article left out."""
+    return "".join(word[0] for word in re.split(r"[ \u00a0]|['’]", re.sub(r"^(?:L[ae] |Les |L['’])", "", value)) if word).upper()
+
+
+def _opening_end(document: Document) -> int:
+    """Where the first paragraph of the text ends."""
+    return next((block.end for block in document.blocks if block.kind == "paragraph" and block.end - block.start > 60), 0)
+
+
+def space_of(document: Document) -> Field | None:
+    """The one named space that a document keeps naming: in its title, as «notre …», or at least `MIN_MENTIONS` times, initials included."""
+    text = document.text
+    places: dict[str, list[Field]] = {}
+    weight: Counter[str] = Counter()
+    head = title_of(document)
+    titles = " ".join([str(document.metadata.get("title", "")), head.value if head else ""])
+    for match in _SPACE_NAME.finditer(text):
+        value = (
+            re.sub(r"[ \u00a0](?:des?|du|de la|en|aux?|d['’])?[ \u00a0]?[a-zà-ÿ][\w'’-]*$", "", match.group())
+            if _trails(match.group())
+            else match.group()
+        )
+        own = signature(value)
+        # A single word is a name of its own when it is built like one («LabFab», not «Atelier»).
+        if own and (" " in value or re.search(r"[a-z][A-Z]", value)) and value.lower() not in ("fablab", "fab lab"):
+            places.setdefault(own, []).append(Field(value=value, start=match.start(), end=match.start() + len(value)))
+            weight[own] += MIN_MENTIONS if _OURS.search(text[max(0, match.start() - 8) : match.start()]) else 1
+    for own, found in places.items():
+        letters = initials(found[0].value)
+        if len(letters) > 2:
+            weight[own] += len(re.findall(rf"(?<!\w){letters}(?!\w)", f"{titles} {text}"))
+        if own in signature(titles):
+            weight[own] += MIN_MENTIONS
+    if not places:
+        return _place_in_title(document) or _in_title(document) or _site_of(document) or _house_called(document, titles)
+    if len(places) == 1 and next(iter(places.values()))[0].start < _opening_end(document):
+        return next(iter(places.values()))[0]  # the only space of the document, named at its beginning
+    best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
+    return places[best][0] if n >= MIN_MENTIONS and n >= 0.6 * sum(weight.values()) else None
+
+
+def _site_of(document: Document) -> Field | None:
+    """Name at the end of the page's title («5 questions à … – Le Satellite»), where the text speaks of the place too."""
+    title = str(document.metadata.get("title") or "")
+    if _CLIENTS.search(title):  # who sells, not who speaks
+        return None
+    parts = re.split(r"[ \u00a0][|–—·-][ \u00a0]", title)
+    name = parts[-1].strip()
+    if (
+        len(parts) < 2
+        or not 0 < len(name.split()) <= 4
+        or not name[:1].isupper()
+        or re.search(r"blog|journal|magazine|ville de", name, re.I)
+    ):
+        return None
+    bare = re.sub(r"^(?:L[ae] |Les |L['’])", "", name)
+    body = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "question")]
+    spoken = any(re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", document.text[block.start : block.end]) for block in body)
+    return Field(value=name, start=0, end=0, key="title") if spoken else None
+
+
+def _in_title(document: Document) -> Field | None:
+    """The space that the metadata's title names: «Le Fournil des Deux Rives a deux ans»."""
+    match = _SPACE_NAME.search(str(document.metadata.get("title") or ""))
+    return Field(value=match.group(), start=0, end=0, key="title") if match and " " in match.group() else None
+
+
+def _house_called(document: Document, titles: str) -> Field | None:
+    """The proper name after an article that a document keeps giving to a place of one kind: «du Grand Bureau, à Quimper»."""
+    text = document.text
+    house = _PLACE.search(titles) is not None
+    sure: dict[str, Field] = {}
+    weight: Counter[str] = Counter()
+    for match in _CALLED.finditer(text):
+        name = match.group(1)
+        own = signature(name)
+        if not own or _is_elsewhere(name):
+            continue
+        weight[own] += 1
+        if own not in sure and _is_a_place(text, match, house=house):
+            sure[own] = Field(value=" ".join(name.split()), start=match.start(1), end=match.end(1))
+            weight[own] += 1
+    ranked = Counter({own: weight[own] for own in sure}).most_common(2)
+    if not ranked or ranked[0][1] < MIN_MENTIONS or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+        return None
+    return sure[ranked[0][0]]
+
+
+def _is_a_place(text: str, match: re.Match[str], *, house: bool) -> bool:
+    """Tell a name that its sentence gives to a place: by its kind, by its town, by an article with a capital where a title says that there is a house."""
+    start, end = match.span(1)
+    if _KIND_BEFORE.search(text, max(0, match.start() - 40), match.start()) or _KIND_AFTER.match(text, end):
+        return True
+    several = " " in _ARTICLE.sub("", match.group(1))
+    return several and (
+        _SITED.match(text, end) is not None
+        or (house and _ARTICLE.match(match.group(1)) is not None and _MID.search(text, max(0, start - 3), start) is not None)
+    )
+
+
+def _is_elsewhere(name: str) -> bool:
+    """A town, a person, a public body, an event, an acronym."""
+    bare = _ARTICLE.sub("", name)
+    word = bare.split()[0]
+    return (
+        is_town(bare)
+        or person_score(bare) >= 0.6
+        or is_role_word(word)
+        or _PUBLIC.match(bare) is not None
+        or bare.isupper()
+        or (" " not in bare and bool(classes(bare) & (TOWN | GIVEN)))
+    )
+
+
+def _place_in_title(document: Document) -> Field | None:
+    """The place that a title collects opinions of: «Avis sur La Soute»."""
+    head = title_of(document)
+    match = _OPINIONS_OF.search(document.text, head.start, head.end) if head else None
+    named = organisation_at(document.text, match.end(), head.end) if match and head else None
+    return Field(value=" ".join(document.text[slice(*named)].split()), start=named[0], end=named[1]) if named else None
+
+
+def _trails(value: str) -> bool:
+    """A lower-case last word is part of the name only after «des», «de la» … («Atelier des médias»)."""
+    return bool(re.search(r"[ \u00a0][a-zà-ÿ]\w*$", value)) and not re.search(
+        r"[ \u00a0](?:des?|du|de la|aux?)[ \u00a0][a-zà-ÿ]\w*$", value
+    )
