@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from testimony import results, store
+from testimony import results, schemas, store
 from testimony.codebook import Codebook
 from testimony.identities import settle
 from testimony.summaries import gather, spaces_table, summarize
@@ -69,7 +69,7 @@ def write(folder: Path, voices, *, skipped=(), part: int = 500) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     voices = list(voices)
     for number in range(0, max(1, len(voices)), part):
-        tables = {name: [] for name in results.PARTITIONED}
+        tables = {name: [] for name in schemas.PARTITIONED}
         for place, voice in enumerate(voices[number : number + part], number):
             add(tables, voice, place)
         if not number:

@@ -144,7 +144,7 @@ def test_results_of_another_version_are_not_mixed(capsys, tmp_path) -> None:
 def test_a_full_disk_says_how_to_resume(tmp_path, monkeypatch) -> None:
     import errno
 
-    from testimony import ResultsError, results
+    from testimony import ResultsError, results, schemas
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -153,7 +153,7 @@ def test_a_full_disk_says_how_to_resume(tmp_path, monkeypatch) -> None:
     folder.open()
     monkeypatch.setattr(results, "write_atomically", full)
     with pytest.raises(ResultsError, match="disk is full.*resume"):
-        folder.write_batch("key", {name: [] for name in results.PARTITIONED})
+        folder.write_batch("key", {name: [] for name in schemas.PARTITIONED})
     folder.close()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import testimony
-from testimony import batches, engine, results
+from testimony import batches, engine, results, schemas
 from testimony.cli import main
 
 
@@ -107,9 +107,9 @@ def test_a_truncated_partition_of_an_interrupted_run_is_not_trusted(tmp_path) ->
     """A power cut may leave a staged file short, or empty: the batch is done again."""
     folder = results.ResultsFolder(tmp_path / "out")
     folder.open()
-    folder.write_batch("k", {name: [] for name in results.PARTITIONED})
+    folder.write_batch("k", {name: [] for name in schemas.PARTITIONED})
     assert folder.is_done("k")
-    for name in results.PARTITIONED:
+    for name in schemas.PARTITIONED:
         staged = folder.staging / name / "k.parquet"
         whole = staged.read_bytes()
         for length in (0, 3, 20, len(whole) - 1):

@@ -18,6 +18,7 @@ from .codebook import Codebook
 from .errors import InputError, ResultsError, UnreadableDocument
 from .readers import Columns
 from .results import FORMAT, MANIFEST, ResultsFolder
+from .schemas import SCHEMAS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ class Analysis:
             import pyarrow.parquet as pq
 
             files = results.table_files(self.path, name)
-            schema = results.SCHEMAS[name]
+            schema = SCHEMAS[name]
             parts = [pq.read_table(file) for file in files]
             table = pa.concat_tables(parts) if parts else schema.empty_table()
             self._tables[name] = table.to_pandas() if len(table) else pd.DataFrame(schema.empty_table().to_pandas())
@@ -188,7 +189,8 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
     paths
         Files or folders, searched recursively.
     output
-        The results folder; created, or resumed if an earlier run left it unfinished.
+        The results folder; created, or resumed if an earlier run left it unfinished. Of what an earlier run finished there only new or
+        changed documents are read; where only the codebook changed, only themes are.
     codebook, spaces, model, hints
         Files that replace the built-in codebook, the registry of spaces (by default ``spaces.toml`` beside the corpus), the pipeline
         and the hints (by default ``testimony.toml`` beside the corpus).
@@ -228,8 +230,7 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
         columns=columns,
     )
     run["fingerprints"] = _fingerprints(settings)
-    versions = (run["fingerprints"]["testimony"], run["fingerprints"]["model"])
-    settings = replace(settings, versions=versions, fingerprint=store.digest(results.dumps([run["fingerprints"], asdict(settings)])))
+    settings = _sealed(settings, run["fingerprints"])
     how = (_engine_of(engine, workers, scheduler), progress)
     found = readers.find(roots)
     if not found.files:
@@ -288,7 +289,10 @@ def _fill(
     }  # fmt: skip
     folder.write_json(MANIFEST, manifest)
     keys = [batch.key for batch in batches]
-    reused = 0 if run["restart"] else folder.reuse(keys)
+    reused = 0
+    if not run["restart"]:
+        reused = folder.reuse(keys)
+        folder.adopt(keys)
     tallies = _run(batches, settings, folder, *how)
     folder.publish(keys, partial(settle, known_spaces=_known_spaces(settings)))
     _conclude(folder, manifest, tallies, run | {"reused": reused}, settings)
@@ -346,9 +350,11 @@ def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tal
         "counts": counts,
         "timings": {
             "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(run["started"])),
-            "batches_run": len(tallies),
+            "batches_run": sum(not tally.again for tally in tallies),
             "batches_reused": run["reused"],
-            "words_read": sum(tally.words for tally in tallies),
+            "batches_themes_only": sum(tally.again for tally in tallies),
+            "testimonials_themes_only": sum(tally.testimonials for tally in tallies if tally.again),
+            "words_read": sum(tally.words for tally in tallies if not tally.again),
         }
         | {name: round(sum(getattr(tally, name) for tally in tallies), 3) for name in ("reading", "segmenting", "annotating", "writing")}
         | {name: round(value, 3) for name, value in laps.items()},
@@ -423,6 +429,14 @@ def _fingerprints(settings: Settings) -> dict[str, str | None]:
         "spaces": content(settings.registry),
         "hints": content(settings.hints),
     }
+
+
+def _sealed(settings: Settings, fingerprints: dict[str, str | None]) -> Settings:
+    """Write into the settings by what a batch of theirs is known again: what decides on themes apart from all the rest."""
+    themes = {name: fingerprints[name] for name in ("codebook", "themes")}
+    rest = [fingerprints | dict.fromkeys(themes), asdict(replace(settings, codebook=None))]
+    versions = (str(fingerprints["testimony"]), str(fingerprints["model"]))
+    return replace(settings, versions=versions, fingerprint=store.digest(results.dumps(rest)), themes=results.dumps(themes))
 
 
 def _versions() -> dict[str, str]:

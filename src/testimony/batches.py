@@ -15,7 +15,9 @@ from . import readers
 from .errors import TestimonyError, UnreadableDocument
 from .isolation import Heard, How, Room
 from .readers import Columns, Limits, Part, Remote, Unreadable
-from .results import ResultsFolder, dumps
+from .rereading import ThemeReader
+from .results import UNDERSTANDING, ResultsFolder, dumps
+from .store import digest
 from .types import Annotations, Document, SentenceView, Testimonial, ThemeMention
 
 if TYPE_CHECKING:
@@ -27,13 +29,17 @@ ROWS_PER_PART = 1_000
 BATCH_BYTES = 256_000
 """A batch ends when its files reach this size: large enough to keep the tables few, small enough to resume finely."""
 
+FAILED = "cannot be understood"
+"""What is said of a document that the pipeline failed on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that decides what a batch's tables hold; the same settings give the same bytes.
 
-    `fingerprint` covers the version of the code, the pipeline, the codebook, the registry, the hints and the columns; `versions` are
-    those of the code and the pipeline, which the machine that runs a batch must have too.
+    `fingerprint` covers the version of the code, the pipeline, the registry, the hints and the columns: all that decides but the themes,
+    which `themes` covers (the codebook, and the model beside it). `versions` are those of the code and the pipeline, which the machine
+    that runs a batch must have too.
     """
 
     model: str | None = None
@@ -45,6 +51,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     versions: tuple[str, ...] = ()
     fingerprint: str = ""
+    themes: str = ""
 
     @property
     def how(self) -> How:
@@ -63,13 +70,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What a finished batch sends back: counts and reasons, never text. Times are seconds of the processor."""
+    """What a finished batch sends back: counts and reasons, never text. Times are seconds of the processor.
+
+    `again` tells that only its themes were read, the rest being there.
+    """
 
     key: str
     documents: int = 0
     testimonials: int = 0
     words: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
+    again: bool = False
     reading: float = 0.0
     segmenting: float = 0.0
     annotating: float = 0.0
@@ -91,7 +102,7 @@ def plan(files: Iterable[tuple[Path | Remote, str]], settings: Settings) -> list
     def close() -> None:
         nonlocal size
         if identity:
-            key = hashlib.sha256(dumps([settings.fingerprint, identity]).encode()).hexdigest()[:16]
+            key = digest(dumps([settings.fingerprint, identity]))[:UNDERSTANDING] + digest(settings.themes)[:8]
             batches.append(Batch(key=key, parts=tuple(parts), failures=tuple(failures)))
         parts.clear()
         failures.clear()
@@ -100,7 +111,7 @@ def plan(files: Iterable[tuple[Path | Remote, str]], settings: Settings) -> list
 
     for path, source in sorted(files, key=lambda pair: pair[1]):
         try:
-            digest = _digest(path)
+            content = _digest(path)
             cut = readers.scan(path, source=source, rows=ROWS_PER_PART, columns=settings.columns)
         except UnreadableDocument as error:
             failures.append(Unreadable(source=source, reason=str(error)))
@@ -109,7 +120,7 @@ def plan(files: Iterable[tuple[Path | Remote, str]], settings: Settings) -> list
         share = path.stat().st_size / max(1, len(cut))
         for number, part in enumerate(cut):
             parts.append(part)
-            identity.append([source, digest, number])
+            identity.append([source, content, number])
             size += int(share)
             if size >= BATCH_BYTES:
                 close()
@@ -156,6 +167,32 @@ def process(batch: Batch, folder: ResultsFolder, nlp: Language, room: Room) -> T
     )
 
 
+def process_themes(batch: Batch, folder: ResultsFolder, reader: ThemeReader) -> Tally | None:
+    """Read the themes of a batch whose other tables are there; ``None`` where that cannot be done and the batch must be processed."""
+    clock = time.process_time()
+    kept = {name: folder.read_batch(batch.key, name) for name in ("documents", "testimonials", "sentences")}
+    skipped = tuple((row["source"], row["reason"]) for row in kept["documents"] if row["status"] == "skipped")
+    if any(FAILED in reason for _, reason in skipped):  # what the pipeline failed on under one codebook it may read under another
+        return None
+    try:
+        found = list(reader.read(kept["testimonials"], kept["sentences"]))
+    except Exception:  # noqa: BLE001 - one text that themes cannot be read in: `process` finds which and lists it
+        return None
+    read = time.process_time()
+    rows = [{name: sentence[name] for name in ("testimonial_id", "sentence_id")} | _theme_row(theme) for sentence, theme in found]
+    folder.write_batch(batch.key, {"themes": rows})
+    return Tally(
+        key=batch.key,
+        documents=len(kept["documents"]),
+        testimonials=len(kept["testimonials"]),
+        words=sum(row["n_words"] for row in kept["testimonials"]),
+        skipped=skipped,
+        again=True,
+        annotating=read - clock,
+        writing=time.process_time() - read,
+    )
+
+
 def _annotate(nlp: Language, heard: list[Heard]) -> tuple[list[Heard], list[Annotations], list[Unreadable]]:
     """Annotate the testimonials of documents; where that fails, document by document, so that one costs itself alone."""
     from . import pipeline
@@ -169,7 +206,7 @@ def _annotate(nlp: Language, heard: list[Heard]) -> tuple[list[Heard], list[Anno
             raise
         if len(heard) == 1:
             source = heard[0].document.source
-            reason = f"{source}: cannot be understood ({type(error).__name__}); take it out and tell us"
+            reason = f"{source}: {FAILED} ({type(error).__name__}); take it out and tell us"
             return [], [], [Unreadable(source=source, reason=reason)]
         kept, annotations, failed = zip(*(_annotate(nlp, [one]) for one in heard), strict=True)
         return list(chain(*kept)), list(chain(*annotations)), list(chain(*failed))

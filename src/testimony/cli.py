@@ -36,8 +36,10 @@ def _analyze(options: argparse.Namespace) -> int:
     if len(skipped) > MAX_WARNINGS and not options.quiet:
         print(f"testimony: warning: {len(skipped) - MAX_WARNINGS} more documents were skipped; see run.json", file=sys.stderr)
     if sys.stdout.isatty() and not options.quiet:
-        words = analysis.manifest["timings"]["words_read"]
-        print(f"{counts['testimonials']} testimonials in {counts['documents']} documents, {words} words read")
+        timings = analysis.manifest["timings"]
+        print(f"{counts['testimonials']} testimonials in {counts['documents']} documents, {timings['words_read']} words read")
+        if timings["testimonials_themes_only"]:
+            print(f"themes of {timings['testimonials_themes_only']} testimonials read again, pipeline not run on them")
         print(f"report: {analysis.path / 'report.html'}")
     if options.strict and skipped:
         raise UnreadableDocument(f"--strict: {len(skipped)} document(s) could not be read; the first: {skipped[0]['reason']}")

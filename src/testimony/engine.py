@@ -9,16 +9,21 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import store
-from .batches import Batch, Settings, Tally, process
+from .batches import Batch, Settings, Tally, process, process_themes
 from .errors import InputError, MissingExtraError, ResultsError
 from .isolation import Room
 from .readers import Part
+from .rereading import ThemeReader
 from .results import ResultsFolder
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 PATIENCE = "10s"
 """How long a Dask scheduler may take to answer."""
@@ -27,16 +32,31 @@ Engine = Callable[[Sequence[Batch], Settings, Path], Iterator[Tally]]
 
 
 class _Desk:
-    """What a worker keeps between batches: the pipeline and the process that reads."""
+    """What a worker keeps between batches: the pipeline, what reads themes alone, and the process that reads; each made when needed."""
 
-    def __init__(self, settings: Settings, first: Batch) -> None:
+    def __init__(self, settings: Settings) -> None:
+        _same_versions(settings)
+        self.settings = settings
+        self.room = Room(settings.how)
+        self._nlp: Language | None = None
+
+    def do(self, batch: Batch, folder: ResultsFolder) -> Tally:
+        """Process a batch, or read its themes alone where the rest was kept."""
+        tally = process_themes(batch, folder, self._themes) if self.settings.model is None and folder.is_understood(batch.key) else None
+        return tally or process(batch, folder, self._pipeline(batch), self.room)
+
+    @cached_property
+    def _themes(self) -> ThemeReader:
+        return ThemeReader.build(self.settings.codebook)
+
+    def _pipeline(self, first: Batch) -> Language:
         from . import pipeline
 
-        _same_versions(settings)
-        self.room = Room(settings.how)
-        if first.parts:
-            self.room.ask(first.parts[0])  # read while the pipeline loads
-        self.nlp = pipeline.load(settings.model, codebook=settings.codebook, registry=settings.registry)
+        if self._nlp is None:
+            if first.parts:
+                self.room.ask(first.parts[0])  # read while the pipeline loads
+            self._nlp = pipeline.load(self.settings.model, codebook=self.settings.codebook, registry=self.settings.registry)
+        return self._nlp
 
 
 def _same_versions(settings: Settings) -> None:
@@ -46,7 +66,7 @@ def _same_versions(settings: Settings) -> None:
         raise ResultsError("a worker has another version of testimony or of the pipeline; install the same one on every machine")
 
 
-_DESKS: dict[str, _Desk] = {}
+_DESKS: dict[tuple[str, str], _Desk] = {}
 _TURN = threading.Lock()
 """A Dask worker may run several threads; a pipeline serves one text at a time."""
 
@@ -54,11 +74,11 @@ _TURN = threading.Lock()
 def _run_batch(batch: Batch, settings: Settings, folder: Path) -> Tally:
     """Process one batch at the desk that this process keeps."""
     with _TURN:
-        if settings.fingerprint not in _DESKS:
+        key = settings.fingerprint, settings.themes
+        if key not in _DESKS:
             leave()
-            _DESKS[settings.fingerprint] = _Desk(settings, batch)
-        desk = _DESKS[settings.fingerprint]
-        return process(batch, ResultsFolder(folder), desk.nlp, desk.room)
+            _DESKS[key] = _Desk(settings)
+        return _DESKS[key].do(batch, ResultsFolder(folder))
 
 
 def leave() -> None:

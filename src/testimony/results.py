@@ -1,4 +1,4 @@
-"""The results folder: table schemas, atomic partitions, manifest, lock and resume."""
+"""The results folder: atomic partitions, manifest, lock and resume."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,119 +17,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .errors import ResultsError
+from .schemas import PARTITIONED, SCHEMAS, WITHOUT_THEMES
 
 FORMAT = 2
 """Version of the folder's layout; a folder of another version is never mixed with ours."""
 
 MANIFEST = "run.json"
 STAGING = ".staging"
-PARTITIONED = ("documents", "testimonials", "sentences", "themes", "entities")
-
-_SPANS = pa.list_(pa.list_(pa.int32()))
-_TEXTS = pa.list_(pa.string())
-SCHEMAS: dict[str, pa.Schema] = {
-    "documents": pa.schema(
-        [
-            ("document_id", pa.string()),
-            ("source", pa.string()),
-            ("format", pa.string()),
-            ("sha256", pa.string()),
-            ("text", pa.string()),
-            ("status", pa.string()),
-            ("reason", pa.string()),
-            ("n_testimonials", pa.int32()),
-            ("metadata", pa.string()),
-        ]
-    ),
-    "testimonials": pa.schema(
-        [
-            ("testimonial_id", pa.string()),
-            ("document_id", pa.string()),
-            ("record_id", pa.string()),
-            ("segments", _SPANS),
-            ("text", pa.string()),
-            ("speaker", pa.string()),
-            ("role", pa.string()),
-            ("space", pa.string()),
-            ("about", pa.string()),
-            ("date", pa.string()),
-            ("language", pa.string()),
-            ("rule", pa.string()),
-            ("confidence", pa.float64()),
-            ("polarity", pa.string()),
-            ("polarity_score", pa.float64()),
-            ("n_words", pa.int32()),
-            ("metadata", pa.string()),
-            ("evidence", pa.string()),
-            ("review", pa.bool_()),
-            ("space_in_document", pa.string()),
-            ("person", pa.string()),
-            ("person_name", pa.string()),
-        ]
-    ),
-    "sentences": pa.schema(
-        [
-            ("testimonial_id", pa.string()),
-            ("sentence_id", pa.string()),
-            ("start", pa.int32()),
-            ("end", pa.int32()),
-            ("text", pa.string()),
-            ("polarity", pa.string()),
-            ("polarity_score", pa.float64()),
-            ("baseline_score", pa.float64()),
-            ("irony", pa.bool_()),
-            ("cues", _SPANS),
-        ]
-    ),
-    "themes": pa.schema(
-        [
-            ("testimonial_id", pa.string()),
-            ("sentence_id", pa.string()),
-            ("theme", pa.string()),
-            ("score", pa.float64()),
-            ("polarity", pa.string()),
-            ("polarity_score", pa.float64()),
-            ("evidence", _SPANS),
-        ]
-    ),
-    "entities": pa.schema(
-        [
-            ("testimonial_id", pa.string()),
-            ("sentence_id", pa.string()),
-            ("start", pa.int32()),
-            ("end", pa.int32()),
-            ("text", pa.string()),
-            ("label", pa.string()),
-            ("target", pa.string()),
-            ("score", pa.float64()),
-        ]
-    ),
-    "spaces": pa.schema(
-        [
-            ("space", pa.string()),
-            ("n_testimonials", pa.int64()),
-            ("n_speakers", pa.int64()),
-            ("n_words", pa.int64()),
-            ("n_mentions", pa.int64()),
-            ("positive", pa.int64()),
-            ("negative", pa.int64()),
-            ("mixed", pa.int64()),
-            ("neutral", pa.int64()),
-            ("themes", pa.string()),
-            ("aliases", _TEXTS),
-        ]
-    ),
-    "people": pa.schema(
-        [
-            ("person", pa.string()),
-            ("name", pa.string()),
-            ("aliases", _TEXTS),
-            ("n_testimonials", pa.int64()),
-            ("spaces", _TEXTS),
-            ("roles", _TEXTS),
-        ]
-    ),
-}
+UNDERSTANDING = 16
+"""First characters of a batch's key, the same under every codebook; the others tell the codebook."""
 
 
 def dumps(value: Any) -> str:
@@ -246,11 +143,20 @@ class ResultsFolder:
         """Tell whether the batch was finished by an earlier, interrupted run: all its tables are there and whole."""
         return all(_is_whole(self.staging / name / f"{key}.parquet") for name in reversed(PARTITIONED))
 
+    def is_understood(self, key: str) -> bool:
+        """Tell whether all the tables of the batch but its themes are there and whole."""
+        return all(_is_whole(self.staging / name / f"{key}.parquet") for name in WITHOUT_THEMES)
+
     def write_batch(self, key: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-        """Write the tables of one finished batch."""
+        """Write tables of one batch: all of them, the last of which tells that it is finished, or its themes."""
         with explained(self.path):
             for name in PARTITIONED:
-                write_table(self.staging / name / f"{key}.parquet", name, tables[name])
+                if name in tables:
+                    write_table(self.staging / name / f"{key}.parquet", name, tables[name])
+
+    def read_batch(self, key: str, name: str) -> list[dict[str, Any]]:
+        """Read the rows of one table of a batch."""
+        return read_file(self.staging / name / f"{key}.parquet")
 
     def reuse(self, keys: Sequence[str]) -> int:
         """Take over finished batches of the last complete run; return how many.
@@ -258,20 +164,31 @@ class ResultsFolder:
         The partitions of ``tables/`` are named ``part-NUMBER-KEY.parquet``, so a batch whose documents, model and options are unchanged
         is recognised by its key.
         """
-        wanted = {key for key in keys if not self.is_done(key)}
-        reused = 0
+        wanted = {key: key for key in keys if not self.is_done(key)}
+        return self._take_over(wanted, (self.path / "tables" / PARTITIONED[-1]).glob("part-*.parquet"), PARTITIONED)
+
+    def adopt(self, keys: Sequence[str]) -> int:
+        """Take over all but the themes of batches that were finished under another codebook; return how many."""
+        wanted = {key[:UNDERSTANDING]: key for key in keys if not self.is_done(key) and not self.is_understood(key)}
+        finished = [folder.glob("*.parquet") for folder in (self.path / "tables" / PARTITIONED[-1], self.staging / PARTITIONED[-1])]
+        return self._take_over(wanted, chain(*finished), WITHOUT_THEMES)
+
+    def _take_over(self, wanted: dict[str, str], files: Iterable[Path], names: Sequence[str]) -> int:
+        """Link tables of batches under the keys that are wanted; `wanted` finds them by as much of their own key as it has."""
+        size = max(map(len, wanted), default=0)
+        taken = 0
         with explained(self.path):
-            for path in sorted((self.path / "tables" / PARTITIONED[-1]).glob("part-*.parquet")):
-                key = path.stem.rsplit("-", 1)[-1]
-                sources = {name: self.path / "tables" / name / path.name for name in PARTITIONED}
-                if key in wanted and all(source.exists() for source in sources.values()):
+            for path in sorted(files):
+                found = path.stem.rsplit("-", 1)[-1][:size]
+                sources = {name: path.parents[1] / name / path.name for name in names}
+                if found in wanted and all(map(_is_whole, sources.values())):
+                    key = wanted.pop(found)
                     for name, source in sources.items():
                         target = self.staging / name / f"{key}.parquet"
                         target.unlink(missing_ok=True)
                         os.link(source, target)
-                    wanted.discard(key)
-                    reused += 1
-        return reused
+                    taken += 1
+        return taken
 
     # -- the end ---------------------------------------------------------------------------------------------------------------
 

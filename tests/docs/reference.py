@@ -4,7 +4,7 @@ import argparse
 import tomllib
 from pathlib import Path
 
-from testimony import cli, results
+from testimony import cli, schemas
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "reference.md"
@@ -60,7 +60,7 @@ def command(name: str, parser: argparse.ArgumentParser, words: dict) -> list[str
 
 def table(name: str, words: dict) -> list[str]:
     lines = [f"### {name}", "", words["tables"][name], "", row("Colonne", "Type", "Contenu"), row("---", "---", "---")]
-    for column in results.SCHEMAS[name]:
+    for column in schemas.SCHEMAS[name]:
         said = words["columns"].get(f"{name}.{column.name}") or words["columns"][column.name]
         kind = next(title for start, title in TYPES.items() if str(column.type).startswith(start))
         lines.append(row(f"`{column.name}`", kind, said))
@@ -79,7 +79,7 @@ def page() -> str:
         'Chaque table est un dossier de fichiers Parquet : `pandas.read_parquet("resultats/tables/testimonials")`.',
         "",
     ]
-    for name in results.SCHEMAS:
+    for name in schemas.SCHEMAS:
         lines += table(name, words)
     return "\n".join(lines).rstrip() + "\n"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import results
+from ..schemas import SCHEMAS
 from . import flat
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -32,7 +33,7 @@ def to_csv(path: Path, output: Path) -> Path:
 def _tables(path: Path) -> Iterator[tuple[str, list[str], Iterable[dict[str, Any]]]]:
     yield "testimonials", flat.columns(path), flat.rows(path)
     for name in flat.SHEETS:
-        yield name, list(results.SCHEMAS[name].names), results.read_rows(path, name)
+        yield name, list(SCHEMAS[name].names), results.read_rows(path, name)
 
 
 def _write_csv(file: Path, columns: list[str], rows: Iterable[dict[str, Any]]) -> None:
