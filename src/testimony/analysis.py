@@ -16,6 +16,7 @@ from . import __version__, display, engine, readers, results, store
 from .batches import Batch, Settings, Tally, plan
 from .codebook import Codebook
 from .errors import InputError, ResultsError, UnreadableDocument
+from .garbage import uncollected
 from .readers import Columns
 from .results import FORMAT, MANIFEST, ResultsFolder
 from .schemas import SCHEMAS
@@ -239,7 +240,8 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
     folder = ResultsFolder(Path(output))
     folder.open(restart=restart)
     try:
-        _fill(folder, found, settings, run | {"roots": roots, "restart": restart}, how)
+        with uncollected():
+            _fill(folder, found, settings, run | {"roots": roots, "restart": restart}, how)
     finally:
         folder.close()
     return _strictly(Analysis(folder.path)) if strict else Analysis(folder.path)

@@ -65,13 +65,16 @@ def _forward(model: Model, docs: Any, is_train: bool) -> tuple[Any, Callable[[An
     from spacy.attrs import ORTH
     from thinc.types import Ragged
 
-    table = WordTable(model.attrs["keys"], model.attrs["rows"], model.attrs["scale"])
     forms = np.concatenate([doc.to_array([ORTH]).ravel() for doc in docs]) if docs else np.zeros(0, np.uint64)
     distinct, places = np.unique(forms, return_inverse=True)
-    strings = docs[0].vocab.strings if docs else {}
-    rows = table.look_up([strings[int(form)] for form in distinct])[places]
+    rows = _vectors(model, distinct, docs[0].vocab.strings if docs else {})[places]
     lengths = model.ops.asarray1i([len(doc) for doc in docs])
     return Ragged(model.ops.asarray2f(rows), lengths), lambda gradient: []
+
+
+def _vectors(layer: Model, forms: NDArray[np.uint64], strings: Any) -> NDArray[np.float32]:
+    table = WordTable(layer.attrs["keys"], layer.attrs["rows"], layer.attrs["scale"])
+    return table.look_up([strings[int(form)] for form in forms])
 
 
 def word_layer(width: int) -> Model:
@@ -104,11 +107,38 @@ def make_embed(width: int, attrs: list[str], rows: list[int], vector_width: int)
     """
     from spacy.attrs import intify_attr
     from spacy.ml.featureextractor import FeatureExtractor
-    from thinc.api import HashEmbed, Linear, Maxout, chain, concatenate, list2ragged, ragged2list, with_array
+    from thinc.api import HashEmbed, Linear, Maxout, Model, chain, concatenate, list2ragged, ragged2list, with_array
 
     columns = [intify_attr(name) for name in attrs]
     tables = [HashEmbed(width, size, column=number, seed=number + 8, dropout=0.0) for number, size in enumerate(rows)]
     hashed = chain(FeatureExtractor(columns), list2ragged(), with_array(concatenate(*tables)))
     words = chain(word_layer(vector_width), with_array(Linear(nO=width, nI=vector_width + 1)))
     mixed = with_array(Maxout(nO=width, nI=width * (len(rows) + 1), nP=3, dropout=0.0, normalize=True))
-    return chain(concatenate(hashed, words), mixed, ragged2list())
+    whole = chain(concatenate(hashed, words), mixed, ragged2list())
+    return Model(whole.name, _embed, init=whole.init, layers=whole.layers, dims={"nO": width})
+
+
+_MIXERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63)
+"""Odd numbers that make one key of a token's attributes."""
+
+
+def _embed(model: Model, docs: Any, is_train: bool) -> tuple[Any, Callable[[Any], Any]]:
+    """Run the layers one after the other, as `thinc.api.chain` does; where nothing is learnt, over each word of the batch once."""
+    from thinc.layers.chain import forward
+
+    return forward(model, docs, is_train) if is_train or not docs else (_embed_distinct(model, docs), lambda gradient: [])
+
+
+def _embed_distinct(model: Model, docs: Sequence[Any]) -> list[Any]:
+    import numpy as np
+    from spacy.attrs import ORTH
+
+    both, mixed, _ = model.layers
+    (extractor, _, tables), (table, linear) = both.layers[0].layers, both.layers[1].layers
+    tokens = np.concatenate([doc.to_array([ORTH, *extractor.attrs["columns"]]) for doc in docs]).astype(np.uint64, copy=False)
+    keys = tokens @ np.resize(np.array(_MIXERS, np.uint64), tokens.shape[1])
+    _, first, places = np.unique(keys, return_index=True, return_inverse=True)
+    distinct = tokens[first]
+    vectors = linear.predict(_vectors(table, distinct[:, 0], docs[0].vocab.strings))
+    rows = mixed.predict(np.hstack([tables.predict(np.ascontiguousarray(distinct[:, 1:])), vectors]))[places]
+    return np.split(rows, np.cumsum([len(doc) for doc in docs])[:-1])

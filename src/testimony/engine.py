@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from . import store
 from .batches import Batch, Settings, Tally, process, process_themes
 from .errors import InputError, MissingExtraError, ResultsError
+from .garbage import collected_after
 from .isolation import Room
 from .readers import Part
 from .rereading import ThemeReader
@@ -78,7 +79,8 @@ def _run_batch(batch: Batch, settings: Settings, folder: Path) -> Tally:
         if key not in _DESKS:
             leave()
             _DESKS[key] = _Desk(settings)
-        return _DESKS[key].do(batch, ResultsFolder(folder))
+        with collected_after():
+            return _DESKS[key].do(batch, ResultsFolder(folder))
 
 
 def leave() -> None:

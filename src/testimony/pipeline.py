@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import os
@@ -10,7 +9,6 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ from weakref import WeakKeyDictionary
 from . import store
 from .annotations import read_out, register
 from .errors import ModelNotFoundError
+from .garbage import uncollected
 from .types import Annotations, Testimonial
 
 if TYPE_CHECKING:
@@ -58,26 +57,17 @@ def load(
     from . import tokenizer, vocabulary
 
     tokenizer.import_french()
+    from .pipes import faster
+
+    faster.register()
     vocabulary.register()
     register()
     # numpy's matrix kernels know more processors than thinc's own; the choice is bound to the layers while they are made.
-    with use_ops("numpy", use_blis=False), _uncollected():
+    with use_ops("numpy", use_blis=False), uncollected():
         nlp = _load(model if model is not None else str(store.models_path() / store.PIPELINE))
         nlp.batch_size = BATCH
         _complete(nlp, {"codebook": codebook, "registry": registry})
     return nlp
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Stop looking for garbage: among the many small parts of a pipeline there is none, and looking takes a fifth of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _load(model: str) -> Language:

@@ -68,7 +68,7 @@ Development data; the testimonials of the key were not trained on.
 def write(nlp: Language, shared: Path, output: Path) -> None:
     """Add our components to a trained network and write the folder, whole or not at all."""
     nlp.add_pipe("testimony_sentences", after="senter")
-    lemmas = nlp.add_pipe("testimony_lemmas")
+    lemmas = nlp.add_pipe("testimony_lemmas", before="trainable_lemmatizer")
     lemmas.table = tagging.lemma_table(shared)
     for name in COMPONENTS:
         nlp.add_pipe(name)

@@ -1,4 +1,4 @@
-"""Lemmas from what treebanks and dictionaries know of a form; the network's own guess is for the forms that neither has."""
+"""Lemmas from what treebanks and dictionaries know of a form; the forms that neither has are left to the network that comes after."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from ..embedding import plain
 from ..errors import ModelNotFoundError
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 FILE = "lemmas.tsv.gz"
 Table = Mapping[tuple[str, str], str]
 """Lemma by lower-case form and part of speech."""
 
+_REMEMBERED = 100_000
 _OPEN = frozenset({"NOUN", "VERB", "ADJ", "AUX"})
 
 
@@ -26,25 +27,29 @@ class Lemmatizer:
     def __init__(self, name: str = "testimony_lemmas", table: Table | None = None) -> None:
         self.name = name
         self.table: Table = table or {}
+        self._remembered: dict[tuple[str, str], str] = {}
 
     def predict(self, doc: Doc) -> list[str]:
-        """Give the lemma of each token; the `Doc` is not changed."""
-        return [self._lemma(token) for token in doc]
+        """Give the lemma of each token, empty where it is left to a network that runs afterwards; the `Doc` is not changed."""
+        return [token.lemma_ or self._known(token.text, token.pos_) for token in doc]
 
-    def _lemma(self, token: Token) -> str:
-        form = plain(token.text).lower()
-        known = self.table.get((form, token.pos_))
-        if known is not None:
-            return known
-        guess = str(token.lemma_)
-        if guess and (not self.table or token.pos_ not in _OPEN):
-            return guess
-        return _from_dictionary(form) or guess or form
+    def _known(self, word: str, pos: str) -> str:
+        key = (word, pos)
+        if key not in self._remembered:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            form = plain(word).lower()
+            known = self.table.get((form, pos))
+            if known is None and (not self.table or pos in _OPEN):
+                known = _from_dictionary(form)
+            self._remembered[key] = known or ("" if self.table else form)
+        return self._remembered[key]
 
     def set_annotations(self, doc: Doc, lemmas: list[str]) -> None:
         """Write the lemmas."""
         for token, lemma in zip(doc, lemmas, strict=True):
-            token.lemma_ = lemma
+            if lemma:
+                token.lemma_ = lemma
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the lemmas of one document."""
@@ -60,6 +65,7 @@ class Lemmatizer:
         """Take the table from bytes."""
         rows = (line.split("\t") for line in gzip.decompress(data).decode("utf-8").splitlines())
         self.table = {(form, pos): lemma for form, pos, lemma in rows}
+        self._remembered.clear()
         return self
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:

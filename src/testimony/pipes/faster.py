@@ -1,0 +1,186 @@
+"""Trained components of spaCy run in less time: the same weights, the same answers.
+
+`register` makes French pipelines use them; what they do not cover (a beam, entities set before) is left to spaCy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from spacy.attrs import ENT_IOB, IS_SPACE, LEMMA, SENT_START
+from spacy.lang.fr import French
+from spacy.language import Language
+from spacy.pipeline.factories import register_factories
+from spacy.pipeline.edit_tree_lemmatizer import EditTreeLemmatizer
+from spacy.pipeline.ner import EntityRecognizer
+from spacy.tokens import Span
+
+from thinc.api import Model
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from spacy.tokens import Doc
+
+FEATURES = 3  # of a state: the next word, the first one of the open entity, the one before the next
+
+
+class Found(NamedTuple):
+    """Entities of a document, as ``(first token, token after the last, label)``."""
+
+    entities: list[tuple[int, int, str]]
+
+
+class Recognizer(EntityRecognizer):  # type: ignore[misc]
+    """spaCy's ``ner``, greedy, over all words of a batch at once.
+
+    Its transitions (B, I, L, U and O; Lample et al. 2016, "Neural architectures for named entity recognition", describe such a
+    recogniser) take one word each, and a state without an open entity depends on its word alone: what such a state does is computed
+    for every word in one go, and only words that begin an entity of several words are followed one by one.
+    """
+
+    def predict(self, docs: Sequence[Doc]) -> Sequence[Any]:
+        """Find the entities of documents."""
+        docs = list(docs)
+        if not self._covers(docs):
+            return super().predict(docs)  # type: ignore[no-any-return]
+        entities = self._entities(docs)
+        ends = np.cumsum([len(doc) for doc in docs])
+        borders = [0, *np.searchsorted([end for _, end, _ in entities], ends, side="right").tolist()]
+        return [
+            Found([(start - offset, end - offset, label) for start, end, label in entities[first:last]])
+            for (first, last), offset in zip(pairwise(borders), [0, *ends.tolist()], strict=False)
+        ]
+
+    def set_annotations(self, docs: Sequence[Doc], found: Sequence[Any]) -> None:
+        """Write the entities."""
+        if not all(isinstance(one, Found) for one in found):
+            super().set_annotations(docs, found)
+            return
+        for doc, one in zip(docs, found, strict=True):
+            doc.set_ents([Span(doc, start, end, label=label) for start, end, label in one.entities], default="outside")
+
+    def _covers(self, docs: Sequence[Doc]) -> bool:
+        lower = self.model.get_ref("lower")
+        usual = self.cfg["beam_width"] == 1 and lower.get_dim("nF") == FEATURES and lower.get_dim("nP") > 1
+        plain = not self.model.attrs["unseen_classes"] and not self.postprocesses
+        return usual and plain and any(map(len, docs)) and not any(doc.to_array(ENT_IOB).any() for doc in docs)
+
+    def _entities(self, docs: Sequence[Doc]) -> list[tuple[int, int, str]]:
+        """Entities of documents, words counted through all of them."""
+        model = self.model
+        # Words + 1 × features × classes × pieces; the first row stands for «no word».
+        parts = model.get_ref("lower").predict(model.get_ref("tok2vec").predict(docs))
+        names = [self.moves.get_class_name(index) for index in range(self.moves.n_moves)]
+        moves = [(name[0], name[2:]) for name in names]
+        number = {move: index for index, move in enumerate(moves)}
+        goes_on, space = _borders(docs)
+        scores = self._scores(parts[1:, 0] + parts[0, 1] + parts[0, 2])
+        begin, unit = (np.array([kind == wanted for kind, _ in moves]) for wanted in "BU")
+        other = np.array([kind in "IL" or name == "U-" for (kind, _), name in zip(moves, names, strict=True)])
+        scores[:, other] = -np.inf
+        scores[np.ix_(~goes_on | space, begin)] = -np.inf
+        scores[np.ix_(space, unit)] = -np.inf
+        actions = scores.argmax(axis=1)
+        entities: list[tuple[int, int, str]] = []
+        free = 0
+        for start in np.flatnonzero(actions != number["O", ""]).tolist():
+            if start < free:
+                continue
+            kind, label = moves[actions[start]]
+            free = start + 1
+            if kind == "B":
+                inside, last = number["I", label], number["L", label]
+                while goes_on[free]:
+                    state = self._scores(parts[free + 1, 0] + parts[start + 1, 1] + parts[free, 2])
+                    if state[last] > state[inside]:
+                        break
+                    free += 1
+                free += 1
+            entities.append((start, free, label))
+        return entities
+
+    def _scores(self, summed: NDArray[np.float32]) -> NDArray[np.float32]:
+        hidden = (summed + self.model.get_ref("lower").get_param("b")).max(axis=-1)
+        if not self.model.attrs["has_upper"]:
+            return hidden  # type: ignore[no-any-return]
+        upper = self.model.get_ref("upper")
+        return hidden @ upper.get_param("W").T + upper.get_param("b")  # type: ignore[no-any-return]
+
+
+def _borders(docs: Sequence[Doc]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether an entity may go on from a word to the next one, of the same document and sentence; whether a word is white space."""
+    words = np.concatenate([doc.to_array([SENT_START, IS_SPACE]) for doc in docs])
+    goes_on = np.append(words[1:, 0] != 1, False)
+    goes_on[[end - 1 for end in np.cumsum([len(doc) for doc in docs]).tolist() if end]] = False
+    return goes_on, words[:, 1] != 0
+
+
+class SparingLemmatizer(EditTreeLemmatizer):
+    """spaCy's ``trainable_lemmatizer`` for the words alone that have no lemma yet."""
+
+    def predict(self, docs: Sequence[Doc]) -> list[NDArray[np.int64]]:
+        """Choose an edit tree for each word that needs one, -1 for the others."""
+        docs = list(docs)
+        wanted = [np.flatnonzero(doc.to_array([LEMMA]).ravel() == 0) for doc in docs]
+        if self.overwrite or not any(map(len, wanted)):
+            return super().predict(docs)  # type: ignore[no-any-return]
+        vectors = self.model.get_ref("tok2vec").predict(docs)
+        scores = self.model.get_ref("output_layer").predict(np.concatenate([rows[at] for rows, at in zip(vectors, wanted, strict=True)]))
+        words = [doc[int(at)].text for doc, places in zip(docs, wanted, strict=True) for at in places]
+        trees = np.array([self._tree(row, best, word) for row, best, word in zip(scores, scores.argmax(axis=1), words, strict=True)])
+        chosen = [np.full(len(doc), -1) for doc in docs]
+        for row, at, part in zip(chosen, wanted, np.split(trees, np.cumsum([len(at) for at in wanted])[:-1]), strict=True):
+            row[at] = part
+        return chosen
+
+    def _tree(self, scores: NDArray[np.float32], best: int, word: str) -> int:
+        """Best of the `top_k` edit trees that applies to a word; -1 when none does."""
+        for _ in range(self.top_k):
+            tree = self.cfg["labels"][best]
+            if self.trees.apply(tree, word) is not None:
+                return int(tree)
+            scores[best] = -np.inf
+            best = int(scores.argmax())
+        return -1
+
+
+def make_ner(
+    nlp: Language,
+    name: str,
+    model: Model,
+    moves: Any,
+    update_with_oracle_cut_size: int,
+    incorrect_spans_key: str | None,
+    scorer: Callable[..., Any] | None,
+) -> Recognizer:
+    """Make the recogniser in the place of spaCy's ``ner``."""
+    more = {"update_with_oracle_cut_size": update_with_oracle_cut_size, "incorrect_spans_key": incorrect_spans_key, "scorer": scorer}
+    return Recognizer(nlp.vocab, model, name, moves, **more)
+
+
+def make_lemmatizer(
+    nlp: Language,
+    name: str,
+    model: Model,
+    backoff: str | None,
+    min_tree_freq: int,
+    overwrite: bool,
+    top_k: int,
+    scorer: Callable[..., Any] | None,
+) -> SparingLemmatizer:
+    """Make the lemmatizer in the place of spaCy's ``trainable_lemmatizer``."""
+    more = {"min_tree_freq": min_tree_freq, "overwrite": overwrite, "top_k": top_k, "scorer": scorer}
+    return SparingLemmatizer(nlp.vocab, model, name, backoff=backoff, **more)
+
+
+def register() -> None:
+    """Make French pipelines that are loaded from now on run these in the place of spaCy's own."""
+    register_factories()
+    for name, make in (("ner", make_ner), ("trainable_lemmatizer", make_lemmatizer)):
+        meta = Language.get_factory_meta(name)
+        French.factory(
+            name, default_config=meta.default_config, assigns=meta.assigns, default_score_weights=meta.default_score_weights, func=make
+        )
