@@ -51,3 +51,14 @@ def test_the_layer_reads_docs_and_survives_saving():
     other.initialize(X=docs)
     other.from_bytes(model.to_bytes())
     assert np.allclose(other.predict(docs)[2], rows[2])
+
+
+def test_a_word_read_once_a_batch_gets_what_every_place_of_it_would_get():
+    nlp = spacy.blank("fr")
+    docs = [nlp("une rose est une rose"), nlp("Une rose")]
+    model = make_embed(8, ["NORM", "SHAPE"], [50, 50], 4)
+    fill(model, table())
+    model.initialize(X=docs)
+    each, _ = model(docs, is_train=True)
+    for once, usual in zip(model.predict(docs), each, strict=True):
+        assert np.allclose(once, usual, atol=1e-6)

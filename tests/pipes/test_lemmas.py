@@ -14,16 +14,22 @@ def lemmas(table, *rows):
     return [token.lemma_ for token in Lemmatizer(table=table)(make(*rows))]
 
 
-def test_a_table_knows_best_then_the_dictionary_then_the_network():
+def test_a_table_knows_best_then_the_dictionary_and_the_rest_is_left_to_the_network():
     table = {("est", "NOUN"): "est", ("l'", "DET"): "le"}
     rows = (
-        ("Est", "NOUN", "être"),
-        ("L’", "DET", "l’"),
-        ("exerçait", "VERB", "exerçer"),
-        ("coworkait", "VERB", "coworker"),
-        ("Rome", "PROPN", "Rome"),
+        ("Est", "NOUN", ""),
+        ("L’", "DET", ""),
+        ("exerçait", "VERB", ""),
+        ("coworkait", "VERB", ""),
+        ("Rome", "PROPN", ""),
+        ("chevaux", "NOUN", "poney"),
     )
-    assert lemmas(table, *rows) == ["est", "le", "exercer", "coworker", "Rome"]
+    assert lemmas(table, *rows) == ["est", "le", "exercer", "", "", "poney"]
+
+
+def test_no_word_of_the_shipped_pipeline_is_without_a_lemma(nlp):
+    doc = nlp("Nous coworkions à Trifouilly-les-Bains 3 fois par semaine :-) et le zblurg chantonnait.")
+    assert all(token.lemma_ for token in doc)
 
 
 def test_without_a_table_only_missing_lemmas_are_filled():

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,11 +14,10 @@ import numpy as np
 from spacy.attrs import ENT_IOB, IS_SPACE, LEMMA, SENT_START
 from spacy.lang.fr import French
 from spacy.language import Language
-from spacy.pipeline.factories import register_factories
+from spacy.pipeline import factories
 from spacy.pipeline.edit_tree_lemmatizer import EditTreeLemmatizer
 from spacy.pipeline.ner import EntityRecognizer
 from spacy.tokens import Span
-
 from thinc.api import Model
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Found(NamedTuple):
     entities: list[tuple[int, int, str]]
 
 
-class Recognizer(EntityRecognizer):  # type: ignore[misc]
+class Recognizer(EntityRecognizer):
     """spaCy's ``ner``, greedy, over all words of a batch at once.
 
     Its transitions (B, I, L, U and O; Lample et al. 2016, "Neural architectures for named entity recognition", describe such a
@@ -45,7 +45,7 @@ class Recognizer(EntityRecognizer):  # type: ignore[misc]
         """Find the entities of documents."""
         docs = list(docs)
         if not self._covers(docs):
-            return super().predict(docs)  # type: ignore[no-any-return]
+            return super().predict(docs)
         entities = self._entities(docs)
         ends = np.cumsum([len(doc) for doc in docs])
         borders = [0, *np.searchsorted([end for _, end, _ in entities], ends, side="right").tolist()]
@@ -105,9 +105,9 @@ class Recognizer(EntityRecognizer):  # type: ignore[misc]
     def _scores(self, summed: NDArray[np.float32]) -> NDArray[np.float32]:
         hidden = (summed + self.model.get_ref("lower").get_param("b")).max(axis=-1)
         if not self.model.attrs["has_upper"]:
-            return hidden  # type: ignore[no-any-return]
+            return hidden
         upper = self.model.get_ref("upper")
-        return hidden @ upper.get_param("W").T + upper.get_param("b")  # type: ignore[no-any-return]
+        return hidden @ upper.get_param("W").T + upper.get_param("b")
 
 
 def _borders(docs: Sequence[Doc]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -126,7 +126,7 @@ class SparingLemmatizer(EditTreeLemmatizer):
         docs = list(docs)
         wanted = [np.flatnonzero(doc.to_array([LEMMA]).ravel() == 0) for doc in docs]
         if self.overwrite or not any(map(len, wanted)):
-            return super().predict(docs)  # type: ignore[no-any-return]
+            return super().predict(docs)
         vectors = self.model.get_ref("tok2vec").predict(docs)
         scores = self.model.get_ref("output_layer").predict(np.concatenate([rows[at] for rows, at in zip(vectors, wanted, strict=True)]))
         words = [doc[int(at)].text for doc, places in zip(docs, wanted, strict=True) for at in places]
@@ -147,40 +147,28 @@ class SparingLemmatizer(EditTreeLemmatizer):
         return -1
 
 
-def make_ner(
-    nlp: Language,
-    name: str,
-    model: Model,
-    moves: Any,
-    update_with_oracle_cut_size: int,
-    incorrect_spans_key: str | None,
-    scorer: Callable[..., Any] | None,
-) -> Recognizer:
-    """Make the recogniser in the place of spaCy's ``ner``."""
-    more = {"update_with_oracle_cut_size": update_with_oracle_cut_size, "incorrect_spans_key": incorrect_spans_key, "scorer": scorer}
-    return Recognizer(nlp.vocab, model, name, moves, **more)
-
-
-def make_lemmatizer(
-    nlp: Language,
-    name: str,
-    model: Model,
-    backoff: str | None,
-    min_tree_freq: int,
-    overwrite: bool,
-    top_k: int,
-    scorer: Callable[..., Any] | None,
-) -> SparingLemmatizer:
-    """Make the lemmatizer in the place of spaCy's ``trainable_lemmatizer``."""
-    more = {"min_tree_freq": min_tree_freq, "overwrite": overwrite, "top_k": top_k, "scorer": scorer}
-    return SparingLemmatizer(nlp.vocab, model, name, backoff=backoff, **more)
-
-
 def register() -> None:
     """Make French pipelines that are loaded from now on run these in the place of spaCy's own."""
-    register_factories()
-    for name, make in (("ner", make_ner), ("trainable_lemmatizer", make_lemmatizer)):
+    factories.register_factories()
+    for name, usual, component in (
+        ("ner", factories.make_ner, Recognizer),
+        ("trainable_lemmatizer", factories.make_edit_tree_lemmatizer, SparingLemmatizer),
+    ):
         meta = Language.get_factory_meta(name)
         French.factory(
-            name, default_config=meta.default_config, assigns=meta.assigns, default_score_weights=meta.default_score_weights, func=make
+            name,
+            default_config=meta.default_config,
+            assigns=meta.assigns,
+            default_score_weights=meta.default_score_weights,
+            func=_maker(usual, component),
         )
+
+
+def _maker(usual: Callable[..., Any], component: type) -> Callable[..., Any]:
+    """Give a factory with the settings of the usual one."""
+
+    @wraps(usual)
+    def make(nlp: Language, name: str, model: Model, **settings: Any) -> Any:
+        return component(nlp.vocab, model, name, **settings)
+
+    return make

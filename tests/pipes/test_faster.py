@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.pipeline.edit_tree_lemmatizer import EditTreeLemmatizer
+from spacy.pipeline.ner import EntityRecognizer
+
+WORDS = "Anne Dupont Lyon La Grange aux Idées , de l' à Nantes . « Coopérative Du Sens des Mots » \n SNCF Le Puy-en-Velay".split(" ")
+
+
+def network(nlp, texts):
+    """Documents as the network leaves them before it looks for entities."""
+    docs = [nlp.make_doc(text) for text in texts]
+    for name in ("tok2vec", "senter", "morphologizer"):
+        docs = list(nlp.get_pipe(name).pipe(docs))
+    return docs
+
+
+def entities(docs):
+    return [[(ent.start, ent.end, ent.label_) for ent in doc.ents] + [token.ent_iob for token in doc] for doc in docs]
+
+
+def check(nlp, texts):
+    ner, docs = nlp.get_pipe("ner"), network(nlp, texts)
+    others = [doc.copy() for doc in docs]
+    ner.set_annotations(docs, ner.predict(docs))
+    EntityRecognizer.set_annotations(ner, others, EntityRecognizer.predict(ner, others))
+    assert entities(docs) == entities(others)
+    return docs
+
+
+def test_entities_are_those_of_spacy(nlp, demo):
+    docs = check(nlp, demo.testimonials["text"].tolist())
+    assert sum(len(doc.ents) for doc in docs) > 50
+    assert any(len(ent) > 2 for doc in docs for ent in doc.ents)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join), min_size=1, max_size=5))
+def test_entities_are_those_of_spacy_whatever_the_text(nlp, texts):
+    check(nlp, texts)
+
+
+def test_entities_that_were_there_are_left_to_spacy(nlp):
+    (doc,) = network(nlp, ["Anne Dupont habite à Lyon."])
+    doc.set_ents([doc.char_span(0, 4, label="ORG")])
+    ner = nlp.get_pipe("ner")
+    ner.set_annotations([doc], ner.predict([doc]))
+    assert (doc.ents[0].text, doc.ents[0].label_) == ("Anne", "ORG")
+    assert "Lyon" in [ent.text for ent in doc.ents]
+
+
+def test_edit_trees_are_chosen_as_spacy_does_and_only_where_a_lemma_is_missing(nlp, demo):
+    lemmatizer = nlp.get_pipe("trainable_lemmatizer")
+    docs = network(nlp, [*demo.testimonials["text"].head(40), ""])
+    usual = EditTreeLemmatizer.predict(lemmatizer, docs)
+    assert all(map(np.array_equal, lemmatizer.predict(docs), usual))
+    docs[0][0].lemma_ = "gardé"
+    assert lemmatizer.predict(docs)[0].tolist() == [-1, *usual[0][1:]]
+    lemmatizer.set_annotations(docs, lemmatizer.predict(docs))
+    assert docs[0][0].lemma_ == "gardé"
+    assert all(token.lemma_ for doc in docs for token in doc)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n"])
+def test_a_text_without_words_is_no_trouble(nlp, text):
+    assert not nlp(text).ents
