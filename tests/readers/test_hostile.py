@@ -31,10 +31,11 @@ def odt(body: str, prolog: str = "") -> bytes:
     return stream.getvalue()
 
 
-def xlsx(sheet: str, shared: str = "", prolog: str = "") -> bytes:
+def xlsx(sheet: str, prolog: str = "", sheets: int = 1) -> bytes:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     packages = "http://schemas.openxmlformats.org/package/2006/relationships"
+    named = "".join(f'<sheet name="A{number}" sheetId="{number}" r:id="r1"/>' for number in range(1, sheets + 1))
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
@@ -43,7 +44,7 @@ def xlsx(sheet: str, shared: str = "", prolog: str = "") -> bytes:
         )
         archive.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>',
+            f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>{named}</sheets></workbook>',
         )
         archive.writestr(
             "xl/_rels/workbook.xml.rels",
@@ -251,3 +252,23 @@ def test_a_name_that_says_nothing_at_the_end_of_captions(tmp_path, name) -> None
     file.write_text(("WEBVTT\n\n" if name == "vtt" else "") + "\n".join(cues), "utf-8")
     (document,) = readers.read(file)
     assert [one.speaker for one in segment(document)] == ["Léa"]
+
+
+def test_one_sheet_named_very_often_is_refused_before_it_is_read(tmp_path) -> None:
+    """A megabyte can name a sheet fifteen thousand times."""
+    rows = "".join(f'<row r="{n}">{cell("Un accueil vraiment chaleureux.", f"A{n}")}</row>' for n in range(1, 400))
+    clock = time.process_time()
+    with pytest.raises(UnreadableDocument, match="15000 sheets, at most 1000 are read"):
+        read(tmp_path, "a.xlsx", xlsx(rows, sheets=15_000))
+    assert time.process_time() - clock < 2.0
+
+
+def test_an_encoding_that_nobody_knows_is_refused(tmp_path) -> None:
+    for name in ("WTF-8", "utf-16-klingon"):
+        with pytest.raises(UnreadableDocument, match="broken XML"):
+            read(tmp_path, "a.odt", odt("<t:p>Un accueil.</t:p>", f"<?xml version='1.0' encoding='{name}'?>"))
+
+
+def test_rst_with_a_field_that_is_no_text_is_read(tmp_path) -> None:
+    text = "Paroles\n=======\n\n:Author: ====\n\nUn accueil vraiment chaleureux, chaque jour.\n"
+    assert "Un accueil vraiment chaleureux" in read(tmp_path, "a.rst", text.encode())[0].text

@@ -213,7 +213,10 @@ def build_rst(text: str, builder: Builder, source: str) -> dict[str, Any]:
         "math_output": "LaTeX", "output_encoding": "unicode",
     }  # fmt: skip
     try:
-        tree = publish_doctree(text, settings_overrides=settings)
+        try:
+            tree = publish_doctree(text, settings_overrides=settings)
+        except IndexError:  # docutils stumbles over fields at the beginning that are no text («:Author: ====»): they stay where they are
+            tree = publish_doctree(text, settings_overrides=settings | {"docinfo_xform": False})
         fields = _take_docinfo(tree)
         markup = publish_from_doctree(tree, writer="html5", settings_overrides=settings)
     except (SystemMessage, ValueError, RecursionError) as error:

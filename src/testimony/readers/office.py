@@ -75,10 +75,10 @@ def parse_xml(data: bytes, source: str) -> Any:
 
     try:
         return fromstring(data, forbid_dtd=True)
-    except ParseError as error:
-        raise UnreadableDocument(f"{source}: broken XML ({error}); open and save it again in the program that made it") from error
     except DefusedXmlException as error:
         raise UnreadableDocument(f"{source}: declares XML entities, refused as unsafe ({type(error).__name__})") from error
+    except (ParseError, LookupError, ValueError) as error:  # the last two: an encoding that nobody knows, or of several bytes
+        raise UnreadableDocument(f"{source}: broken XML ({error}); open and save it again in the program that made it") from error
 
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -23,6 +23,8 @@ HEAD_BYTES = 1_000_000
 MAX_FIELD = 5_000_000
 """Characters of one cell; more is refused rather than held in memory."""
 
+MAX_SHEETS = 1_000
+
 Rows = Iterator[tuple[int, Mapping[str, Any]]]
 
 
@@ -142,11 +144,15 @@ def xlsx_sheets(data: bytes, source: str) -> list[tuple[list[str], list[dict[str
         open_archive(data, source).close()
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = [workbook.get_sheet_by_name(name).to_python(skip_empty_area=True) for name in workbook.sheet_names]
+        number = len(workbook.sheet_names)
+        # A small file can name one sheet as many times as it likes.
+        grids = [workbook.get_sheet_by_index(at).to_python(skip_empty_area=True) for at in range(number if number <= MAX_SHEETS else 0)]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise UnreadableDocument(
             f"{source}: not a readable workbook ({' '.join(str(error).split())[:100]}); save it again as .xlsx"
         ) from error
+    if number > MAX_SHEETS:
+        raise UnreadableDocument(f"{source}: a workbook of {number} sheets, at most {MAX_SHEETS} are read; split it")
     sheets = []
     for grid in grids:
         rows = [row for row in grid if any(str(cell).strip() for cell in row)]
