@@ -66,7 +66,10 @@ def test_time_grows_with_size(unit) -> None:
     assert large < 0.3 + 20 * small
 
 
-DOCUMENTS = sorted((Path(__file__).parent / "documents").iterdir())
+DOCUMENTS = sorted(
+    path for path in (Path(__file__).parent / "documents").iterdir() if path.suffix not in (".docx", ".odt", ".pdf", ".xlsx")
+)
+RECORDS = (".csv", ".tsv", ".json", ".yaml")
 SCRAPS = '«»“”"\n\n>#*—:?.,( )\u00a0\u00adÉé1'
 
 
@@ -97,7 +100,7 @@ def test_a_damaged_document_gives_only_its_own_words(path, changes) -> None:
                 check(item)
 
 
-@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.suffix not in (".csv", ".json", ".yaml")], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.suffix not in RECORDS], ids=lambda path: path.name)
 def test_a_document_eight_times_as_long_takes_no_more_than_its_share(path, tmp_path) -> None:
     def seconds(times: int) -> float:
         longer = tmp_path / f"{times}{path.suffix}"

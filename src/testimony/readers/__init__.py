@@ -198,8 +198,8 @@ def _subtitles(part: Part, columns: Columns) -> Iterator[Item]:
 
     text, sha256 = _text(part)
     builder = Builder()
-    build_subtitles(text, builder)
-    yield builder.document(source=part.source, format=_format(part), sha256=sha256, metadata={})
+    metadata = build_subtitles(text, builder)
+    yield builder.document(source=part.source, format=_format(part), sha256=sha256, metadata=metadata)
 
 
 def _markup(part: Part, columns: Columns) -> Iterator[Item]:

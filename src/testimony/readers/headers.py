@@ -55,10 +55,18 @@ def header(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
     at = next((number for number, count in enumerate(filled) if count >= min(2, max(filled)) > 0), None)
     if at is None:
         return [], 0
+    while at + 1 < len(rows) and _is_better(rows[at + 1], rows[at]):
+        at += 1
     names = [cell.strip().lstrip("\ufeff") for cell in rows[at]]
     if _is_record(names):
         return _unique([""] * max(len(row) for row in rows[at:])), at
     return _unique(names), at + 1
+
+
+def _is_better(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Tell a second row of names from a record: the first groups its columns, or holds their codes."""
+    own, others = (sum(cols.is_usual(cell) or cell.rstrip().endswith("?") for cell in cells if cell.strip()) for cells in (row, names))
+    return own > 1 and own > 2 * others and not _is_record(names)
 
 
 def _is_record(cells: Sequence[str]) -> bool:

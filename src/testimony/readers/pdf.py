@@ -251,6 +251,8 @@ def _breaks(paragraph: Sequence[Line], line: Line, step: float) -> bool:
         return True
     if abs(line.size - last.size) > 0.25 * max(line.size, last.size):
         return True
+    if any(_changes(paragraph, line, style) for style in range(len(_STYLES))):
+        return True
     ended = bool(_ENDS.search(last.text))
     if line.top <= last.top:  # a new column or page: the paragraph goes on unless its last line ended
         return (ended and last.right < max(item.right for item in paragraph) - 0.1 * (last.right - last.left + 1)) or ended
@@ -259,6 +261,11 @@ def _breaks(paragraph: Sequence[Line], line: Line, step: float) -> bool:
         return True
     width = max(item.right for item in paragraph)
     return ended and last.right < 0.85 * width
+
+
+def _changes(paragraph: Sequence[Line], line: Line, style: int) -> bool:
+    """Tell a line that leaves the style of all the lines before it."""
+    return not line.styled[style] and all(item.styled[style] == len(item.text) for item in paragraph)
 
 
 _CUT = re.compile(r"[a-zà-öø-ÿ](?:-|\u00ad)$")

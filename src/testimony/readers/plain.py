@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ..types import Block, BlockKind
 from .building import Builder, Piece
@@ -47,11 +48,13 @@ def _block(text: str, start: int, end: int) -> Block:
 _TIMING = re.compile(r"^\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]+([^>\n]{1,120})>")
 _TAG = re.compile(r"</?[a-z0-9.:]{1,40}(?:[ \t][^>\n]{0,100})?>|\{\\[^}\n]{0,60}\}", re.IGNORECASE)
+_TITLE = re.compile(r"\ufeff?WEBVTT[ \t]*[-–—:]?[ \t]*(\S[^\n]{0,300})")
 _HEADERS = ("WEBVTT", "NOTE", "STYLE", "REGION")
 
 
-def build_subtitles(text: str, builder: Builder) -> None:
-    """Add one block per caption; voice tags become ``Name : ``, numbers and times are not text."""
+def build_subtitles(text: str, builder: Builder) -> dict[str, Any]:
+    """Add one block per caption, give the title after ``WEBVTT``; voice tags become ``Name : ``, numbers and times are not text."""
+    title = _TITLE.match(text)
     for chunk in re.split(r"\n[ \t]*\n", text):
         lines = chunk.strip("\n").split("\n")
         timing = next((number for number, line in enumerate(lines[:3]) if _TIMING.match(line)), None)
@@ -62,3 +65,4 @@ def build_subtitles(text: str, builder: Builder) -> None:
             timing = -1
         words = " ".join(line.strip() for line in lines[timing + 1 :])
         builder.add("cue", [Piece(_TAG.sub("", _VOICE.sub(r"\1 : ", words)))])
+    return {"title": title.group(1).strip()} if title else {}

@@ -19,6 +19,8 @@ from .decoding import normalize
 
 MIN_PROSE_WORDS = 6
 """Mean number of words from which an unnamed column is taken for prose."""
+MIN_SENTENCE_WORDS = 4
+"""The same where the values end as sentences do."""
 MIN_ANSWERS = 6
 """Answers from which repetition tells a choice among given answers from free words."""
 LONGEST_SHARED = 120
@@ -84,7 +86,12 @@ def _is_prose(name: str, sample: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether the values of a column read like sentences; addresses and choices among given answers do not."""
     values = _values(name, sample)
     words = sum(len(value.split()) for value in values)
-    if not values or words / len(values) < MIN_PROSE_WORDS or all("://" in value for value in values):
+    told = sum(value.strip()[-1] in ".!…" for value in values) >= 0.75 * len(values)
+    if (
+        not values
+        or words / len(values) < (MIN_SENTENCE_WORDS if told and len(values) > 1 else MIN_PROSE_WORDS)
+        or all("://" in value for value in values)
+    ):
         return False
     chosen = len(values) >= MIN_ANSWERS and len(set(values)) * 2 < len(values)
     return not chosen and not _ADDRESS.search(cols.plain(name))

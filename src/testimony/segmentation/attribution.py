@@ -40,7 +40,9 @@ LEADS = re.compile(
 _SEPARATOR = re.compile(r"\s{0,20}(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
 _OPENERS = ' \t\n\u00a0—–-•*«"“~_('
 _NOW = re.compile(r"(?:aujourd['’]hui|désormais|actuellement|alors)[ \u00a0,]+(?=\w)", re.IGNORECASE)
-_AGE = re.compile(r"(?:[FHMX][ \u00a0]?[,;/][ \u00a0]?)?\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*")
+_AGE = re.compile(
+    r"(?:(?:[FHMX]|femme|homme)[ \u00a0]?[,;/]?[ \u00a0]?(?:de[ \u00a0])?)?\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*"
+)
 _ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos|votre|son|sa|leur|ce|cet|cette)[ \u00a0]|l['’])(?=\w)", re.IGNORECASE)
 # Where a role ends: a relative clause, a date, or what is told of the person besides.
 _ROLE_END = re.compile(
@@ -48,6 +50,8 @@ _ROLE_END = re.compile(
     r"(?:spécialis|install|investi|passionn|engag|bas|diplôm|form|invit|rencontr|venu|arriv|habitu|situ|employ|séduit)(?:ée?s?|ie?s?|e?s?)[ \u00a0]"
     r"(?:dans|en|sur|à|de|d['’]|au|aux|par|chez|du))|"
     r"[ \u00a0]d(?:e[ \u00a0]|['’])(?:ma|mon|mes|notre|nos|sa|son|ses|leur|leurs|cet|cette|ce)[ \u00a0]|[ \u00a0](?:de|à)[ \u00a0]la[ \u00a0]\w+[ \u00a0]promotion\b|"
+    r",?[ \u00a0](?:au[ \u00a0](?:fond|bout|bar|comptoir)|derrière|devant|près[ \u00a0]d|assise?|debout)\b|,[ \u00a0](?:dans|sur|sous)[ \u00a0]|"
+    r"[ \u00a0]\((?:depuis|vient|arrivée?|présente?)[ \u00a0]|"
     r",[ \u00a0]\d{1,2}[ \u00a0]ans\b|,[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a|est)[ \u00a0]"
 )
 _FIRM_LINK = re.compile(
@@ -155,6 +159,14 @@ _DATE = re.compile(
     r"(?:le[ \u00a0]|en[ \u00a0])?(?:\d{1,2}(?:er)?[ \u00a0]|\d{1,2}/\d{1,2}/)?(?:(?:" + MONTHS + r")[ \u00a0])?\d{4}(?!\w)",
     re.IGNORECASE,
 )
+
+
+def is_description(text: str, start: int, end: int) -> bool:
+    """Tell what only describes somebody, «femme, 34 ans, graphiste», from what somebody says."""
+    words = text[start:end].split()
+    if not words or len(words) > 12 or words[-1][-1] in ".!?…»":
+        return False
+    return _AGE.match(text, start, end) is not None or is_role_word(words[0].strip(","))
 
 
 def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | None]:

@@ -6,13 +6,15 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 from operator import attrgetter
 
 from ..types import Document, Span
+from .attribution import is_description, parse, split_role
 from .claims import CLOSING, NO_ONE, OPENING, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, without_marks, words_in
-from .edges import trimmed_tail
-from .labels import INTERVIEWER, QUESTION_LABEL, houses_of, is_abbreviated, key_of, label_of, letters_of, strength_of
+from .edges import is_furniture, trimmed_tail
+from .labels import INTERVIEWER, QUESTION_LABEL, RESPONDENT, houses_of, is_abbreviated, is_code, key_of, label_of, letters_of, strength_of
 from .names import Attribution
 from .nearby import people_named
 from .subject import subject_of
@@ -22,6 +24,7 @@ LEAST_STRENGTH = 0.3
 """Likeness to a name below which a label that comes back is a house or a field."""
 
 Turns = list[tuple[Attribution, tuple[Span, ...]]]
+Turn = tuple[str, Attribution, list[Span]]
 
 _ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
 _RECEIVES = re.compile(
@@ -34,10 +37,10 @@ _OTHER_LABEL = re.compile(r"[A-ZÀ-Ö][^\n:.!?,«»]{1,25}[ \u00a0]:[ \u00a0]|\d
 _ANSWER = re.compile(r"(?:réponse|rép\.?|r|a)[ \u00a0]?\d{0,2}[ \u00a0]?[:.–—-][ \u00a0]*(?=\S)", re.IGNORECASE)
 
 
-def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]:
+def _find_turns(document: Document) -> list[Turn]:
     """Labels at the start of lines, each with the lines up to the next label, heading or question."""
     text = document.text
-    found: list[tuple[str, Attribution, list[Span]]] = []
+    found: list[Turn] = []
     spans: list[Span] | None = None
     kind, block = "", -1
     lines = lines_of(document)
@@ -58,6 +61,9 @@ def _find_turns(document: Document) -> list[tuple[str, Attribution, list[Span]]]
         ):
             spans = None
         elif spans is not None and line.kind == kind and not _ASKED.search(text[line.start : line.end]):
+            if is_furniture(document, line.start, line.end):
+                spans = None
+                continue
             spans.append((line.start, line.end))
         elif (
             spans is not None
@@ -77,10 +83,27 @@ def _in_one_block(text: str, parts: Sequence[Span]) -> bool:
     return "\n\n" not in text[parts[0][0] : parts[-1][1]]
 
 
+def _without_legend(text: str, found: list[Turn]) -> tuple[list[Turn], dict[str, Attribution]]:
+    """Part the lines that say who is meant by a label («P1 : femme, 34 ans, graphiste») from turns of the same label."""
+    counts = Counter(name for name, _, _ in found)
+    legend: dict[str, Attribution] = {}
+    kept = []
+    for turn in found:
+        name, _, parts = turn
+        if counts[name] > 1 and name not in legend and is_code(name) and len(parts) == 1 and is_description(text, *parts[0]):
+            role, space = split_role(text, *parts[0])
+            legend[name] = Attribution(role=role, space=space)
+        elif RESPONDENT.fullmatch(name) and text[parts[0][1] - 1] not in ".!?…" and parse(text, *parts[0]).strength >= 0.5:
+            continue  # «Personne interrogée : …» at the head
+        else:
+            kept.append(turn)
+    return kept, legend
+
+
 def turns(document: Document) -> Explanation | None:
     """``Name :`` at the start of lines, at least three times or by two speakers; a speaker who mostly asks is the interviewer."""
     text = document.text
-    found = _find_turns(document)
+    found, legend = _without_legend(text, _find_turns(document))
     counts = Counter(name for name, _, _ in found)
     names = sorted(counts)
     repeated = sum(count for count in counts.values() if count > 1)
@@ -94,23 +117,27 @@ def turns(document: Document) -> Explanation | None:
     grouped: dict[str, Turns] = defaultdict(list)
     for name, who, parts in found:
         spans = merge(text, [part for part in parts if part[0] < part[1]])
-        grouped[key_of(name, names)].append((who, without_marks(text, spans)))
+        described = legend.get(name, who)
+        grouped[key_of(name, names)].append(
+            (replace(who, role=who.role or described.role, space=who.space or described.space), without_marks(text, spans))
+        )
     asking = _interviewers(text, grouped)
     speaking = {
         name: items
         for name, items in grouped.items()
-        if name not in asking and not QUESTION_LABEL.match(name) and strength_of(name) >= LEAST_STRENGTH
+        if name not in asking and (RESPONDENT.fullmatch(name) or not QUESTION_LABEL.match(name)) and strength_of(name) >= LEAST_STRENGTH
     }
     total = words_in(text, [(block.start, block.end) for block in document.blocks if block.kind in TESTIMONY_KINDS])
     covered = words_in(text, [span for items in grouped.values() for _, parts in items for span in parts])
     if not speaking or covered < 0.35 * total:
         return None
     best = {name: _in_full(document, _best(items)) for name, items in speaking.items()}
+    if len(speaking) == 1 and RESPONDENT.fullmatch(next(iter(speaking))):
+        best = dict.fromkeys(speaking, subject_of(document, found[0][2][0][0])[0] or NO_ONE)
     if len(speaking) == 1 and asking:
         ((name, items),) = speaking.items()
-        claims = [
-            Claim(rule="interview in turns", spans=merge(text, [s for _, parts in items for s in parts]), who=best[name], confidence=0.85)
-        ]
+        answered = trimmed_tail(document, [span for _, parts in items for span in parts], best[name], edited=True)
+        claims = [Claim(rule="interview in turns", spans=merge(text, answered), who=best[name], confidence=0.85)]
     else:
         # Captions cut a turn in several: consecutive ones of one speaker are one turn.
         captions = any(block.kind == "cue" for block in document.blocks)

@@ -43,9 +43,10 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
-_MAIL_HEADER = re.compile(
+MAIL_HEADER = re.compile(
     r"(?:objet|de|à|a|date|cc|cci|from|to|subject|sent|envoyé|expéditeur|destinataires?)[ \u00a0]?:[ \u00a0]", re.IGNORECASE
 )
+"""A line at the head of a letter."""
 _DEVICE = re.compile(r"\s{0,20}+(?:--[ ]?(?:\n|$)|(?:envoyé|sent) (?:de|depuis|from) )", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -81,7 +82,7 @@ def without_last_sections(document: Document, blocks: Sequence[Block]) -> list[B
 def is_mail_header(words: str) -> bool:
     """Tell the lines «De : …», «Objet : …» at the head of a letter."""
     lines = words.strip().split("\n")
-    return len(lines) > 1 and all(_MAIL_HEADER.match(line) for line in lines)
+    return len(lines) > 1 and all(MAIL_HEADER.match(line) for line in lines)
 
 
 def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | None = None, *, edited: bool = False) -> list[Span]:
@@ -97,11 +98,18 @@ def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | N
         kept.pop()
     while len(kept) > 1 and _is_biography(document.text, *kept[-1], who):
         kept.pop()
-    if len(kept) > 1 and is_signature(document.text, *kept[-1], who):
+    if len(kept) > 1 and (is_signature(document.text, *kept[-1], who) or _is_closed(document.text, *kept[-1], who)):
         kept.pop()
-        while len(kept) > 1 and _CLOSING.match(document.text[kept[-1][0] : kept[-1][1]]):
-            kept.pop()
+    while len(kept) > 1 and _CLOSING.match(document.text[kept[-1][0] : kept[-1][1]]):
+        kept.pop()
     return kept
+
+
+def _is_closed(text: str, start: int, end: int, who: Attribution | None) -> bool:
+    """Tell a closing formula with the signature on the lines under it."""
+    lines = text[start:end].split("\n")
+    signed = end - len("\n".join(lines[1:]))
+    return 1 < len(lines) <= 4 and _CLOSING.match(lines[0]) is not None and is_signature(text, signed, end, who)
 
 
 def trimmed_head(document: Document, spans: Sequence[Span]) -> list[Span]:

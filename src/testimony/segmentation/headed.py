@@ -13,7 +13,7 @@ from .attribution import parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
 from .details import detail_of
 from .edges import GREETING
-from .houses import FAMILY, TEAM, is_organisation, organisation_in
+from .houses import FAMILY, TEAM, field_of, is_organisation, organisation_in
 from .names import Attribution, Field, person_score
 from .quotes import in_block
 from .words import FIRST_PERSON, FIRST_SINGULAR
@@ -22,6 +22,7 @@ _BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=(?:l[ae][ \u00a0]|l['’]
 _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
 )
+SOME = re.compile(r"(?:une?|des|deux|trois|quelques|plusieurs)[ \u00a0](?=[^,.;:]{3,40}$)", re.IGNORECASE)
 _DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
 
 
@@ -266,6 +267,8 @@ def signed(document: Document) -> Explanation | None:
         if dash and who.strength < 0.35 and who.role is None and is_organisation(text[start:end].strip()):
             firm = organisation_in(text, start, end)
             who = Attribution(speaker=firm, space=firm, strength=0.5)
+        if dash and who == Attribution() and (several := SOME.match(text, start, end)):
+            who = Attribution(role=field_of(text, several.end(), end), strength=0.6)
         if (who.speaker is None and who.role is None) or who.strength < (0.25 if block.kind == "caption" else 0.35 if dash else 0.7):
             continue
         body_end = _line_start(text, start, block.start)
@@ -315,7 +318,9 @@ def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
     dash = _DASH.match(line)
     if dash and len(line) < 160:
         return True, last + dash.end(), end
-    inner = re.compile(r"[»”\".!?][ \u00a0]*[»”\"]?[ \u00a0]+[—–][ \u00a0]*(?=[A-ZÀ-Ö])").search(text, max(start, end - 160), end)
+    inner = re.compile(
+        r"[»”\".!?][ \u00a0]*[»”\"]?[ \u00a0]+[—–][ \u00a0]*(?=[A-ZÀ-Ö]|(?:une?|des|deux|trois|quelques|plusieurs)[ \u00a0])"
+    ).search(text, max(start, end - 160), end)
     if inner:
         return True, inner.end(), end
     if 3 < len(line) < 120 and line[:1].isupper() and last > start and text[last - 2] in '»”".!?':
@@ -346,6 +351,8 @@ def _before(text: str, blocks: list[Block], number: int, block: Block) -> list[S
             if spans and previous.group != blocks[number - 1].group:
                 break
             spans.insert(0, (previous.start, previous.end))
+            if content[:1] in '«“"' and text[spans[-1][1] - 1] in '»”"':
+                return spans  # what stands over it is its title
             continue
         if spans and spans[-1] and blocks[number - 1].kind == "quote":
             break

@@ -27,7 +27,8 @@ _KINDS = (
     "espaces?|réseau|coworking|co-working|collectif|association|asso|entreprise|société|boîte|agence|tiers-lieux?|fablab|fab lab|coopérative|brasserie|école|lycée|collège|"
     "incubateur|pépinière|hub|studio|cabinet|groupe|start-?up|commune|ville|mairie|communauté (?:de communes|d['’]agglomération)|agglomération|métropole|"
     "département|région|province|ministère|université|faculté|institut|centre|laboratoire|labo|maison|fondation|fédération|syndicat|office|chambre|conseil|"
-    "compagnie|librairie|café|restaurant|boutique|ferme|atelier|cantine|bibliothèque|médiathèque|hôpital|clinique|théâtre|festival|média|journal|magazine|"
+    "compagnie|librairie|épicerie|boulangerie|fournil|ressourcerie|recyclerie|imprimerie|menuiserie|auberge|crèche|mission locale|"
+    "café|restaurant|boutique|ferme|atelier|cantine|bibliothèque|médiathèque|hôpital|clinique|théâtre|festival|média|journal|magazine|"
     "plateforme|site|blog|chaîne|marque|projet|programme|service|direction|délégation|antenne|pôle|cluster|club|ong|asbl|scop|scic|sarl|ccas|chu|cci"
 )
 KIND = re.compile(rf"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:{_KINDS})\b", re.IGNORECASE)
@@ -37,6 +38,7 @@ _GENERIC = re.compile(
     r"projet|plateforme|marque|média|blog|programme)[ \u00a0]+(?:(?:de|d['’])[ \u00a0]?(?=coworking))?",
     re.IGNORECASE,
 )
+_OWN_ARTICLE = re.compile(r"[«\"“„]?[ \u00a0]?(?:L[ae]s?[ \u00a0]|L['’])")
 _DATE = re.compile(r"[ \u00a0]\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _PROPER = re.compile(rf"[«\"“„]?[ \u00a0]?(?:[{UPPER}0-9]|[a-z]{{1,3}}-?[{UPPER}])")
 _NO_ORGANISATION = frozenset("photo photos crédit crédits voir lire source rires rire sic ndlr note mise publié article vidéo".split())
@@ -70,7 +72,11 @@ def organisation_at(text: str, start: int, end: int) -> Span | None:
             return None
         generic = _GENERIC.match(text, at, end)
         begins = generic.end() if generic and generic.end() >= name.start() - 1 else at
+        if _OWN_ARTICLE.match(text, name.start(), stop):  # «l'épicerie associative Le Bocal»
+            begins = name.start()
         return stripped(text, begins, stop)
+    if kind and (named := re.compile(rf"[ \u00a0](?={_OWN_ARTICLE.pattern}[{UPPER}])").match(text, kind.end(), end)):
+        at = named.end()
     if _PROPER.match(text, at, end):
         return stripped(text, at, organisation_end(text, at, end))
     return None

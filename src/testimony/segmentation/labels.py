@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 from .attribution import split_role
 from .claims import Line
+from .edges import MAIL_HEADER
 from .names import NOT_NAMES, Attribution, Field, person_score
 
 _TIME = r"[\[(]?\d{1,2}[:h]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?[\])]?"
@@ -21,11 +22,16 @@ INTERVIEWER = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"@\w{2,30}")
-QUESTION_LABEL = re.compile(r"^(?:q|question|r|réponse|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
+QUESTION_LABEL = re.compile(r"^(?:q|question|r|r[ée]p(?:onse)?\.?|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<=[a-zé.qr])[ \u00a0]?\d{1,2}$|(?<=^[QR])[ \u00a0]?\d{1,2}$")
 _SPEAKER_CODE = re.compile(
     r"^(?:[A-Z]{1,3}\d?|[A-Z]\.[ ]?[A-Z]\.|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$",
     re.IGNORECASE,
 )
+RESPONDENT = re.compile(
+    r"(?:la )?(?:personne )?(?:enquêté|interviewé|interrogé|invité)(?:[·.(-]?e\)?)?|témoin|r[ée]p(?:onse)?\.?|r|a|answer", re.IGNORECASE
+)
+"""What stands for the name of the one person who answers."""
 MAX_SPEAKERS = 100
 """Names among which a first name or initials are looked for."""
 
@@ -39,11 +45,13 @@ def label_of(text: str, line: Line, houses: Collection[str] = ()) -> tuple[str, 
     if not value or len(value.split()) > 12:
         return None
     head = re.split(r"[,(]|[ \u00a0]@", value, maxsplit=1)[0].strip()
+    key = _NUMBERED.sub("", head) if QUESTION_LABEL.match(head) else head
     if not (
         person_score(head) >= 0.3
         or _HANDLE.fullmatch(head)
         or _SPEAKER_CODE.match(head)
         or INTERVIEWER.fullmatch(head)
+        or RESPONDENT.fullmatch(key)
         or QUESTION_LABEL.match(head)
         or head in houses
     ):
@@ -57,7 +65,7 @@ def label_of(text: str, line: Line, houses: Collection[str] = ()) -> tuple[str, 
         role, space = split_role(text, match.start(2), match.end(2))
     elif len(value) > len(head) and "@" not in value[len(head) : len(head) + 3]:
         role, space = split_role(text, name_end + 1, match.end(1))
-    return head, Attribution(speaker=speaker, role=role, space=space, strength=person_score(head)), match.end()
+    return key, Attribution(speaker=speaker, role=role, space=space, strength=person_score(head)), match.end()
 
 
 def houses_of(text: str, lines: Sequence[Line]) -> frozenset[str]:
@@ -66,7 +74,11 @@ def houses_of(text: str, lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(
         head
         for head, count in Counter(heads).items()
-        if count > 1 and head[:1].isupper() and len(head.split()) <= 4 and head.casefold() not in NOT_NAMES
+        if count > 1
+        and head[:1].isupper()
+        and len(head.split()) <= 4
+        and head.casefold() not in NOT_NAMES
+        and not MAIL_HEADER.match(f"{head}: ")
     )
 
 
@@ -101,6 +113,12 @@ def is_abbreviated(name: str, short: Sequence[str]) -> bool:
     )
 
 
+def is_code(name: str) -> bool:
+    """Tell a label that stands for a person whom a list describes: «P1»."""
+    return _SPEAKER_CODE.match(name) is not None
+
+
 def strength_of(name: str) -> float:
     """How much a label looks like somebody: a code or a handle does."""
-    return 0.6 if _SPEAKER_CODE.match(name) or _HANDLE.match(name) else person_score(name)
+    coded = _SPEAKER_CODE.match(name) or _HANDLE.match(name) or RESPONDENT.fullmatch(name)
+    return 0.6 if coded else person_score(name)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 from ..gazetteer import GIVEN, TOWN, classes
 from ..spaces import signature
 from ..types import Document
-from .claims import title_of
+from .claims import lines_of, title_of
 from .houses import is_town, organisation_at
 from .names import Field, person_score
 from .words import is_role_word
 
 _SPACE_NAME = re.compile(
-    r"(?:(?<=[a-zà-ÿ,][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
+    r"(?:(?<=[a-zà-ÿ,:][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
     r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
     r"Manufacture|Hangar|Ressourcerie|Recyclerie|Fournil|Conserverie|Scierie|Friche|Maison(?= d(?:es?|u) )|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
     r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
@@ -26,7 +27,13 @@ _OPINIONS_OF = re.compile(
 )
 _CLIENTS = re.compile(r"cas clients?|étude de cas|success stor|témoignages? clients?|nos clients|références", re.IGNORECASE)
 _OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
+_IN_FIGURES = re.compile(
+    r"((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^,:.!?]{2,40}?)[ \u00a0]en[ \u00a0](?:quelques[ \u00a0])?(?:chiffres|bref|images|dates)$"
+)
 MIN_MENTIONS = 3
+HEAD = 4
+"""Lines among which a document says what it is."""
+LONGEST_HEAD = 120
 _KINDS = (
     r"(?:espaces?(?: de coworking| de travail)?|coworking|tiers-lieux?|fablab|hackerspace|makerspace|association|coopérative|scop|scic|ressourcerie|recyclerie|collectif|"
     r"brasserie|librairie|café|ferme|boulangerie|fournil|épicerie|pépinière|incubateur|atelier|réseau|structure|cantine|centre social|maison de quartier)"
@@ -87,7 +94,13 @@ def space_of(document: Document) -> Field | None:
         if own in signature(titles):
             weight[own] += MIN_MENTIONS
     if not places:
-        return _place_in_title(document) or _in_title(document) or _site_of(document) or _house_called(document, titles)
+        return (
+            _place_in_title(document)
+            or _at_the_head(document)
+            or _in_title(document)
+            or _site_of(document)
+            or _house_called(document, titles)
+        )
     if len(places) == 1 and next(iter(places.values()))[0].start < _opening_end(document):
         return next(iter(places.values()))[0]  # the only space of the document, named at its beginning
     best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -112,6 +125,23 @@ def _site_of(document: Document) -> Field | None:
     body = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "question")]
     spoken = any(re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", document.text[block.start : block.end]) for block in body)
     return Field(value=name, start=0, end=0, key="title") if spoken else None
+
+
+def _at_the_head(document: Document) -> Field | None:
+    """The one place that the first lines call by its kind and name: «usages du tiers-lieu La Corderie»."""
+    text = document.text
+    found: dict[str, Field] = {}
+    for line in lines_of(document):
+        if line.kind == "heading" and (match := _IN_FIGURES.match(text, line.start, line.end)):
+            found[match.group(1)] = Field(value=match.group(1), start=match.start(1), end=match.end(1))
+    for line in islice(lines_of(document), HEAD):
+        if line.end - line.start > LONGEST_HEAD or text[line.end - 1] in ".!?…":
+            break
+        for kind in _PLACE.finditer(text, line.start, line.end):
+            named = organisation_at(text, kind.start(), line.end)
+            if named is not None and not _is_elsewhere(text[slice(*named)]):
+                found[text[slice(*named)]] = Field(value=" ".join(text[slice(*named)].split()), start=named[0], end=named[1])
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _in_title(document: Document) -> Field | None:

@@ -12,7 +12,7 @@ from ..spaces import signature
 from ..types import Document
 from .attribution import split_role
 from .claims import Claim
-from .houses import organisation_at
+from .houses import is_town, organisation_at
 from .names import Attribution, Field
 from .premises import initials, space_of
 from .words import is_role_word
@@ -45,6 +45,12 @@ _LEADING_ROLE = re.compile(r"(?:En tant qu(?:e |['’]))?(?=([A-ZÀ-Ö][\w·'’
 _I_WORK = re.compile(
     r"(?<!\w)(?:j['’]ai rejoint|(?:je travaille|je bosse|j['’]enseigne|j['’]exerce|je suis (?:salariée?|employée?))[^.!?;:\n]{0,70}?[ \u00a0](?:à|au|chez|pour|dans))[ \u00a0]",
     re.IGNORECASE,
+)
+# «Je suis arrivé à La Capsule», «entré au Fournil»
+_I_CAME = re.compile(
+    r"(?<!\w)(?:[Jj]e|[Jj]['’])[ \u00a0]?(?:suis|étais|y suis)[ \u00a0](?:arrivée?|entrée?|venue?|installée?|inscrite?)[ \u00a0](?i:à|au|chez|dans)[ \u00a0]"
+    r"((?:(?<=à[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=dans[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=au[ \u00a0])|(?<=chez[ \u00a0]))[A-ZÀ-Ö][\w-]+"
+    r"(?:[ \u00a0](?:(?:des?|du|de la|d['’])[ \u00a0]?)?[A-ZÀ-Ö][\w-]+){0,3})"
 )
 # «Rencontre avec cette relieuse …»
 _THIS_ONE = re.compile(r"(?<![\w’'-])(?:cet|cette|ce|notre)[ \u00a0](?:jeune[ \u00a0])?(?=(\w[\w·'’-]*))", re.IGNORECASE)
@@ -140,6 +146,9 @@ def introduced(text: str, start: int, end: int, reach: int = 700) -> tuple[Field
                 value = " ".join(text[place[0] : place[1]].split())
                 space = Field(value=value, start=place[0], end=place[1])
                 break
+    came = _I_CAME.search(text, start, end) if space is None else None
+    if came is not None and not is_town(came.group(1)):
+        space = Field(value=" ".join(came.group(1).split()), start=came.start(1), end=came.end(1))
     return role, space
 
 

@@ -24,12 +24,17 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _LINKED = re.compile(r"[ \u00a0](?:de|du|des|à|en|pour|par)[ \u00a0]|['’]", re.IGNORECASE)
+# What one writes where a form wants an answer.
+_NOTHING = re.compile(
+    r"\W*(?:ras|r\.a\.s\.?|rien(?: à (?:signaler|ajouter|dire|redire))?|néant|sans objet|n/?a|oui|non|aucune?|idem|nsp|ne sait pas)\W*",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"^(?:une?|le|la|les)[ \u00a0]|^l['’]|^(?:je suis|en tant que?)[ \u00a0](?:une?[ \u00a0])?", re.IGNORECASE)
 
 
 def record(document: Document) -> Explanation | None:
     """A record of a table, YAML or JSON file: its text field is one testimonial, its other fields say who speaks."""
-    if document.record is None or not any(char.isalpha() for char in document.text):
+    if document.record is None or not any(char.isalpha() for char in document.text) or _NOTHING.fullmatch(document.text):
         return None
     keys = dict(document.record.columns)
     claim = Claim(

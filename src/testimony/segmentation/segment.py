@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from ..accents import without_accents
 from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
-from . import answers, cards, dialogue, grid, headed, monologue, prose, records
+from . import answers, cards, dialogue, grid, headed, letters, monologue, prose, records
 from .claims import Claim, Explanation, coverage, merge, title_of
 from .hints import Hint, Hints
 from .names import Field
@@ -71,6 +71,7 @@ LAYOUTS: dict[str, Layout] = {
     "record": records.record,
     "turns": dialogue.turns,
     "interview": dialogue.interview,
+    "letters": letters.letters,
     "cards": cards.cards,
     "headed": headed.headed,
     "signed": headed.signed,
@@ -82,7 +83,7 @@ LAYOUTS: dict[str, Layout] = {
 }
 # Layouts that take the user's word for it.
 _ON_REQUEST = {"interview": dialogue.interview, "article": monologue.article}
-_CHOSEN = ("turns", "interview", "cards", "headed", "signed", "grid", "answers", "quotations", "article")
+_CHOSEN = ("turns", "interview", "letters", "cards", "headed", "signed", "grid", "answers", "quotations", "article")
 # Layouts whose claims may stand beside those of another in one document: a signed quotation beside quotations in prose.
 _ADDITIVE = frozenset({"cards", "headed", "signed", "grid", "answers", "quotations"})
 ALONE = 0.7

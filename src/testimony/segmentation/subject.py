@@ -7,13 +7,17 @@ import re
 from typing import Any
 
 from ..types import Document
-from .attribution import split_role
+from .attribution import parse, split_role
 from .names import Attribution, Field, find_name, person_score
 from .nearby import attribution_near, people_named
 from .words import is_role_word
 
 _PERSON_KEYS = ("people", "interviewee", "interviewe", "guest", "invite", "temoin", "speaker", "person", "subtitle", "name", "nom")
 _TITLE_KEYS = ("og_title", "title", "titre", "subtitle", "description", "og_description", "excerpt", "summary")
+_PERSON_LABEL = re.compile(
+    r"(?:^|\n)[ \t•*–-]*(?:(?:personne|témoin)[ \u00a0])?(?:interviewé|interrogé|enquêté|rencontré|interlocut|invité|témoin)\w*(?:[·.(-]e\)?)?[ \u00a0]?:[ \u00a0]*([^\n]{3,160})",
+    re.IGNORECASE,
+)
 MAX_NAMED = 60
 """People among whom the one whom a document is about is looked for."""
 
@@ -52,11 +56,18 @@ def subject_of(document: Document, until: int) -> tuple[Attribution | None, str 
     (Attribution or None, str or None)
         The second is the metadata key, None when it was read in the text.
     """
-    candidates = _from_metadata(document)
+    candidates = [*_labelled(document, until), *_from_metadata(document)]
     candidates += _from_opening(document, until, 8 - len(candidates))
     if not candidates:
         return None, None
     return _together(document.text, candidates)
+
+
+def _labelled(document: Document, until: int) -> list[tuple[Attribution, str | None]]:
+    """Person whom a line before the first question says to be interviewed: «Personne interrogée : …»."""
+    found = _PERSON_LABEL.search(document.text, 0, max(until, 400))
+    who = parse(document.text, *found.span(1)) if found else Attribution()
+    return [(who, None)] if who.speaker is not None and who.strength >= 0.3 else []
 
 
 def _from_metadata(document: Document) -> list[tuple[Attribution, str | None]]:

@@ -164,16 +164,26 @@ def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[At
         return resolve(near, known), 0.75  # «Conférence d'Elsa Morin : …»
     if colon and not (verb or verb_after) and (_WRITTEN.search(before) or not known):
         return Attribution(), 0.0
+    somebody = _somebody(text, left, before)
+    if somebody.role and (colon or not (verb or verb_after)):
+        return somebody, 0.75 if colon else 0.6
     if colon or verb or verb_after:
         return (in_focus(known) if known else _named_before(text, quote.outer[0])), 0.6
-    if (somebody := SOMEBODY.match(before.strip())) is not None:  # «Une dame pressée» on the line above
-        role = before.strip()[somebody.start(1) :]
-        at = text.find(role, left)
-        return Attribution(role=Field(value=" ".join(role.split()), start=at, end=at + len(role))), 0.6
     near = attribution_near(text, left, quote.outer[0])
     if near.speaker:
         return resolve(near, known), 0.4
     return _by_paragraph(text, quote, block, known)
+
+
+def _somebody(text: str, left: int, before: str) -> Attribution:
+    """Somebody of whom only this is said, before a colon or on the line above: «Une dame pressée»."""
+    lead = re.split(r"[,:]", before.strip(), maxsplit=1)[0].strip()
+    found = SOMEBODY.match(lead)
+    if found is None:
+        return Attribution()
+    role = lead[found.start(1) :]
+    at = text.index(role, left)
+    return Attribution(role=Field(value=" ".join(role.split()), start=at, end=at + len(role)), strength=0.6)
 
 
 def _by_paragraph(text: str, quote: Quote, block: Span, known: Known) -> tuple[Attribution, float]:
