@@ -1,9 +1,8 @@
-"""Layouts in which a heading, a bold line or a short line names who speaks, and the words follow; or the signature comes after."""
+"""The layout in which a heading, a bold line or a short line names who speaks, and the words follow."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 
@@ -12,9 +11,8 @@ from ..types import Block, Document, Span
 from .attribution import parse
 from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
 from .details import detail_of
-from .edges import GREETING
-from .houses import FAMILY, TEAM, field_of, is_organisation, organisation_in
-from .names import Attribution, Field, person_score
+from .houses import organisation_in
+from .names import Attribution, Field
 from .quotes import in_block
 from .words import FIRST_PERSON, FIRST_SINGULAR
 
@@ -22,11 +20,9 @@ _BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=(?:l[ae][ \u00a0]|l['’]
 _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
 )
-SOME = re.compile(r"(?:une?|des|deux|trois|quelques|plusieurs)[ \u00a0](?=[^,.;:]{3,40}$)", re.IGNORECASE)
-_DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
 
 
-def _names_someone(document: Document, block: Block) -> Attribution | None:
+def names_someone(document: Document, block: Block) -> Attribution | None:
     """Attribution that a block is made of, or None."""
     text = document.text
     start, end = trimmed(text, block.start, block.end)
@@ -34,7 +30,7 @@ def _names_someone(document: Document, block: Block) -> Attribution | None:
         lines = text[start:end].split("\n")
         if len(lines) > 3 or end - start > 200:
             return None
-    if text[start] in '«"“—–-~' or _after_dash(text, block) or re.search(r"[?!…]$", text[start:end]):
+    if text[start] in '«"“—–-~' or after_dash(text, block) or re.search(r"[?!…]$", text[start:end]):
         return None
     by = _BY.search(text, start, end) if block.kind == "heading" else None
     if by is not None:
@@ -62,7 +58,7 @@ def _names_someone(document: Document, block: Block) -> Attribution | None:
     return who if who.strength >= 0.45 else None
 
 
-def _after_dash(text: str, block: Block) -> bool:
+def after_dash(text: str, block: Block) -> bool:
     """A list item whose bullet is a dash may be a signature."""
     return block.kind == "item" and text[max(0, block.start - 3) : block.start].strip() in ("–", "—", "-", "--")
 
@@ -81,8 +77,8 @@ def headed(document: Document) -> Explanation | None:
     The same form must come back, or the words be quoted, or a heading announce testimonials.
     """
     blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption")]
-    heads = {number: who for number, block in enumerate(blocks) if (who := _names_someone(document, block)) is not None}
-    if _follow_the_words(document, blocks, sorted(number for number in heads if blocks[number].kind != "heading")):
+    heads = {number: who for number, block in enumerate(blocks) if (who := names_someone(document, block)) is not None}
+    if follow_the_words(document, blocks, sorted(number for number in heads if blocks[number].kind != "heading")):
         heads = {number: who for number, who in heads.items() if blocks[number].kind == "heading"}
     heads |= _siblings(document, blocks, heads)
     heads |= _firms(document, blocks, heads)
@@ -159,7 +155,7 @@ def _is_quoted(document: Document, block: Block) -> bool:
     return block.kind == "quote" or document.text[block.start : block.end].lstrip()[:1] in '«"“„'
 
 
-def _follow_the_words(document: Document, blocks: list[Block], names: list[int]) -> bool:
+def follow_the_words(document: Document, blocks: list[Block], names: list[int]) -> bool:
     """Tell lines of names that sign the quotations before them from those that head the ones after them."""
     if len(names) < 2 or not names[0]:
         return False
@@ -244,125 +240,3 @@ def _body(document: Document, blocks: list[Block], number: int, heads: dict[int,
 
 def _closed(text: str, block: Block) -> bool:
     return any(block.end - quote.outer[1] <= 3 for quote in in_block(text, block.start, block.end, 0)) and text[block.end - 1] in '»"”.'
-
-
-def signed(document: Document) -> Explanation | None:
-    """A quotation, then its signature: ``— Prénom N., métier, ville`` on the next line or block, or at the end of the quotation."""
-    text = document.text
-    blocks = [
-        block
-        for number, block in enumerate(document.blocks)
-        if block.kind not in ("boilerplate", "code", "caption", "heading")
-        or (block.kind == "caption" and number and document.blocks[number - 1].kind == "quote")
-    ]
-    ends = [block.end for block in blocks]
-    claims: list[Claim] = []
-    after = _follow_the_words(document, blocks, [number for number, block in enumerate(blocks) if _names_someone(document, block)])
-    dashes = 0
-    for number, block in enumerate(blocks):
-        dash, start, end = (True, *trimmed(text, block.start, block.end)) if block.kind == "caption" else _signature(text, block)
-        if start is None:
-            continue
-        who = parse(text, start, end)
-        if dash and who.strength < 0.35 and who.role is None and is_organisation(text[start:end].strip()):
-            firm = organisation_in(text, start, end)
-            who = Attribution(speaker=firm, space=firm, strength=0.5)
-        if dash and who == Attribution() and (several := SOME.match(text, start, end)):
-            who = Attribution(role=field_of(text, several.end(), end), strength=0.6)
-        if (who.speaker is None and who.role is None) or who.strength < (0.25 if block.kind == "caption" else 0.35 if dash else 0.7):
-            continue
-        body_end = _line_start(text, start, block.start)
-        spans: list[Span] = [trimmed(text, block.start, body_end)] if body_end > block.start else _before(text, blocks, number, block)
-        spans = [span for span in spans if span[0] < span[1]]
-        if not spans:
-            continue
-        quoted = block.kind == "quote" or text[spans[0][0]] in '«"“' or blocks[number - 1].kind == "quote"
-        letter = who.strength >= 0.7 and GREETING.match(text, spans[0][0]) is not None
-        if words_in(text, spans) < 4 or not (quoted or dash or letter):
-            continue
-        first = bisect_right(ends, spans[0][0])
-        if not dash and not after and first and _names_someone(document, blocks[first - 1]) is not None:
-            continue  # the name before the words is theirs; the one after opens the next testimonial
-        dashes += dash
-        parts = without_marks(text, merge(text, spans))
-        claims.append(
-            Claim(rule="quotation, signature", spans=parts, who=who, confidence=min(0.95, 0.5 + 0.3 * who.strength + 0.15 * quoted))
-        )
-    if not claims or (len(claims) < 2 and not dashes and claims[0].who.strength < 0.8):
-        return None
-    strength = sum(claim.confidence for claim in claims) / len(claims)
-    return Explanation(
-        rule="signed",
-        claims=tuple(claims),
-        score=min(1.0, strength + (0.1 if len(claims) > 1 else -0.05)),
-        reason=f"{len(claims)} signed texts",
-    )
-
-
-def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
-    """Place of a signature in the last line of a block: (after a dash, start, end)."""
-    start, end = trimmed(text, block.start, block.end)
-    lines = text[start:end].split("\n")
-    if (
-        1 < len(lines) <= 3
-        and person_score(lines[0].strip()) >= 0.7
-        and all(len(line) < 80 and line.rstrip()[-1:] not in ".!?»”" for line in lines)
-    ):
-        return False, start, end  # name, trade and house on lines of their own
-    last = text.rfind("\n", start, end) + 1 or start
-    line = text[last:end]
-    if _after_dash(text, block) and len(line) < 120 and person_score(re.split(r"[,(–—]", line)[0].strip()) >= 0.5:
-        return True, start, end
-    if last == start and len(line) < 80 and (TEAM.match(line) or FAMILY.match(line)):
-        return False, start, end
-    dash = _DASH.match(line)
-    if dash and len(line) < 160:
-        return True, last + dash.end(), end
-    inner = re.compile(
-        r"[»”\".!?][ \u00a0]*[»”\"]?[ \u00a0]+[—–][ \u00a0]*(?=[A-ZÀ-Ö]|(?:une?|des|deux|trois|quelques|plusieurs)[ \u00a0])"
-    ).search(text, max(start, end - 160), end)
-    if inner:
-        return True, inner.end(), end
-    if 3 < len(line) < 120 and line[:1].isupper() and last > start and text[last - 2] in '»”".!?':
-        return False, last, end
-    if (
-        last == start
-        and len(line) < 120
-        and line[:1].isupper()
-        and person_score(re.split(r"[,(–—]", line)[0].strip()) >= 0.7
-        and not line.rstrip().endswith(".")
-    ):
-        return False, start, end
-    return False, None, end
-
-
-def _line_start(text: str, at: int, floor: int) -> int:
-    while at > floor and text[at - 1] in " \u00a0—–-~(":
-        at -= 1
-    return at
-
-
-def _before(text: str, blocks: list[Block], number: int, block: Block) -> list[Span]:
-    """Words before a block that is only a signature: the quotation right before it, of as many paragraphs as it has."""
-    spans: list[Span] = []
-    for previous in reversed(blocks[max(0, number - 6) : number]):
-        content = text[previous.start : previous.end].strip()
-        if previous.kind == "quote":
-            if spans and previous.group != blocks[number - 1].group:
-                break
-            spans.insert(0, (previous.start, previous.end))
-            if content[:1] in '«“"' and text[spans[-1][1] - 1] in '»”"':
-                return spans  # what stands over it is its title
-            continue
-        if spans and spans[-1] and blocks[number - 1].kind == "quote":
-            break
-        closes = content[-1:] in '»”"' or content[-2:-1] in '»”"'
-        opens = content[:1] in '«“"'
-        if not spans and not closes:
-            return []
-        spans.insert(0, (previous.start, previous.end))
-        if opens:
-            return spans
-        if len(spans) > 5:
-            return []
-    return spans if spans and blocks[number - 1].kind == "quote" else []

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from ..accents import without_accents
 from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
-from . import answers, cards, dialogue, grid, headed, letters, monologue, prose, records
+from . import answers, cards, dialogue, grid, headed, letters, monologue, prose, records, signed
 from .claims import Claim, Explanation, coverage, merge, title_of
 from .hints import Hint, Hints
 from .names import Field
@@ -74,7 +74,7 @@ LAYOUTS: dict[str, Layout] = {
     "letters": letters.letters,
     "cards": cards.cards,
     "headed": headed.headed,
-    "signed": headed.signed,
+    "signed": signed.signed,
     "grid": grid.grid,
     "answers": answers.answers,
     "quotations": _quotations,
