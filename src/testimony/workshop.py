@@ -50,9 +50,14 @@ def train_pipeline(arguments: Sequence[str], say: Say) -> int:
     options = _options("train pipeline", "Rebuild the spaCy pipeline from its sources, with a fixed seed.")
     options.add_argument("-o", "--output", default=str(Path("models") / store.PIPELINE))
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--steps", type=int, metavar="N", help="stop each of the two cycles after N steps (default: ten passes in all)")
+    options.add_argument(
+        "--vectors", metavar="PIPELINE", help="take the word vectors of this pipeline, do not count them in the raw text anew"
+    )
     given = options.parse_args(arguments)
-    shared, written = _folders(given, "data/ud", "data/ner", "data/raw")
+    shared, written = _folders(given, "data/ud", "data/ner", *(() if given.vectors else ("data/raw",)))
     import time
+    from dataclasses import replace
 
     from thinc.api import use_ops
 
@@ -60,14 +65,16 @@ def train_pipeline(arguments: Sequence[str], say: Say) -> int:
     from .learning import building, measuring, tagging
 
     output = Path(given.output)
+    table = tagging.word_table(pipeline.load(given.vectors)) if given.vectors else None
+    cycles = [replace(cycle, steps=given.steps) for cycle in tagging.CYCLES]
     with use_ops("numpy", use_blis=False):
-        nlp = tagging.train(shared, written, seed=given.seed, say=say)
+        nlp = tagging.train(shared, written, seed=given.seed, say=say, cycles=cycles, table=table)
         building.write(nlp, shared, output)
     start = time.perf_counter()
     loaded = pipeline.load(str(output))
     seconds = time.perf_counter() - start
     figures = measuring.table({store.PIPELINE: measuring.measure(loaded, shared)})
-    building.write_card(output, figures, seconds=seconds, seed=given.seed)
+    building.write_card(output, figures, seconds=seconds, seed=given.seed, steps=given.steps)
     for line in figures:
         say(line)
     return 0

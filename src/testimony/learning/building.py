@@ -27,7 +27,7 @@ _CARD = """\
 {description}. A convolutional network over hashed forms, lists of names and word vectors, shared by all trained components; rules tidy the
 entities and name the spaces. `testimony.load()`, or `spacy.load` of this folder where the package is installed.
 
-Rebuilt by `testimony train pipeline --data ../shared` with a fixed seed ({seed}), {epochs} passes over the data.
+Rebuilt by `testimony train pipeline --data ../shared` with a fixed seed ({seed}), {passes}.
 
 | folder on disk | load time |
 |---:|---:|
@@ -82,11 +82,11 @@ def write(nlp: Language, shared: Path, output: Path) -> None:
     fresh.rename(output)
 
 
-def write_card(output: Path, figures: Sequence[str], *, seconds: float, seed: int) -> None:
-    """Write the model card: data, licences, size, figures, known failures."""
+def write_card(output: Path, figures: Sequence[str], *, seconds: float, seed: int, steps: int | None = None) -> None:
+    """Write the model card: data, licences, size, figures, known failures; `steps` where the cycles were cut short."""
     size = sum(file.stat().st_size for file in output.rglob("*") if file.is_file()) / 1e6
-    epochs = sum(cycle.epochs for cycle in tagging.CYCLES)
-    card = _CARD.format(**META, epochs=epochs, seed=seed, size=size, seconds=seconds, figures="\n".join(figures))
+    passes = f"{sum(cycle.epochs for cycle in tagging.CYCLES)} passes over the data" if steps is None else f"twice {steps} steps"
+    card = _CARD.format(**META, passes=passes, seed=seed, size=size, seconds=seconds, figures="\n".join(figures))
     (output / "README.md").write_text(card, "utf-8")
 
 

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,7 +164,7 @@ def read_testimonials(path: Path, tokenizer: object) -> list[list[Sentence]]:
 
 
 def read_real(path: Path, tokenizer: object) -> list[list[Sentence]]:
-    """Read annotated real sentences; consecutive ones of a document form a group."""
+    """Read annotated real sentences; consecutive ones of a document form a group, and what was cut at a line's end is one again."""
     groups: list[list[Sentence]] = []
     last = ("", -2)
     for line in path.read_text("utf-8").splitlines():
@@ -172,10 +172,25 @@ def read_real(path: Path, tokenizer: object) -> list[list[Sentence]]:
         document, _, number = item["id"].rpartition("#")
         sentence = from_text(item["text"], locate(item["text"], item["entities"]), tokenizer, item["id"])
         if (document, int(number) - 1) != last:
-            groups.append([])
-        groups[-1].append(sentence)
+            groups.append([sentence])
+        elif _goes_on(groups[-1][-1].text, sentence.text):
+            groups[-1][-1] = _joined(groups[-1][-1], sentence)
+        else:
+            groups[-1].append(sentence)
         last = (document, int(number))
     return groups
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Tell a sentence that was cut at the end of a line: no mark before, a small letter after."""
+    return before[-1:].isalnum() and after[:1].islower()
+
+
+def _joined(first: Sentence, second: Sentence) -> Sentence:
+    at = len(first.text) + 1
+    moved = [(start + at, end + at, label) for start, end, label in second.entities or ()]
+    *tokens, last = first.tokens
+    return Sentence(first.id, [*tokens, replace(last, space=True), *second.tokens], [*(first.entities or ()), *moved])
 
 
 def read_popcorn(path: Path, tokenizer: object) -> list[list[Sentence]]:

@@ -8,10 +8,11 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..embedding import plain
+from ..embedding import LAYER, WordTable, plain
 from . import augment, corpora
 from .augment import Names
 from .corpora import Sentence
@@ -170,11 +171,14 @@ class Cycle:
     ----------
     weights
         How often a source is seen in one pass, 1 by default: text of the genre counts more.
+    steps
+        Stop after as many steps; the rate falls accordingly.
     """
 
     epochs: int
     rate: float
     weights: Mapping[str, int]
+    steps: int | None = None
 
 
 CYCLES = (
@@ -195,7 +199,15 @@ def names(shared: Path, file: Path, rng: random.Random) -> Names:
     return augment.read_names(file, people, towns)
 
 
-def train(shared: Path, training: Path, *, seed: int = 1, say: Callable[[str], None], cycles: Sequence[Cycle] = CYCLES) -> Language:
+def train(
+    shared: Path,
+    training: Path,
+    *,
+    seed: int = 1,
+    say: Callable[[str], None],
+    cycles: Sequence[Cycle] = CYCLES,
+    table: WordTable | None = None,
+) -> Language:
     """Train the pipeline from its sources with a fixed seed.
 
     Parameters
@@ -208,6 +220,8 @@ def train(shared: Path, training: Path, *, seed: int = 1, say: Callable[[str], N
         Told the losses after each epoch.
     cycles
         How long, how fast and on what; two minutes an epoch.
+    table
+        Vectors of words; by default they are counted in the raw text.
     """
     import spacy
     from spacy.util import load_config_from_str
@@ -220,7 +234,7 @@ def train(shared: Path, training: Path, *, seed: int = 1, say: Callable[[str], N
     nlp = spacy.util.load_model_from_config(load_config_from_str(CONFIG), auto_fill=True)
     known = sources(shared, training, nlp.tokenizer)
     nlp.initialize(lambda: [_example(nlp, group) for items in known.values() for group in items])
-    embedding.fill(nlp.get_pipe("tok2vec").model, vectors.build(nlp, shared / "data" / RAW, say))
+    embedding.fill(nlp.get_pipe("tok2vec").model, table or vectors.build(nlp, shared / "data" / RAW, say))
     for number, cycle in enumerate(cycles):
         rng = random.Random(seed + number)  # noqa: S311 - shuffling, no secret
         spacy.util.fix_random_seed(seed + number)
@@ -239,18 +253,30 @@ def run(
     tokens = sum(len(sentence.tokens) for group in groups for sentence in group)
     say(f"{len(groups)} groups, {tokens} tokens")
     optimizer = Adam(cycle.rate, beta1=0.9, beta2=0.999, L2=0.01, grad_clip=1.0, use_averages=True, L2_is_weight_decay=True)
-    total, step = cycle.epochs * (tokens // BATCH), 0
+    total, step = cycle.epochs * max(1, tokens // BATCH), 0
+    total = min(total, cycle.steps or total)
     for epoch in range(cycle.epochs):
+        if step == total:
+            break
         rng.shuffle(groups)
         losses: dict[str, float] = {}
-        for batch in _batches(groups, BATCH):
+        for batch in islice(_batches(groups, BATCH), total - step):
             optimizer.learn_rate = cycle.rate * min(1.0, (step + 1) / 250) * max(0.02, 1 - step / total)
             step += 1
             varied = ([augment.swap(item, other, nlp.tokenizer, rng) for item in augment.vary(group, rng)] for group in batch)
             nlp.update([_example(nlp, group) for group in varied], sgd=optimizer, drop=0.2, losses=losses)
-        say(f"epoch {epoch + 1}/{cycle.epochs} " + " ".join(f"{name} {value:.0f}" for name, value in sorted(losses.items())))
+        say(
+            f"epoch {epoch + 1}/{cycle.epochs}, step {step}/{total} "
+            + " ".join(f"{name} {value:.0f}" for name, value in sorted(losses.items()))
+        )
     with nlp.use_params(optimizer.averages):
         return spacy.util.load_model_from_config(nlp.config, auto_fill=False).from_bytes(nlp.to_bytes())
+
+
+def word_table(nlp: Language) -> WordTable:
+    """Give the vectors of words that a pipeline of ours reads."""
+    layer = next(node for node in nlp.get_pipe("tok2vec").model.walk() if node.name == LAYER)
+    return WordTable(layer.attrs["keys"], layer.attrs["rows"], layer.attrs["scale"])
 
 
 def _batches(groups: Sequence[list[Sentence]], words: int) -> Iterator[list[list[Sentence]]]:
