@@ -44,6 +44,8 @@ CUT = [
     "D'après l'article (voir « Ouvrir ! » p. 4), tout va bien.| On verra.",
     "« On a ouvert en mai. »| Depuis, Léa gère le lieu.",
     "Il paraît que MM. Petit et Roy arrivent.| Ils sont en retard.",
+    'Elle a demandé "vous ouvrez quand ?"| Personne ne savait.',
+    "Celui-ci est parti.| Celle-là reste.",
 ]
 
 
@@ -51,6 +53,13 @@ CUT = [
 def test_sentences_end_where_a_reader_ends_them(nlp, text):
     wanted = [part.strip() for part in text.split("|")]
     assert [sent.text for sent in nlp(" ".join(wanted)).sents] == wanted
+
+
+def test_paragraphs_and_items_of_lists_are_sentences(nlp):
+    text = "Chère équipe\n\nLe lieu est calme,\n\ncar vide. On y revient.\n\nCordialement\n\nIl nous faut :\n- un four ;\n- une\nprime.\n"
+    assert [" ".join(sent.text.split()) for sent in nlp(text).sents] == [
+        "Chère équipe", "Le lieu est calme, car vide.", "On y revient.", "Cordialement", "Il nous faut :", "- un four ;", "- une prime.",
+    ]  # fmt: skip
 
 
 @pytest.fixture

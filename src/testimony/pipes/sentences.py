@@ -1,4 +1,4 @@
-"""Mends the sentence ends of the network where French typography leaves no doubt: abbreviations, quotation marks, points of suspension."""
+"""Mends the sentence ends of the network where typography leaves no doubt: abbreviations, quotation marks, paragraphs, items of lists."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _CLOSING = frozenset({"»", "”", '"', ")", "]"})
 _NO_START = _CLOSING | {"("}
 _FINAL = frozenset({".", "!", "?", "…", "...", "?!", "!!", "!!!", "??", "???"})
 _SUSPENDED = frozenset({"…", "...", ",", ";"})
+_BULLETS = frozenset("-–—•*·▪►")
 _CAPITALS = 0.75  # share of sentences that begin with a capital where the writer uses them; transcripts of speech do not
 
 
@@ -36,16 +37,16 @@ class SentenceMender:
         """Tell of each token whether a sentence begins there; the `Doc` is not changed."""
         starts = [bool(token.is_sent_start) for token in doc]
         capitals = _writes_capitals(doc)
-        for number, begins in enumerate(starts[1:], 1):
-            token = doc[number]
+        for number in range(1, len(doc)):
+            token, begins = doc[number], starts[number]
             if begins and _closes(token):
                 # The mark ends the sentence that it closes: «"C'est parfait." Voilà.»
                 starts[number] = False
                 if number + 1 < len(doc) and not _small(doc[number + 1]) and doc[number + 1].text not in _NO_START:
                     starts[number + 1] = True
-            elif begins and (_abbreviated(token) or (capitals and _suspended(token))):
+            elif begins and (_abbreviated(token) or (capitals and _suspended(token)) or _inside(token)):
                 starts[number] = False
-            elif not begins and _after_quotation(token):
+            elif not begins and (_after_quotation(token) or _after_line(token)):
                 starts[number] = True
         return starts
 
@@ -79,9 +80,25 @@ def _ends(token: Token) -> bool:
 def _after_quotation(token: Token) -> bool:
     """A capital after a quotation that ends as a sentence does: «… sur les réseaux.” Est-il vraiment…»."""
     before = token.nbor(-1)
-    if before.text not in ("»", "”") or not before.whitespace_ or not token.is_title or token.i < 2:
+    if before.text not in ("»", "”", '"') or not before.whitespace_ or not token.is_title or token.i < 2:
         return False
-    return before.nbor(-1).text in _FINAL
+    return before.nbor(-1).text in _FINAL and (before.text != '"' or not before.nbor(-1).whitespace_)
+
+
+def _after_line(token: Token) -> bool:
+    """What follows a blank line, unless the sentence goes on there, or an item of a list on its own line."""
+    before = token.nbor(-1)
+    if not before.is_space or token.is_space:
+        return False
+    if "\n" in before.text and token.text in _BULLETS and token.whitespace_:
+        return True
+    return before.text.count("\n") > 1 and (not _small(token) or before.i == 0 or _ends(before.nbor(-1)))
+
+
+def _inside(token: Token) -> bool:
+    """No sentence begins in the middle of a word («Celui-ci») or with a line's end."""
+    before = token.nbor(-1)
+    return token.is_space or (before.is_alpha and not before.whitespace_)
 
 
 def _writes_capitals(doc: Doc) -> bool:
