@@ -43,6 +43,16 @@ def test_every_layer_is_read_out(nlp):
     assert annotations.n_words == len(text.split())
 
 
+def test_sentences_are_read_out_without_the_blank_lines_between(nlp):
+    text = "Le lieu est calme.\n\nOn y revient.\n\n« Merci ! »"
+    (annotations,) = pipeline.annotate(nlp, [words(text)])
+    assert [text[sentence.start : sentence.end] for sentence in annotations.sentences] == [
+        "Le lieu est calme.",
+        "On y revient.",
+        "« Merci ! »",
+    ]
+
+
 def test_answers_come_in_order_and_equal_texts_are_read_once(nlp, monkeypatch):
     seen = []
     make_doc = nlp.make_doc

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .types import Annotations, Mention, Polarity, SentenceView, Testimonial, ThemeMention
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 SENTENCES, THEMES = "sentences", "themes"
 POLARITIES: tuple[Polarity, ...] = ("positive", "negative", "mixed", "neutral")
@@ -114,13 +114,21 @@ def _read_themes(doc: Doc) -> dict[int, list[ThemeMention]]:
     return found
 
 
+def _written(sentence: Span) -> tuple[int, int]:
+    """Where a sentence begins and ends, spaces and blank lines around it aside."""
+    text = sentence.text
+    start = int(sentence.end_char) - len(text.lstrip())
+    return start, max(start, int(sentence.start_char) + len(text.rstrip()))
+
+
 def _read_sentences(doc: Doc, themes: dict[int, list[ThemeMention]]) -> Any:
     if SENTENCES not in doc.spans:
         if doc.has_annotation("SENT_START"):
             for sent in doc.sents:
+                start, end = _written(sent)
                 yield SentenceView(
-                    start=sent.start_char,
-                    end=sent.end_char,
+                    start=start,
+                    end=end,
                     polarity="neutral",
                     polarity_score=0.0,
                     themes=tuple(themes.get(sent.start, ())),
@@ -138,9 +146,10 @@ def _read_sentences(doc: Doc, themes: dict[int, list[ThemeMention]]) -> Any:
         strict=True,
     )
     for span, score, baseline, irony, cues in columns:
+        start, end = _written(span)
         yield SentenceView(
-            start=span.start_char,
-            end=span.end_char,
+            start=start,
+            end=end,
             polarity=span.label_,
             polarity_score=float(score),
             themes=tuple(themes.get(span.start, ())),
