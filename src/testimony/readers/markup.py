@@ -99,7 +99,7 @@ class _Walker:
 
     def _block(self, node: LexborNode, tag: str, marks: frozenset[MarkKind], depth: int) -> None:
         self.flush()
-        kind = "boilerplate" if _is_boilerplate(node, tag) else _KINDS.get(tag)
+        kind = "boilerplate" if _is_boilerplate(node, tag) else None if _lays_out(node, tag) else _KINDS.get(tag)
         saved = dict(self.levels)
         if tag in _GROUPED:
             self.group_count += 1
@@ -124,6 +124,11 @@ class _Walker:
             self.kinds.pop()
         if tag in _GROUPED:
             self.groups.pop()
+
+
+def _lays_out(node: LexborNode, tag: str) -> bool:
+    """Tell a cell that only places what it holds on the page, as newsletters do: it has headings or lists of its own."""
+    return tag == "td" and node.css_first("h1, h2, h3, h4, ul, ol, blockquote") is not None
 
 
 def _is_boilerplate(node: LexborNode, tag: str) -> bool:
@@ -163,19 +168,23 @@ _LIQUID = re.compile(r"\{%[^%\n]{0,500}%\}|\{\{[^{}\n]{0,500}\}\}")
 _KRAMDOWN = re.compile(r"\{:[^{}\n]{0,300}\}")
 _FOOTNOTE_REFERENCE = re.compile(r"\[\^[^\]\s]{1,40}\](?!:)")
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:[ \t]*")
+_BOXED = re.compile(r"^\|[ \t]+([^|]+?)[ \t]*+\|[ \t]*+$")
 _TIGHT_HEADING = re.compile(r"^(#{2,6})([^#\s])")
 
 
 def _prepare(text: str) -> str:
     """Take out what publishing tools add to Markdown, outside fenced code."""
     lines, fence = [], None
-    for line in text.split("\n"):
+    source = text.split("\n")
+    for before, line, after in zip(["", *source], source, [*source[1:], ""], strict=False):
         opening = _FENCE.match(line)
         if opening and (fence is None or opening[1].startswith(fence)):
             fence = opening[1][:3] if fence is None else None
         elif fence is None:
             line = _FOOTNOTE_REFERENCE.sub("", _KRAMDOWN.sub("", _LIQUID.sub("", line)))
             line = _TIGHT_HEADING.sub(r"\1 \2", line)
+            if line.startswith("|") and not before.strip() and not after.strip():
+                line = _BOXED.sub(r"\1", line)
             if _FOOTNOTE.match(line):
                 line = "<aside>\n\n" + _FOOTNOTE.sub("", line) + "\n\n</aside>\n"
         lines.append(line)

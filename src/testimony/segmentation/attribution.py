@@ -21,7 +21,7 @@ from .houses import (
     stripped,
     unquoted,
 )
-from .names import ANONYMOUS, NAME_PATTERN, SOMEBODY, TITLES, Attribution, Field, find_name, person_score
+from .names import ANONYMOUS, NAME_PATTERN, SOMEBODY, TITLES, Attribution, Field, find_name, person_score, without_stop
 from .words import MONTHS, is_role_word
 
 LONG = 6
@@ -52,7 +52,7 @@ _ROLE_END = re.compile(
     r"[ \u00a0]d(?:e[ \u00a0]|['’])(?:ma|mon|mes|notre|nos|sa|son|ses|leur|leurs|cet|cette|ce)[ \u00a0]|[ \u00a0](?:de|à)[ \u00a0]la[ \u00a0]\w+[ \u00a0]promotion\b|"
     r",?[ \u00a0](?:au[ \u00a0](?:fond|bout|bar|comptoir)|derrière|devant|près[ \u00a0]d|assise?|debout)\b|,[ \u00a0](?:dans|sur|sous)[ \u00a0]|"
     r"[ \u00a0]\((?:depuis|vient|arrivée?|présente?)[ \u00a0]|"
-    r",[ \u00a0]\d{1,2}[ \u00a0]ans\b|,[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a|est)[ \u00a0]"
+    r",[ \u00a0]\d{1,2}[ \u00a0]ans\b|[ \u00a0]de[ \u00a0]\d+[ \u00a0]|,[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a|est)[ \u00a0]"
 )
 _FIRM_LINK = re.compile(
     r"(?:^|(?<=[\s(,]))(?:chez|@|au sein d(?:e la|e l['’]|es|u|e|['’])|à la tête d(?:e la|e l['’]|es|u|e|['’])|auprès d(?:e la|e l['’]|es|u|e|['’])|"
@@ -80,6 +80,7 @@ STATUS = re.compile(
 
 _UPPERCASE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÇÉÈÊËÎÏÔÖÙÛÜŒ")
 # «mère de Rayan» names a child, not a house.
+_SOME = re.compile(r"(?:une?|des|plusieurs|différents)[ \u00a0]")
 _KIN = re.compile(
     r"(?:(?:grand-?|belle-?|beau-?)?(?:mère|père|sœur|frère|fils|fille)|maman|papa|tante|oncle|amie?|épou(?:x|se)|mari|compagn(?:e|on)|voisine?)\b",
     re.IGNORECASE,
@@ -127,8 +128,7 @@ def _named(text: str, start: int, name_end: int, end: int, *, led: bool) -> Attr
     separator = _SEPARATOR.match(text, name_end, end)
     cut = _cut_name(text, start, name_end)
     rest, name_end = (cut, cut) if cut is not None else (name_end, name_end)
-    while name_end > start and text[name_end - 1] == "." and len(text[start:name_end].rsplit(maxsplit=1)[-1]) > 2:
-        name_end -= 1
+    name_end = without_stop(text, start, name_end)
     score = person_score(text[start:name_end])
     if rest < end and not separator:
         separator = _SEPARATOR.match(text, rest, end)
@@ -229,7 +229,7 @@ def _after_firm_link(text: str, start: int, end: int) -> tuple[int, Span] | None
         named = organisation_at(text, link.end(), end)
         if named is not None:
             return link.start(), named
-        if link.group().lower().startswith(("chez", "@")) and link.end() < end:
+        if link.group().lower().startswith(("chez", "@")) and link.end() < end and not _SOME.match(text, link.end(), end):
             return link.start(), stripped(text, link.end(), organisation_end(text, link.end(), end))
     return None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..types import Document
 from .attribution import parse
-from .edges import is_furniture, is_signature
+from .edges import CLOSING, is_furniture, is_signature
 from .names import Attribution, Field, find_name, person_score
 from .nearby import attribution_near
 from .subject import same_name, value_in
@@ -95,7 +95,10 @@ def _at_the_end(document: Document) -> Iterator[Signed]:
         before = document.blocks[number - 1]
         if before.kind == "heading" and _ABOUT_AUTHOR.match(text, before.start, before.end) and block.kind == "paragraph":
             yield attribution_near(text, block.start, min(block.end, block.start + 200)), None
-    for start, end in last[-1:]:
+    closed = [
+        number for number, (start, end) in enumerate(last[1:], 1) if CLOSING.match(text[slice(*last[number - 1])]) and end - start < 80
+    ]
+    for start, end in [*last[-1:], *(last[number] for number in closed[-1:])]:
         for begin in (start, max(start, text.rfind("\n", start, end) + 1)):
             if not is_signature(text, begin, end):
                 continue
@@ -105,4 +108,4 @@ def _at_the_end(document: Document) -> Iterator[Signed]:
                 yield who, None
             elif place is not None and place[0] - begin < 12:
                 yield attribution_near(text, place[0], end), None
-            return
+            break

@@ -41,6 +41,8 @@ class Mention:
     start: int
     end: int
     who: Attribution
+    aside: bool = False
+    """Whether the sentence is about somebody else: «autour de Monique Roux»."""
 
 
 def mentions(document: Document, quoted: Sequence[Span]) -> list[Mention]:
@@ -55,11 +57,12 @@ def mentions(document: Document, quoted: Sequence[Span]) -> list[Mention]:
         for name in islice(find_names(text, block.start, block.end), MENTIONS_A_BLOCK):
             while span is not None and span[1] <= name[0]:
                 span = next(inside, None)
-            if (span is not None and span[0] <= name[0]) or NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]):
+            if span is not None and span[0] <= name[0]:
                 continue
-            found.append(
-                Mention(start=name[0], end=name[1], who=attribution_near(text, name[0], min(block.end, name[1] + 160), block.start))
-            )
+            who = attribution_near(text, name[0], min(block.end, name[1] + 160), block.start)
+            aside = NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]) is not None
+            if not aside or (who.role is not None and " " in text[name[0] : name[1]]):
+                found.append(Mention(start=name[0], end=name[1], who=who, aside=aside))
     return found
 
 

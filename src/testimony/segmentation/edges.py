@@ -36,7 +36,7 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"[\s_*–—-]{0,20}+(?:un texte de|texte|récit|par|rédigé par|écrit par)[ \u00a0]:?[ \u00a0]?[A-ZÀ-Ö]", re.IGNORECASE)
-_CLOSING = re.compile(
+CLOSING = re.compile(
     r"[\s_*]{0,20}+(?:(?:très |bien )?(?:cordialement|amicalement|chaleureusement|sincèrement|affectueusement|fraternellement|solidairement|respectueusement)|"
     r"bien à (?:toi|vous)|à (?:très )?(?:bientôt|vite)|au plaisir|je (?:vous|t['’])[ \u00a0]?embrasse|(?:bonne|belle) (?:journée|soirée|année|semaine|continuation)|"
     r"(?:toutes )?mes (?:amitiés|salutations)|amitiés|salutations|bises?|bisous)\b[^.!?]{0,40}[,.!]?\s{0,20}$",
@@ -100,7 +100,7 @@ def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | N
         kept.pop()
     if len(kept) > 1 and (is_signature(document.text, *kept[-1], who) or _is_closed(document.text, *kept[-1], who)):
         kept.pop()
-    while len(kept) > 1 and _CLOSING.match(document.text[kept[-1][0] : kept[-1][1]]):
+    while len(kept) > 1 and CLOSING.match(document.text[kept[-1][0] : kept[-1][1]]):
         kept.pop()
     return kept
 
@@ -109,7 +109,7 @@ def _is_closed(text: str, start: int, end: int, who: Attribution | None) -> bool
     """Tell a closing formula with the signature on the lines under it."""
     lines = text[start:end].split("\n")
     signed = end - len("\n".join(lines[1:]))
-    return 1 < len(lines) <= 4 and _CLOSING.match(lines[0]) is not None and is_signature(text, signed, end, who)
+    return 1 < len(lines) <= 4 and CLOSING.match(lines[0]) is not None and is_signature(text, signed, end, who)
 
 
 def trimmed_head(document: Document, spans: Sequence[Span]) -> list[Span]:

@@ -92,7 +92,8 @@ def headed(document: Document) -> Explanation | None:
         n_words = words_in(document.text, spans)
         if n_words < (3 if quoted else 8):
             continue
-        if not quoted and (form == "line" or forms[form] < 2 or _tells_of(document.text, spans, who)):
+        mixed = any(block.kind == "quote" and start <= block.start < end for block in blocks for start, end in spans[:1])
+        if not quoted and (mixed or form == "line" or forms[form] < 2 or _tells_of(document.text, spans, who)):
             continue
         confidence = min(0.97, 0.45 + 0.3 * who.strength + (0.15 if quoted else 0.0) + (0.1 if forms[form] > 1 else 0.0))
         claims.append(

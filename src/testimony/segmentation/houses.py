@@ -10,7 +10,9 @@ from .names import Attribution, Field, person_score
 
 UPPER = "A-ZÀ-ÖØ-ÞŒ"
 # A family or a couple under one name: «Famille Descamps».
-FAMILY = re.compile(rf"(?:[Ll]a[ \u00a0])?(?:[Ff]amille|[Cc]ouple)[ \u00a0][{UPPER}][\w'’-]+(?:[ \u00a0-][{UPPER}][\w'’-]+)?")
+FAMILY = re.compile(
+    rf"(?:M\.|Monsieur) et (?:Mme|Madame)[ \u00a0][{UPPER}][\w'’-]*\.?|(?:[Ll]a[ \u00a0])?(?:[Ff]amille|[Cc]ouple)[ \u00a0][{UPPER}][\w'’-]+(?:[ \u00a0-][{UPPER}][\w'’-]+)?"
+)
 # A house that speaks for itself, told by its legal form.
 _FIRM = re.compile(
     rf"(?:l['’]|la[ \u00a0])?(?:SARL|SASU?|SCOP|Scop|SCIC|EURL|GAEC|Gaec|EARL|AMAP|Amap|Ets|Établissements|[Aa]ssociation|Asso|[Cc]ollectif|Compagnie|Cie|"
@@ -40,9 +42,13 @@ _GENERIC = re.compile(
 )
 _OWN_ARTICLE = re.compile(r"[«\"“„]?[ \u00a0]?(?:L[ae]s?[ \u00a0]|L['’])")
 _DATE = re.compile(r"[ \u00a0]\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
-_PROPER = re.compile(rf"[«\"“„]?[ \u00a0]?(?:[{UPPER}0-9]|[a-z]{{1,3}}-?[{UPPER}])")
+_PROPER = re.compile(rf"[«\"“„]?[ \u00a0]?(?:[{UPPER}]|[0-9]+(?![0-9]|[ \u00a0][a-zà-ÿ])|[a-z]{{1,3}}-?[{UPPER}])")
 _NO_ORGANISATION = frozenset("photo photos crédit crédits voir lire source rires rire sic ndlr note mise publié article vidéo".split())
 _FOREIGN_TOWN = re.compile(r"(?:burg|berg|heim|dorf|stadt|bourg|hausen|ingen|beek|gem|bury|ville|vic|court|ac)$")
+_HYPHENATED_TOWN = re.compile(
+    r"(?:Saint|Sainte|St|Ste|Deux|Trois|Mont|Pont|Bourg|Château|Ville|Villers|Notre-Dame|Port|Val|Neuf|Vieux|Bas|Haut)-[A-ZÀ-Ö]|"
+    r"[A-ZÀ-Ö][\w'’-]*-(?:sur|sous|les|lès|en|de|la|le|du|des|aux)-"
+)
 QUOTES = '«»“”"„ \u00a0'
 TRAILING = " \t\n\u00a0,;:.)–—-|"
 
@@ -129,6 +135,8 @@ def is_town(rest: str) -> bool:
     words = re.split(r"[,;()]", rest)[0].split()
     if not words or len(words) > 3 or not all(word[:1].isupper() or word in ("en", "sur", "les", "la", "le") for word in words):
         return False
+    if len(words) == 1 and _HYPHENATED_TOWN.match(words[0]) and not classes(words[0]) & FIRM:
+        return True
     if len(words) == 1 and _FOREIGN_TOWN.search(words[0]) and not classes(words[0]):
         return True
     named = classes(words[0])

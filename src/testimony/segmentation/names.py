@@ -23,7 +23,7 @@ ANONYMOUS = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"(?:d['’]|(?:de|du|des|la|le)[ \u00a0]){1,4}(?=[A-ZÀ-ÖØ-ÞŒ])")
-_INITIALS = re.compile(rf"[{_UPPER}]\.(?:-?[{_UPPER}]\.)?")
+INITIALS = re.compile(rf"[{_UPPER}]\.(?:-?[{_UPPER}]\.)?")
 _SPOUSE = re.compile(r"(?<!\w)(?:M\.|Monsieur|Mme|Madame)[ \u00a0]et[ \u00a0](?=$|M)(?:M\.|Monsieur|Mme|Madame)?[ \u00a0]?$")
 SOMEBODY = re.compile(
     r"(?:Une?|Des|Deux|Trois|Quelques|Plusieurs)[ \u00a0]((?:jeunes?[ \u00a0]|autres?[ \u00a0])?(?:dames?|messieurs|monsieur|hommes?|femmes?|passante?s?|inconnue?s?|"
@@ -42,7 +42,7 @@ NOT_NAMES = frozenset(
     "positif négatif positifs négatifs thème thèmes public durée animateur animatrice format nom prénom âge profession ville web facebook twitter "
     "instagram linkedin youtube http https www edit update maj mise vidéo audio podcast épisode transcription extrait interview entretien "
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi samedi dimanche "
-    "fin début pause accueil portrait rencontre focus dossier actualité actualités agenda partager commentaires citations data".split()
+    "femme homme fin début pause accueil portrait rencontre focus dossier actualité actualités agenda partager commentaires citations data".split()
 )
 
 
@@ -81,10 +81,10 @@ def person_score(name: str) -> float:
     if is_role_word(words[0]) and len(words) > 1 and not classes(words[0]) & GIVEN:
         return 0.0
     first = classes(words[0].rstrip("."))
-    initial = len(words) == 2 and _INITIALS.fullmatch(words[0]) and words[1][:1].isupper()  # «E. Bourdieu»
-    score = 0.85 if first & GIVEN else 0.5 if first & NAME or initial else 0.2
-    if first & WORD and not first & GIVEN:
-        score -= 0.2
+    if INITIALS.fullmatch(bare) and len(bare) > 2:
+        return 0.5  # «S.B.»
+    first = classes(words[0].rstrip("."))
+    score = _first_score(words, first)
     if len(words) == 1:
         if first & TOWN and not first & GIVEN:
             return 0.1
@@ -99,6 +99,12 @@ def person_score(name: str) -> float:
     if any(is_role_word(word) for word in words[1:]) and not surname:
         score -= 0.4
     return max(0.0, min(1.0, score))
+
+
+def _first_score(words: list[str], first: int) -> float:
+    initial = len(words) == 2 and INITIALS.fullmatch(words[0]) and words[1][:1].isupper()  # «E. Bourdieu»
+    score = 0.85 if first & GIVEN else 0.5 if first & NAME or initial else 0.2
+    return score - 0.2 if first & WORD and not first & GIVEN else score
 
 
 def find_name(text: str, at: int = 0, until: int | None = None, *, floor: float = 0.55) -> tuple[int, int] | None:
@@ -140,6 +146,13 @@ def _shrink(text: str, start: int, end: int) -> tuple[int, int]:
         start += len(first) + 1
         particle = _LEADING.match(text, start, end)
         start = particle.end() if particle else start
-    while end > start and text[end - 1] == "." and len(text[start:end].rsplit(maxsplit=1)[-1]) > 2:
+    return start, without_stop(text, start, end)
+
+
+def without_stop(text: str, start: int, end: int) -> int:
+    """End a name before the full stop of its sentence, but not before the one of an initial."""
+    last = text[start:end].rsplit(maxsplit=1)[-1:]
+    while end > start and text[end - 1] == "." and last and len(last[0]) > 2 and not INITIALS.fullmatch(last[0]):
         end -= 1
-    return start, end
+        last = [last[0][:-1]]
+    return end

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 
 from ..types import Document
 from .attribution import split_role
 from .houses import is_town, organisation_at, organisation_in
-from .names import Attribution, Field, find_name, find_names, person_score
+from .names import SENTENCE_END, Attribution, Field, find_name, find_names, person_score
 from .profile import role_before
 from .words import is_role_word
 
@@ -34,6 +35,13 @@ _OF = re.compile(r"[ \u00a0]?[,(][ \u00a0]?(?:du|de la|de l['’]|des|de chez|ch
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
 _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
 _LINKS = frozenset("chez de du des à au aux @ puis".split())
+_THIS_ONE = re.compile(
+    r"[ \u00a0]{0,3}(?:Cet|Cette|Ce)[ \u00a0](?=(?:(ancien(?:ne)?|jeune)[ \u00a0])?(\w[\w·'’-]*)(?:[ \u00a0](\w[\w·'’-]*))?)"
+)
+_APPOSED = re.compile(r"[ \u00a0]{0,3}(([A-ZÀ-Ö][\w·'’-]*)[^,.;:!?\n«»]{0,60}), (?:il|elle)(?![\w-])")
+AFTER = 240
+"""Characters after a name in which the next sentence goes on about the person."""
+
 NAMES_A_BLOCK = 20
 """Names looked at in one block."""
 
@@ -95,6 +103,19 @@ def _apposition_end(text: str, start: int, end: int) -> int:
     return stop.start()
 
 
+def _told_after(text: str, at: int, end: int) -> Field | None:
+    """Trade in which the sentence after the one that names somebody goes on about them: «Cet ancien maçon, arrivé en février, répare …»."""
+    stop = SENTENCE_END.search(text, at, end)
+    apposed = _APPOSED.match(text, stop.end(), end) if stop else None
+    if apposed is not None and is_role_word(apposed.group(2)):  # «Aide à domicile, elle vient depuis septembre»
+        return split_role(text, apposed.start(1), apposed.end(1))[0]
+    found = _THIS_ONE.match(text, stop.end(), end) if stop else None
+    if found is None or not (is_role_word(found.group(2)) or (found.group(1) and is_role_word(found.group(3) or ""))):
+        return None
+    role, _ = split_role(text, found.end(), _apposition_end(text, found.end(), end))
+    return role
+
+
 def people_named(document: Document) -> dict[str, Attribution]:
     """Names with a role in apposition anywhere in the prose."""
     known: dict[str, Attribution] = {}
@@ -104,6 +125,8 @@ def people_named(document: Document) -> dict[str, Attribution]:
             continue
         for name in islice(find_names(text, block.start, block.end), NAMES_A_BLOCK):
             who = attribution_near(text, name[0], min(block.end, name[1] + 160))
+            if who.role is None and block.kind == "paragraph":
+                who = replace(who, role=_told_after(text, name[1], min(block.end, name[1] + AFTER)))
             if (
                 who.speaker
                 and (" " in who.speaker.value or who.role)

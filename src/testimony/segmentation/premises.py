@@ -26,6 +26,15 @@ _OPINIONS_OF = re.compile(
     re.IGNORECASE,
 )
 _CLIENTS = re.compile(r"cas clients?|étude de cas|success stor|témoignages? clients?|nos clients|références", re.IGNORECASE)
+_FORMER = re.compile(
+    r"année d['’](?:intégration|entrée)|(?<!\w)promo(?:tion)?[ \u00a0]?(?:\**[ \u00a0]?:|\d{4})|(?:école|formation) intégrée|anciens? élèves?|ancienn?e?s? étudiant|alumni",
+    re.IGNORECASE,
+)
+_SCHOOL = re.compile(
+    r"(?:[Ll]ycée|[ÉéEe]cole|[Cc]ollège|IUT|CFA|[Ii]nstitut|[Uu]niversité|[Cc]ampus)(?:[ \u00a0](?:professionnel|technique|polyvalent|agricole|hôtelier|supérieure?))?"
+    r"(?:[ \u00a0](?:des?|du|de la)[ \u00a0]|[ \u00a0])[A-ZÀ-Ö][\w-]+(?:[ \u00a0][A-ZÀ-Ö][\w-]+){0,3}"
+)
+_ASKED = re.compile(r"[^.!?\n]{0,60}\?")
 _OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
 _IN_FIGURES = re.compile(
     r"((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^,:.!?]{2,40}?)[ \u00a0]en[ \u00a0](?:quelques[ \u00a0])?(?:chiffres|bref|images|dates)$"
@@ -48,10 +57,13 @@ _KIND_BEFORE = re.compile(
     rf"(?<!\w){_KINDS}[ \u00a0](?:(?:associatif|associative|coopérati(?:f|ve)|rural|partagé)e?[ \u00a0])?[«“\"]?[ \u00a0]?$", re.IGNORECASE
 )
 _KIND_AFTER = re.compile(
-    rf"[ \u00a0]?[»”\"]?(?:,|[ \u00a0]est|[ \u00a0]\()[ \u00a0]?(?:(?:une?|le|la|notre|cet|cette|ce|petite?|ancien(?:ne)?)[ \u00a0]|l['’]){{0,3}}{_KINDS}(?!\w)",
+    rf"[ \u00a0]?[»”\"]?(?:,|\.|[ \u00a0]est|[ \u00a0]\()[ \u00a0]?(?:(?:une?|le|la|notre|cet|cette|ce|petite?|ancien(?:ne)?)[ \u00a0]|l['’]){{0,3}}{_KINDS}(?!\w)",
     re.IGNORECASE,
 )
-_SITED = re.compile(r",?[ \u00a0]à[ \u00a0][A-ZÀ-Ö]")
+_SITED = re.compile(
+    r",?[ \u00a0]à[ \u00a0][A-ZÀ-Ö]|,[ \u00a0](?:\d{1,3}(?: bis| ter)?,?[ \u00a0])?(?:rue|avenue|place|quai|boulevard|chemin|route|impasse|allée)\b"
+)
+_BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
 _PUBLIC = re.compile(
     r"(?:Région|État|Europe|Union|Ville|Mairie|Département|Métropole|Commune|Agglo\w*|Conseil|Ministère|Préfecture|Commission|Assemblée|République|France|Internet|Web|"
@@ -103,8 +115,20 @@ def space_of(document: Document) -> Field | None:
         )
     if len(places) == 1 and next(iter(places.values()))[0].start < _opening_end(document):
         return next(iter(places.values()))[0]  # the only space of the document, named at its beginning
+    for own, found in places.items():
+        kind = found[0].value.split()[0]
+        weight[own] += MIN_MENTIONS * (re.search(rf"(?:notre|nos) (?:\w+ )?{re.escape(kind)}\b", text) is not None)
     best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
     return places[best][0] if n >= MIN_MENTIONS and n >= 0.6 * sum(weight.values()) else None
+
+
+def school_of(document: Document) -> Field | None:
+    """The school that asks its former pupils what it gave them: they speak of it, whoever they work for now."""
+    text = document.text
+    if not _FORMER.search(text) and not _FORMER.search(str(document.metadata.get("title") or "")):
+        return None
+    asked = next((match for match in _SCHOOL.finditer(text) if _ASKED.match(text, match.end())), None)
+    return Field(value=asked.group(), start=asked.start(), end=asked.end()) if asked else None
 
 
 def _site_of(document: Document) -> Field | None:
@@ -174,7 +198,8 @@ def _house_called(document: Document, titles: str) -> Field | None:
 def _is_a_place(text: str, match: re.Match[str], *, house: bool) -> bool:
     """Tell a name that its sentence gives to a place: by its kind, by its town, by an article with a capital where a title says that there is a house."""
     start, end = match.span(1)
-    if _KIND_BEFORE.search(text, max(0, match.start() - 40), match.start()) or _KIND_AFTER.match(text, end):
+    kind = _KIND_BEFORE.search(text, max(0, match.start() - 40), match.start())
+    if (kind and not _BY.search(text, max(0, kind.start() - 8), kind.start())) or _KIND_AFTER.match(text, end):
         return True
     several = " " in _ARTICLE.sub("", match.group(1))
     return several and (

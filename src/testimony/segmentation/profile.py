@@ -14,7 +14,7 @@ from .attribution import split_role
 from .claims import Claim
 from .houses import is_town, organisation_at
 from .names import Attribution, Field
-from .premises import initials, space_of
+from .premises import initials, school_of, space_of
 from .words import is_role_word
 
 _ROLE_LABEL = re.compile(
@@ -182,6 +182,7 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     if len(claims) == 1:
         role = role or _told_before(text, 0, claims[0].spans[0][0])
     anyone = announced_group(document)
+    school = school_of(document) if alone else None
     of_all = space_of(document)
     if of_all is not None and any(claim.who.space and claim.who.space.start <= of_all.start < claim.who.space.end for claim in claims):
         of_all = None  # one speaker's own
@@ -207,7 +208,7 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
             or own_role
             or role
             or _one_of(document, claim),
-            space=who.space or own_space or space or (None if _holds_office(who.role or own_role) else of_all),
+            space=school or who.space or own_space or space or (None if _holds_office(who.role or own_role) else of_all),
             strength=who.strength,
         )
         result.append(replace(claim, who=who))

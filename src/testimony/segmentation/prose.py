@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from ..types import Document
+from .attribution import parse
 from .claims import Claim, is_marked, merge
 from .discourse import TOGETHER, mentions
 from .names import SENTENCE_END, Attribution, find_name
@@ -19,6 +21,9 @@ MAX_PIECES = 50
 
 SHORT_INCISE = 6
 """Words of an incise that needs no comma before the quotation goes on."""
+
+LEAST = 0.45
+"""Likeness to a name that is enough in a heading."""
 
 WEAK = 0.4
 """Confidence below which a quotation needs the rest of the document to be somebody's words."""
@@ -35,6 +40,7 @@ def inline(document: Document) -> list[Claim]:
     A quotation in the first person that nobody is said to say is claimed with little confidence: the document as a whole may tell.
     """
     known: Known = {}
+    sections = _sections(document)
     named = people_named(document)
     claims: list[Claim] = []
     text = document.text
@@ -47,11 +53,13 @@ def inline(document: Document) -> list[Claim]:
         lead = document.text[max(0, quote.outer[0] - 120) : quote.outer[0]]
         announced = announced or bool(_ANNOUNCED.search(lead) and lead.rstrip(" \n\u00a0*_").endswith(":"))
         while following is not None and following.start < quote.outer[0]:
-            resolve(_with_role(following.who, named), known)
+            resolve(_with_role(following.who, named), known, aside=following.aside)
             following = next(named_so_far, None)
         if _is_wording(document, quote):
             continue
         who, link, spans = attribute(document, quote, known)
+        if link < 0.7 and (headed := sections.get(quote.block)) is not None:
+            who, link = headed, 0.8
         if last is not None and _joins(text, claims, last, quote) and not _another(claims[-1].who, who, link):
             claims[-1] = Claim(
                 rule=claims[-1].rule,
@@ -67,6 +75,22 @@ def inline(document: Document) -> list[Claim]:
                 claims.append(Claim(rule=rule, spans=spans, who=who, confidence=confidence))
         last = quote
     return [] if len(claims) == 1 and not announced and _is_notice(text, claims[0]) else claims
+
+
+def _sections(document: Document) -> dict[int, Attribution]:
+    """Person in whose section each block stands, where headings of one level name people, as notes of interviews have them."""
+    named: dict[int, Attribution] = {}
+    stack: list[tuple[int, Attribution | None]] = []
+    levels: Counter[int] = Counter()
+    for number, block in enumerate(document.blocks):
+        if block.kind == "heading":
+            who = parse(document.text, block.start, block.end)
+            stack = [(level, other) for level, other in stack if level < block.level]
+            stack.append((block.level, who if who.speaker is not None and who.strength >= LEAST else None))
+            levels[block.level] += stack[-1][1] is not None
+        elif (person := next(((level, who) for level, who in reversed(stack) if who is not None), None)) is not None:
+            named[number] = person[1]
+    return named if max(levels.values(), default=0) > 1 else {}
 
 
 NOTICE = 25
@@ -158,4 +182,4 @@ def _is_wording(document: Document, quote: Quote) -> bool:
     text, block = document.text, document.blocks[quote.block]
     before = text[block.start : quote.outer[0]].rstrip(" \u00a0\n")
     few = len(text[quote.inner[0] : quote.inner[1]].split()) < MIN_WORDS and text[quote.inner[0]].islower()
-    return few and before[-1:].isalnum()
+    return few and (before[-1:].isalnum() or before[-1:] == ",")

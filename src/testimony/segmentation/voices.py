@@ -27,7 +27,13 @@ _WRITTEN = re.compile(
 )
 LONGEST_LEAD = 300
 """Characters of a paragraph that presents the person whose words are the next one."""
-_SOMEBODY_SIGNS = re.compile(r"(?:une?|un[·.(-]e\)?)[ \u00a0]([\w·'’-]+)(?:[ \u00a0][^,.;:()]{1,40})?", re.IGNORECASE)
+_SOMEBODY_SIGNS = re.compile(
+    r"(?:(?:une?|un[·.(-]e\)?)[ \u00a0])?([\w·'’-]+)(?-i:(?:[ \u00a0][^,.;:()A-ZÀ-Ö]{1,40})?(?:,[ \u00a0][^,.;:()A-ZÀ-Ö]{1,40}){0,3})",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"femme|homme|garçon|fille|dame|monsieur|jeune|couple|maman|papa|mère|père|grand-(?:mère|père)", re.IGNORECASE)
+_ONE_OF_THEM = re.compile(r"[ \u00a0]l['’]une? d['’](?:entre )?(?:eux|elles)\b")
+_SEVERAL = re.compile(r"(?<!\w)(?:[Ll]es|[Dd]es|[Dd]eux|[Tt]rois|[Qq]uelques|[Pp]lusieurs)[ \u00a0](\w+)s\b")
 _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
 _HE_OR_SHE = re.compile(r"(?<![\w-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
 
@@ -41,27 +47,35 @@ Known = dict[str, Attribution]
 """People named so far, the one in focus last."""
 
 
-def incise(text: str, start: int, end: int, known: Known, block: int | None = None) -> tuple[Attribution, float]:
-    """Read an incise such as «, raconte Samia, gérante du lieu», «, dit-elle» or «, soupire une habitante» at `start`; `block` is where its paragraph begins."""
+def incise(text: str, start: int, end: int, known: Known, told: Span | None = None) -> tuple[Attribution, float]:
+    """Read an incise such as «, raconte Samia, gérante du lieu», «, dit-elle» or «, soupire une habitante» at `start`; `told` is its paragraph before the words."""
     said = incise_at(text, start, end)
     if said is None:
         return Attribution(), 0.0
     ended = SENTENCE_END.search(text, start, said.range[1])
     stop = ended.start() + 1 if ended else said.range[1]
+    begin, until = (max(start - REACH, told[0]), told[1]) if told is not None else (start, start)
     if said.pronoun:
-        begin = max(start - REACH, start if block is None else block)
-        only_told = described(text, begin, start, known) if find_name(text, begin, start) is None else Attribution()
+        only_told = described(text, begin, until, known) if find_name(text, begin, until) is None else Attribution()
         return (only_told if only_told.role or only_told.speaker else in_focus(known, said.pronoun.lower())), 0.8
+    if _ONE_OF_THEM.search(text, start, stop):
+        return _of_those_named(text, begin, until), 0.85
     who = attribution_near(text, start, stop)
     if who.speaker is None:  # a verb that reports says that a capitalised word is a name
         who = attribution_near(text, start, stop, least=UNKNOWN_NAME)
-    told = described(text, start, stop, known)
-    if told.role is not None and (who.speaker is None or told.role.start < who.speaker.start) and told.speaker is None:
+    other = described(text, start, stop, known)
+    if other.role is not None and (who.speaker is None or other.role.start < who.speaker.start) and other.speaker is None:
         beside = who.speaker is not None and not NO_SUBJECT.search(text[max(start, who.speaker.start - 10) : who.speaker.start])
-        return (resolve(who, known), 0.95) if beside else (told, 0.85)
+        return (resolve(who, known), 0.95) if beside else (other, 0.85)
     if who.speaker is not None:
         return resolve(who, known), 0.95
-    return (told, 0.85) if told.speaker is not None else (Attribution(), 0.0)
+    return (other, 0.85) if other.speaker is not None else (Attribution(), 0.0)
+
+
+def _of_those_named(text: str, start: int, end: int) -> Attribution:
+    """The role of several people last spoken of, of whom «l'un d'eux» is one."""
+    roles = [match for match in _SEVERAL.finditer(text, start, end) if is_role_word(match.group(1))]
+    return Attribution(role=Field(value=roles[-1].group(1), start=roles[-1].start(1), end=roles[-1].end(1))) if roles else Attribution()
 
 
 def attribute(document: Document, quote: Quote, known: Known) -> tuple[Attribution, float, tuple[Span, ...]]:
@@ -74,13 +88,14 @@ def attribute(document: Document, quote: Quote, known: Known) -> tuple[Attributi
     """
     text, block = document.text, document.blocks[quote.block]
     stop = min(block.end, quote.outer[1] + 260)
-    who, link = incise(text, quote.outer[1], stop, known, block.start)
+    told = (block.start, quote.outer[0])
+    who, link = incise(text, quote.outer[1], stop, known, told)
     if link:
         return who, link, (quote.inner,)
     inside = inner_incise(text, *quote.inner)
     if inside is not None:
         (start, end), _ = inside
-        who, link = incise(text, start, end, known, block.start)
+        who, link = incise(text, start, end, known, told)
         if link:
             return (
                 who,
@@ -123,8 +138,9 @@ def _signed(text: str, quote: Quote, end: int) -> Attribution | None:
     if signature is None:
         return None
     rest = text[signature.end() : stop].strip(" ).;\u00a0\n")
-    if signature.end() > quote.outer[1] + 1 and (somebody := _SOMEBODY_SIGNS.fullmatch(rest)) and is_role_word(somebody.group(1)):
-        role = rest[somebody.start(1) :]
+    somebody = _SOMEBODY_SIGNS.fullmatch(rest) if signature.end() > quote.outer[1] + 1 else None
+    if somebody and (is_role_word(somebody.group(1)) or _PERSON.fullmatch(somebody.group(1))):
+        role = rest[somebody.start(1) :].split(",", 1)[0]
         at = text.index(role, signature.end())
         return Attribution(role=Field(value=role, start=at, end=at + len(role)), strength=0.6)
     # A word alone in parentheses or after a dash needs to look less like a name.
@@ -227,8 +243,8 @@ def _named_before(text: str, at: int) -> Attribution:
     return attribution_near(text, names[-1][0], min(at, names[-1][1] + 120)) if names else Attribution()
 
 
-def resolve(who: Attribution, known: dict[str, Attribution]) -> Attribution:
-    """Give a first name its full name and role where the document said them before; remember who was named."""
+def resolve(who: Attribution, known: dict[str, Attribution], *, aside: bool = False) -> Attribution:
+    """Give a first name its full name and role where the document said them before; remember who was named, behind all others when named aside."""
     if who.speaker is None:
         return who
     name = who.speaker.value
@@ -244,5 +260,9 @@ def resolve(who: Attribution, known: dict[str, Attribution]) -> Attribution:
         known.pop(before.speaker.value, None) if before.speaker else None
     if who.speaker is not None:
         known.pop(who.speaker.value, None)
+        others = list(known.items()) if aside else []
+        for name, _ in others:
+            del known[name]
         known[who.speaker.value] = who
+        known.update(others)
     return who
