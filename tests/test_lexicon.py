@@ -66,8 +66,6 @@ def test_tokenize_is_linear_on_adversarial_text(text: str) -> None:
         ("laisser … désirer", "L'accueil laisse vraiment beaucoup à désirer.", "laisse désirer"),
         ("laisser …1 désirer", "L'accueil laisse vraiment beaucoup à désirer.", None),
         ("laisser … désirer", "On laisse faire. À désirer ?", None),
-        ("trop <+>", "C'est trop joli.", "trop joli"),
-        ("trop <->", "C'est trop joli.", None),
         ("rendez-vous", "J'ai rendez-vous lundi.", "rendez vous"),
     ],
 )

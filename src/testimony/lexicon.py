@@ -20,7 +20,6 @@ file that is added later can only add. UTF-8, tabs, one header line that names t
 ``bon|belle``         one of several words
 ``de?``               an item that may be missing
 ``…`` or ``…5``       a gap of at most 3 (or 5) words, never across a full stop
-``<+>`` ``<->``       any word of the lexicon with that sign
 ====================  =================================================================================
 
 An adverb or a negation may stand between a verb and what follows it: an expression that begins with an infinitive lets two words pass there
@@ -56,9 +55,9 @@ _TOKEN = re.compile(
 _INCLUSIVE = re.compile("[·⋅•‧]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _INFINITIVES = ("er", "ir", "oir", "re")
-_SIGNS = frozenset({"<+>", "<->"})
 _POLARITIES = frozenset(sign + digit for sign in ("", "+", "-") for digit in "0123")
 _VARIATION = "\ufe0f\u200d"
+_LATELY, _REMEMBERED = 1_024, 100_000  # sentences, words
 
 
 class Words(NamedTuple):
@@ -125,7 +124,7 @@ def _form(surface: str) -> str:
     return _REPEATED.sub(r"\1", _INCLUSIVE.split(form, maxsplit=1)[0])
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=2 * _LATELY)
 def tokenize(text: str) -> Words:
     """Cut a text into words, numbers, punctuation, emoticons and emoji; what it returns is shared, so it must not be changed.
 
@@ -162,15 +161,20 @@ class Lexicon:
         Entries of one word each.
     expressions
         Entries whose pattern has several items.
+    base
+        A lexicon whose expressions count too: sentences that both read are searched for them once.
     """
 
     words: Sequence[Entry]
     expressions: Sequence[Entry]
+    base: Lexicon | None = None
     _by_word: dict[str, list[Entry]] = field(init=False, repr=False)
     _known: dict[tuple[str, str], list[Entry]] = field(init=False, repr=False)
+    _candidates: dict[tuple[str, str], tuple[_Pattern, ...]] = field(init=False, repr=False)
+    _lately: dict[int, tuple[Words, list[Hit]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._by_word, self._known = {}, {}
+        self._by_word, self._known, self._candidates, self._lately = {}, {}, {}, {}
         for entry in self.words:
             self._by_word.setdefault(entry.pattern, []).append(entry)
 
@@ -260,16 +264,33 @@ class Lexicon:
         hits.sort(key=lambda hit: hit.at)
         return hits
 
-    def _expressions(self, words: Words) -> Iterator[Hit]:
-        find = self._by_anchor.get
+    def _expressions(self, words: Words) -> list[Hit]:
+        """Find all expressions, of the base too; the last sentences are remembered by their words, which `tokenize` shares."""
+        known = self._lately.get(id(words))
+        if known is None:
+            if len(self._lately) >= _LATELY:
+                self._lately.clear()
+            hits = [] if self.base is None else self.base._expressions(words)
+            known = self._lately[id(words)] = (words, [*hits, *self._found(words)])
+        return known[1]
+
+    def _found(self, words: Words) -> Iterator[Hit]:
         there = {*words.forms, *words.lemmas}
-        for i, (form, lemma) in enumerate(zip(words.forms, words.lemmas, strict=True)):
-            patterns = find(form, ())
-            if lemma != form and (more := find(lemma)):
-                patterns = (*patterns, *more)
+        for i, key in enumerate(zip(words.forms, words.lemmas, strict=True)):
+            patterns = self._candidates.get(key)
+            if patterns is None:
+                patterns = self._anchored(*key)
             for pattern in patterns:
                 if not pattern.also.isdisjoint(there) and (at := self._at(words, pattern, i)) is not None:
                     yield Hit(at, pattern.entry)
+
+    def _anchored(self, form: str, lemma: str) -> tuple[_Pattern, ...]:
+        """Expressions to look for where a word stands."""
+        if len(self._candidates) >= _REMEMBERED:
+            self._candidates.clear()
+        more = self._by_anchor.get(lemma, ()) if lemma != form else ()
+        patterns = self._candidates[form, lemma] = (*self._by_anchor.get(form, ()), *more)
+        return patterns
 
     def _at(self, words: Words, pattern: _Pattern, i: int) -> tuple[int, ...] | None:
         """Match a pattern whose anchor is word `i`; return the indices matched."""
@@ -312,12 +333,7 @@ class Lexicon:
 
     def _fits(self, words: Words, j: int, item: _Item) -> bool:
         form, lemma = words.forms[j], words.lemmas[j]
-        if form in item.words or lemma in item.words:
-            return True
-        if item.words & _SIGNS:
-            entry = self.look_up(form, lemma)
-            return entry is not None and ("<+>" if entry.polarity > 0 else "<->" if entry.polarity < 0 else "") in item.words
-        return False
+        return form in item.words or lemma in item.words
 
 
 @cache
@@ -346,8 +362,6 @@ def _compile(pattern: str) -> tuple[_Item, ...]:
 
 def _alternatives(body: str) -> list[frozenset[str]]:
     """Cut one written item as a text is cut: «l'aise» gives two items, «bon|belle» one."""
-    if body in ("<+>", "<->"):
-        return [frozenset({body})]
     if "|" in body:
         return [frozenset(part for alternative in body.split("|") for part in _both(alternative))]
     return [frozenset(_both(_form(surface))) for surface in _surfaces(body)]
@@ -375,14 +389,14 @@ def _pattern(entry: Entry, rank: dict[str, int]) -> _Pattern:
     unknown = len(rank)
 
     def rarity(item: _Item) -> int:
-        if item.optional or item.words & _SIGNS:
+        if item.optional:
             return -1
         # Short words that the lexicon does not list are articles, prepositions, pronouns.
         return min(rank.get(word, unknown if len(word) > 4 else 0) for given in item.words for word in (given, normalize(given)[1]))
 
     anchor, *rest = sorted(range(len(items)), key=lambda i: (-rarity(items[i]), i))
     also = items[rest[0]] if rest and rarity(items[rest[0]]) >= 0 else items[anchor]
-    plain = not any(item.optional or item.gap or item.words & _SIGNS for item in items)
+    plain = not any(item.optional or item.gap for item in items)
     return _Pattern(items, anchor, also.words, plain, entry)
 
 

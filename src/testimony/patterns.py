@@ -126,9 +126,11 @@ class Matcher(Generic[Owner]):
     _by_word: dict[str, list[tuple[int, int]]] = field(init=False, repr=False)
     _prefixes: list[tuple[str, int, int]] = field(init=False, repr=False)
     _known: dict[tuple[str, str], tuple[tuple[int, int], ...]] = field(init=False, repr=False)
+    _also: list[frozenset[str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._by_word, self._prefixes, self._known = {}, [], {}
+        self._also = [_second(items) for items, _ in self.patterns]
         for number, (items, _) in enumerate(self.patterns):
             at = _anchor(items)
             for word in sorted(items[at].words):
@@ -138,7 +140,8 @@ class Matcher(Generic[Owner]):
     def find(self, forms: Sequence[str], lemmas: Sequence[str]) -> list[tuple[tuple[int, ...], Owner]]:
         """Find every pattern in the words of one sentence; a hit gives the indices of the words matched, in order, and the owner."""
         hits: list[tuple[tuple[int, ...], Owner]] = []
-        known = self._known
+        known, also = self._known, self._also
+        there = {*forms, *lemmas}
         for i, key in enumerate(zip(forms, lemmas, strict=True)):
             starts = known.get(key)
             if starts is None:
@@ -147,7 +150,7 @@ class Matcher(Generic[Owner]):
                 items, owner = self.patterns[number]
                 if len(items) == 1:
                     hits.append(((i,), owner))
-                elif (match := _match(items, at, i, forms, lemmas)) is not None:
+                elif not (also[number] and also[number].isdisjoint(there)) and (match := _match(items, at, i, forms, lemmas)) is not None:
                     hits.append((match, owner))
         return hits
 
@@ -164,6 +167,13 @@ def _anchor(items: Sequence[Item]) -> int:
     """Choose the item looked for first: the one whose shortest choice is longest, as a stand-in for rare."""
     sizes = [0 if item.optional else min(map(len, (*item.words, *item.prefixes))) for item in items]
     return max(range(len(items)), key=lambda i: (sizes[i], -i))
+
+
+def _second(items: Sequence[Item]) -> frozenset[str]:
+    """Words of which one must stand somewhere beside the anchor; none when beginnings would do too."""
+    at = _anchor(items)
+    sure = [item.words for i, item in enumerate(items) if i != at and not item.optional and not item.prefixes]
+    return max(sure, key=lambda words: min(map(len, words)), default=frozenset())
 
 
 def _match(items: Sequence[Item], at: int, i: int, forms: Sequence[str], lemmas: Sequence[str]) -> tuple[int, ...] | None:

@@ -7,8 +7,9 @@ concession cut, the operators met. Nothing is decided here; `judge` is the plain
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ CONCEDED = 0.35  # what evidence weighs inside «même si …»: the main clause
 CUE = 0.5  # evidence below it is not worth showing
 EXPECTED, MISSED = 0.3, -1.3  # the value of what one counts on, and of its absence
 THRESHOLD = 0.8  # of evidence, for the verdict of the rules
+SENTENCES = 2_048  # remembered
 _ENDS = frozenset(".!?;…") | {"...", "!!", "??", "?!", "!?"}
 
 
@@ -103,6 +105,7 @@ class Grammar:
     rules: Mapping[str, Any]
     _matcher: Lexicon = field(init=False, repr=False)
     _operators: dict[int, Operator] = field(init=False, repr=False)
+    _reading: Callable[[str], Reading] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         single: list[Entry] = []
@@ -119,13 +122,14 @@ class Grammar:
         words = (
             entry if entry.silent == (not entry.polarity) else replace(entry, silent=not entry.polarity) for entry in self.lexicon.words
         )
-        self._matcher = Lexicon([*single, *words], [*self.lexicon.expressions, *several])
+        self._matcher = Lexicon([*single, *words], several, base=self.lexicon)
         self._stops = frozenset(self.rules["stops"])
         self._stems = tuple(self.rules["conditional_stems"])
         self._endings = tuple("r" + ending for ending in self.rules["conditional_endings"])
         self._praise = frozenset(word for part in self.rules["irony"]["praise"] for word in part.split("|"))
         self._alone = frozenset(self.rules["irony"]["alone"])
         self._marks = tuple(self.rules["irony"]["marks"])
+        self._reading = lru_cache(maxsize=SENTENCES)(self._read)
 
     @classmethod
     def load(cls, folder: Path = DATA, lexicon: Lexicon | None = None) -> Grammar:
@@ -138,7 +142,10 @@ class Grammar:
             raise CodebookError(f"{path}: not a grammar of polarity ({error}); restore the file that came with testimony") from error
 
     def read(self, text: str) -> Reading:
-        """Read one sentence."""
+        """Read one sentence; the last ones are remembered, since surveys repeat them."""
+        return self._reading(text)
+
+    def _read(self, text: str) -> Reading:
         words = tokenize(text)
         hits = self._matcher.match(words)
         positive, negative = [1.0] * len(words.forms), [1.0] * len(words.forms)

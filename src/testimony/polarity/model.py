@@ -8,11 +8,12 @@ the column and the amounts of a whole text.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt, tanh
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from zipfile import BadZipFile
 
 import numpy as np
@@ -84,7 +85,7 @@ class PolarityModel:
             return [[] for _ in groups]
         readings = [grammar.read(text) for text in texts]
         baselines = [textblob(text) for text in texts]
-        sparse, norms = self.project([list(terms(reading)) for reading in readings])
+        sparse, norms = self.project(map(terms, readings))
         first = softmax(self._sentence_logits(sparse, readings, texts, baselines))
         final = softmax(surroundings(first, [len(group) for group in groups]) @ self.arrays["context"] + self.arrays["context_bias"])
         columns = zip(final.tolist(), readings, baselines, sparse[:, -1].tolist(), norms.tolist(), strict=True)
@@ -111,7 +112,7 @@ class PolarityModel:
         leaning = sum(verdict.lean * verdict.norm for verdict in verdicts) / (norm or 1.0)
         return tanh(float(leaning + scaled @ self.arrays["text"] + self.arrays["text_bias"][0]) / 2) * felt
 
-    def project(self, bags: Sequence[Sequence[str]]) -> tuple[Array, Array]:
+    def project(self, bags: Iterable[Iterable[str]]) -> tuple[Array, Array]:
         """Sum the weights of the terms of each bag, weighted by frequency and scaled to unit length; give the lengths too."""
         rows: list[int] = []
         values: list[float] = []
@@ -119,12 +120,9 @@ class PolarityModel:
         find = self.vocabulary.get
         for bag in bags:
             starts.append(len(rows))
-            counts: dict[int, int] = {}
-            for term in bag:
-                row = find(term)
-                if row is not None:
-                    counts[row] = counts.get(row, 0) + 1
-            rows += counts or (0,)
+            counts = Counter(map(find, bag))
+            counts.pop(None, None)
+            rows += cast("Counter[int]", counts) or (0,)
             values += counts.values() or (0.0,)
         indices = np.array(rows)
         taken = self.weights[indices].astype(np.float32)

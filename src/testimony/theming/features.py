@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ its counter-patterns cover."""
 
 BITS = 17
 CHARACTERS = 5  # length of the pieces of words that let misspelt and rare words look like known ones
-_REMEMBERED = 200_000
+_REMEMBERED, _SENTENCES = 200_000, 2_048
 _SMALL = frozenset(
     "le la les l' un une de d' du des et à au aux en que qu' qui ne n' pas ce c' se s' je j' tu il elle on nous vous ils elles y "
     "être avoir mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs".split()
@@ -72,6 +73,7 @@ class SentenceReader:
     _numbers: dict[str, int] = field(init=False, repr=False)
     _words: dict[tuple[str, str], tuple[int, ...]] = field(init=False, repr=False)
     _pairs: dict[tuple[str, str], int] = field(init=False, repr=False)
+    _reading: Callable[[str], Reading] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._numbers = {theme: number for number, theme in enumerate(self.codebook.ids)}
@@ -84,9 +86,13 @@ class SentenceReader:
                     rows.append((parse(pattern, self.codebook.lists), (number, kind, len(self._pattern_buckets))))
                     self._pattern_buckets.append(bucket(f"pattern:{theme.id}:{pattern}"))
         self._matcher = Matcher(rows)
+        self._reading = lru_cache(maxsize=_SENTENCES)(self._read)
 
     def read(self, text: str) -> Reading:
-        """Read one sentence."""
+        """Read one sentence; the last ones are remembered, since surveys repeat them."""
+        return self._reading(text)
+
+    def _read(self, text: str) -> Reading:
         words = tokenize(text)
         signs, matched = self._signs(words)
         counts = np.zeros((len(KINDS), len(self.codebook.themes)))
