@@ -49,7 +49,7 @@ class WordTable(NamedTuple):
 
 def plain(text: str) -> str:
     """A word as if typed on the plainest keyboard: straight apostrophes, composed accents; its length may differ."""
-    return unicodedata.normalize("NFC", text).replace("’", "'").replace("ʼ", "'")
+    return text if text.isascii() else unicodedata.normalize("NFC", text).replace("’", "'").replace("ʼ", "'")
 
 
 def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:

@@ -53,10 +53,12 @@ def may_take(span: Span, label: str, cue: str) -> bool:
 def named_after(doc: Doc, taken: set[int]) -> list[tuple[int, int, str]]:
     """Capitalised words right after a cue, which the network left out: «l'entreprise Verdier»."""
     found = []
-    for token in doc[:-1]:
-        label = CUES.get(plain(token.text)) if token.i + 1 not in taken else None
-        following = doc[token.i + 1]
-        if label and label != "LOC" and following.is_alpha and following.text[0].isupper() and not following.is_sent_start:
+    for at, word in enumerate([token.text for token in doc][:-1], 1):
+        label = CUES.get(plain(word)) if at not in taken else None
+        if not label or label == "LOC":
+            continue
+        following = doc[at]
+        if following.is_alpha and following.text[0].isupper() and not following.is_sent_start:
             end = following.i + 1
             while end < len(doc) and end not in taken and doc[end].is_alpha and doc[end].text[0].isupper() and not doc[end].is_sent_start:
                 end += 1
@@ -69,8 +71,10 @@ def quoted(doc: Doc) -> list[tuple[int, int, str | None]]:
 
     A stretch that no word introduces counts too, with ``""``: it is a name only where the network found one in it.
     """
-    found = []
+    found: list[tuple[int, int, str | None]] = []
     opened = -1
+    if _OPENING.isdisjoint(doc.text):
+        return found
     for token in doc:
         if token.text in _CLOSING and 0 <= opened < token.i - 1 <= opened + _MAX_QUOTED:
             first, inside = opened + 1, doc[opened + 1 : token.i]

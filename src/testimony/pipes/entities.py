@@ -6,6 +6,8 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from spacy.attrs import IS_TITLE
+
 from ..embedding import plain
 from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
 from .cues import DROPPED_HEADS, cue_before, may_take, named_after, quoted
@@ -153,11 +155,10 @@ def _goes_on(doc: Doc, at: int) -> bool:
 def names_missed(doc: Doc, taken: set[int]) -> Found:
     """Given names (with the capitalised names after them) and towns after a preposition that the network left out."""
     found: Found = []
-    token_number = 0
-    while token_number < len(doc):
-        token = doc[token_number]
-        token_number += 1
-        if token.i in taken or not token.is_title or len(plain(token.text)) < 3:
+    free = 0
+    for at in doc.to_array([IS_TITLE]).ravel().nonzero()[0].tolist():
+        token = doc[at]
+        if at < free or at in taken or len(plain(token.text)) < 3:
             continue
         code = classes(token.text)
         if code & GIVEN and not code & (WORD | TOWN):
@@ -165,7 +166,7 @@ def names_missed(doc: Doc, taken: set[int]) -> Found:
             while end < len(doc) and end not in taken and _is_capital(doc, end):
                 end += 1
             found.append((token.i, end, "PER"))
-            token_number = end
+            free = end
         elif code & FIRM and not code & ~FIRM and token.i:
             found.append((token.i, token.i + 1, "ORG"))
         elif code & TOWN and not code & (WORD | GIVEN) and token.i and plain(token.nbor(-1).lower_) in _PLACE_PREPOSITIONS:
@@ -212,7 +213,8 @@ def harmonize(doc: Doc, found: Found) -> Found:
     taken = {number for start, end, _ in found for number in range(start, end)}
     written = {plain(doc[start:end].text) for start, end, _ in found}
     singles = {text for text in written if " " not in text and len(text) > 2 and not classes(text) & WORD and text[0].isupper()}
-    result += [(token.i, token.i + 1, best[_key(token.text)]) for token in doc if token.i not in taken and plain(token.text) in singles]
+    words = enumerate(token.text for token in doc) if singles else ()
+    result += [(at, at + 1, best[_key(word)]) for at, word in words if plain(word) in singles and at not in taken]
     return sorted(result)
 
 

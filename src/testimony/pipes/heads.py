@@ -51,9 +51,8 @@ def at_work(span: Span) -> str | None:
 def at_home(doc: Doc, taken: set[int]) -> Found:
     """Capitalised words after «chez» that lists do not know as a person's: «chez Brindille Conseil»."""
     found: Found = []
-    for token in doc[:-1]:
-        at = token.i + 1
-        if plain(token.lower_) != "chez" or at in taken or not doc[at].text[:1].isupper() or classes(doc[at].text) & (GIVEN | NAME):
+    for at, word in enumerate([token.text for token in doc][:-1], 1):
+        if word.lower() != "chez" or at in taken or not doc[at].text[:1].isupper() or classes(doc[at].text) & (GIVEN | NAME):
             continue
         end = at + 1
         while end < len(doc) and end not in taken and doc[end].is_alpha and doc[end].text[0].isupper() and not doc[end].is_sent_start:

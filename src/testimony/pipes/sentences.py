@@ -103,7 +103,7 @@ def _inside(token: Token) -> bool:
 
 def _writes_capitals(doc: Doc) -> bool:
     first = [
-        token for token in doc if token.is_alpha and (token.i == 0 or (token.is_sent_start and token.nbor(-1).text in (".", "!", "?")))
+        token for token in doc if (token.i == 0 or (token.is_sent_start and token.nbor(-1).text in (".", "!", "?"))) and token.is_alpha
     ]
     return sum(not _small(token) for token in first) >= _CAPITALS * len(first)
 
