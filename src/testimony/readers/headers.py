@@ -7,6 +7,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from . import columns as cols
 
@@ -58,6 +59,9 @@ def header(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
     while at + 1 < len(rows) and _is_better(rows[at + 1], rows[at]):
         at += 1
     names = [cell.strip().lstrip("\ufeff") for cell in rows[at]]
+    if at + 1 < len(rows) and _are_under(rows[at + 1], names):
+        at += 1
+        names = [below.strip() or name for below, name in zip_longest(rows[at], names, fillvalue="")]
     if _is_record(names):
         return _unique([""] * max(len(row) for row in rows[at:])), at
     return _unique(names), at + 1
@@ -67,6 +71,15 @@ def _is_better(row: Sequence[str], names: Sequence[str]) -> bool:
     """Tell a second row of names from a record: the first groups its columns, or holds their codes."""
     own, others = (sum(cols.is_usual(cell) or cell.rstrip().endswith("?") for cell in cells if cell.strip()) for cells in (row, names))
     return own > 1 and own > 2 * others and not _is_record(names)
+
+
+def _are_under(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Tell names that stand under one name merged over several columns: nothing under the others."""
+    filled = [bool(cell.strip()) for cell in row]
+    over = [not name or (number + 1 < len(names) and not names[number + 1]) for number, name in enumerate(names)]
+    return (
+        not all(names) and any(filled) and all(group or not cell for cell, group in zip(filled, over, strict=False)) and not _is_record(row)
+    )
 
 
 def _is_record(cells: Sequence[str]) -> bool:

@@ -25,6 +25,8 @@ ITALIC_FLAG = 64
 
 SMALL = 0.9
 """Size, in that of the body, under which a line is small print."""
+MARGIN = 0.1
+"""Share of a page's height, at its top and bottom, where running heads stand."""
 LARGE = 1.15
 """Size, in that of the body, over which a line is a heading."""
 PROSE = 30
@@ -53,6 +55,7 @@ def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
         if len(file) > MAX_PAGES:
             raise UnreadableDocument(f"{source}: {len(file)} pages, at most {MAX_PAGES} are read; split it")
         pages = [_lines(file[number]) for number in range(len(file))]
+        heights = [file[number].get_height() for number in range(len(file))]
         said = {name: file.get_metadata_value(key) for name, key in (("title", "Title"), ("author", "Author"))}
         metadata = {name: value for name, value in said.items() if value}
     except pdfium.PdfiumError as error:
@@ -62,7 +65,7 @@ def build_pdf(data: bytes, builder: Builder, source: str) -> dict[str, Any]:
     if not any(pages):
         raise UnreadableDocument(f"{source}: a pdf without text (scanned pages?); run a text recognition on it first")
     body = _body_size([line for page in pages for line in page])
-    aside = _set_aside(pages, body)
+    aside = _set_aside(pages, heights, body)
     _add_paragraphs([line for page in pages for line in ordered(_told(page, aside))], body, builder)
     for page in pages:
         for line in page:
@@ -174,14 +177,15 @@ def _key(line: Line) -> tuple[str, int]:
     return re.sub(r"\d+", "#", line.text), round(line.top / 10)
 
 
-def _set_aside(pages: Sequence[Sequence[Line]], body: float) -> set[int]:
+def _set_aside(pages: Sequence[Sequence[Line]], heights: Sequence[float], body: float) -> set[int]:
     """Running heads, page numbers, and small print alone at the edge of a page."""
     running = _running_heads(pages)
     aside = {id(line) for page in pages for line in page if _key(line) in running or _PAGE_NUMBER.fullmatch(line.text)}
-    for page in pages:
+    for page, height in zip(pages, heights, strict=True):
         told = sorted(_told(page, aside), key=lambda line: line.top)
         for edge, inner in (told[:2], told[:-3:-1]) if len(told) > 2 else ():
-            if edge.size < SMALL * body and abs(edge.top - inner.top) > 2 * body:
+            in_margin = not MARGIN * height < edge.top < (1 - MARGIN) * height
+            if in_margin and edge.size < SMALL * body and abs(edge.top - inner.top) > 2 * body:
                 aside.add(id(edge))
     return aside
 
@@ -249,11 +253,13 @@ def _breaks(paragraph: Sequence[Line], line: Line, step: float) -> bool:
     last = paragraph[-1]
     if _STARTS_ITEM.match(line.text) or line.cell != last.cell:
         return True
-    if abs(line.size - last.size) > 0.25 * max(line.size, last.size):
+    if abs(line.size - last.size) > 0.15 * max(line.size, last.size):
         return True
     if any(_changes(paragraph, line, style) for style in range(len(_STYLES))):
         return True
     ended = bool(_ENDS.search(last.text))
+    if line.top <= last.top and line.styled != last.styled and 0 in (*line.styled, *last.styled) and any((*line.styled, *last.styled)):
+        return True
     if line.top <= last.top:  # a new column or page: the paragraph goes on unless its last line ended
         return (ended and last.right < max(item.right for item in paragraph) - 0.1 * (last.right - last.left + 1)) or ended
     gap = line.top - last.top
@@ -296,7 +302,7 @@ def _add(paragraph: Sequence[Line], body: float, builder: Builder, row: int, *, 
     level, group = 0, -1
     if (cell := paragraph[0].cell) is not None:
         kind, level, group = "cell", cell[1], row
-    elif size > LARGE * body and len(text) < 160:
+    elif size > LARGE * body and len(text) < 160 and text[0] not in '«“"':
         kind, level = "heading", 1 if size > 1.6 * body else 2
     elif not quoted and (item := _STARTS_ITEM.match(text)):  # a dash under a quotation signs it
         kind, level, text = "item", 1, text[item.end() :]

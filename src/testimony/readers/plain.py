@@ -9,30 +9,34 @@ from ..types import Block, BlockKind
 from .building import Builder, Piece
 
 _ITEM = re.compile(r"[ \t]{0,80}(?:[•▪◦‣●○–*·-]|\d{1,3}[.)°]|[a-zA-Z][.)])[ \t\u00a0]+(?=\S)")
+_LETTER = re.compile(r"([a-zA-Z])[.)]")
 _QUOTED = re.compile(r"[ \t]{0,80}>+[ \t]?")
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """Cut plain text at its blank lines; a list has one block per item; the text itself is left as it stands."""
     blocks: list[Block] = []
-    start = None
+    start = opened = None
     position = 0
+    letter = ""
     for line in [*text.split("\n"), ""]:
         item = _ITEM.match(line)
+        if item and (label := _LETTER.search(item.group())):
+            follows = label.group(1).lower() == "a" or (letter and ord(label.group(1)) == ord(letter) + 1)
+            item, letter = (item, label.group(1)) if follows else (None, letter)  # «M. Blanc» opens no list
         if start is not None and (not line.strip() or item):
-            blocks.append(_block(text, start, position - 1))
+            blocks.append(_block(text, start, position - 1, opened))
             start = None
         if line.strip() and start is None:
-            start = position
+            start, opened = position, item
         position += len(line) + 1
     return tuple(block for block in blocks if block.start < block.end)
 
 
-def _block(text: str, start: int, end: int) -> Block:
+def _block(text: str, start: int, end: int, item: re.Match[str] | None) -> Block:
     end = min(end, len(text))
     kind: BlockKind = "paragraph"
     line = text[start:end].split("\n", 1)[0]
-    item = _ITEM.match(line)
     quoted = _QUOTED.match(line)
     if item:
         kind, start = "item", start + item.end()

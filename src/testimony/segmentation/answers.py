@@ -11,7 +11,7 @@ from itertools import islice
 from ..types import Block, Document
 from .attribution import parse
 from .claims import NO_ONE, Claim, Explanation, coverage, trimmed
-from .edges import is_furniture
+from .edges import is_furniture, undated
 from .names import Attribution, Field
 from .words import MONTHS, is_role_word
 
@@ -148,7 +148,7 @@ def _respondents(text: str) -> Attribution:
 
 def _claim(text: str, block: Block, group: Attribution, confidence: float) -> Claim:
     """One item; a name in parentheses or after a dash at its end signs it."""
-    start, end = trimmed(text, block.start, block.end)
+    ((start, end),) = undated(text, [trimmed(text, block.start, block.end)])
     signed = _SIGNED.search(text, max(start, end - 120), end)
     if signed:
         number = 1 if signed.group(1) else 2

@@ -15,7 +15,7 @@ from ..types import Document
 from .attribution import parse
 from .claims import Claim, Explanation, Line, lines_of, merge, without_marks, words_in
 from .details import SENTENCE_END, detail_of
-from .edges import is_furniture
+from .edges import is_furniture, undated
 from .names import ANONYMOUS, Attribution
 from .words import FIRST_PERSON
 
@@ -78,7 +78,7 @@ def _is_announced(document: Document) -> bool:
 
 
 def _claim(text: str, card: _Card, confidence: float) -> Claim:
-    spans = without_marks(text, merge(text, [(line.start, line.end) for line in card.words]))
+    spans = without_marks(text, undated(text, merge(text, [(line.start, line.end) for line in card.words])))
     return Claim(rule="card", spans=spans, who=card.who, confidence=confidence)
 
 

@@ -17,8 +17,8 @@ from .edges import is_furniture, trimmed_tail
 from .labels import INTERVIEWER, QUESTION_LABEL, RESPONDENT, houses_of, is_abbreviated, is_code, key_of, label_of, letters_of, strength_of
 from .names import Attribution
 from .nearby import people_named
-from .subject import subject_of
-from .words import FIRST_SINGULAR, is_role_word
+from .subject import same_name, subject_of
+from .words import FIRST_PERSON, FIRST_SINGULAR, is_role_word
 
 LEAST_STRENGTH = 0.3
 """Likeness to a name below which a label that comes back is a house or a field."""
@@ -100,6 +100,11 @@ def _without_legend(text: str, found: list[Turn]) -> tuple[list[Turn], dict[str,
     return kept, legend
 
 
+def _is_task(text: str, part: Span) -> bool:
+    """Tell what minutes note of somebody, «Yves : appelle la mairie», from what they say."""
+    return text[part[0] : part[0] + 1].islower() and not FIRST_PERSON.search(text, *part)
+
+
 def turns(document: Document) -> Explanation | None:
     """``Name :`` at the start of lines, at least three times or by two speakers; a speaker who mostly asks is the interviewer."""
     text = document.text
@@ -112,7 +117,8 @@ def turns(document: Document) -> Explanation | None:
     if repeated == 0 and sum(strength_of(name) >= 0.6 for name in names) < 2:
         return None
     listed = sum(is_role_word((text[parts[0][0] : parts[0][1]].split() or [""])[0].strip(",")) for _, _, parts in found)
-    if listed > (0.3 if repeated == 0 else 0.5) * len(found):  # «Name: role» is a list of participants
+    tasks = sum(_is_task(text, parts[0]) for _, _, parts in found)
+    if listed > (0.3 if repeated == 0 else 0.5) * len(found) or 2 * tasks > len(found):  # «Name: role» is a list of participants
         return None
     grouped: dict[str, Turns] = defaultdict(list)
     for name, who, parts in found:
@@ -132,8 +138,8 @@ def turns(document: Document) -> Explanation | None:
     if not speaking or covered < 0.35 * total:
         return None
     best = {name: _in_full(document, _best(items)) for name, items in speaking.items()}
-    if len(speaking) == 1 and RESPONDENT.fullmatch(next(iter(speaking))):
-        best = dict.fromkeys(speaking, subject_of(document, found[0][2][0][0])[0] or NO_ONE)
+    if len(speaking) == 1:
+        best = {name: _presented(document, found[0][2][0][0], name, who) for name, who in best.items()}
     if len(speaking) == 1 and asking:
         ((name, items),) = speaking.items()
         answered = trimmed_tail(document, [span for _, parts in items for span in parts], best[name], edited=True)
@@ -150,6 +156,17 @@ def turns(document: Document) -> Explanation | None:
                 joined.append((name, place))
         claims = [Claim(rule="turns", spans=place, who=best[name], confidence=0.8) for name, place in joined if name in best]
     return Explanation(rule="turns", claims=tuple(claims), score=min(1.0, 0.6 + covered / max(1, total) / 2), reason=f"{len(found)} turns")
+
+
+def _presented(document: Document, until: int, name: str, who: Attribution) -> Attribution:
+    """Add what is said of the one person who answers before they speak; their name too where only «Réponse» stands for it."""
+    subject = subject_of(document, until)[0] or NO_ONE
+    if RESPONDENT.fullmatch(name):
+        return subject
+    if subject.speaker is None or who.speaker is None or not same_name(subject.speaker.value, who.speaker.value):
+        return who
+    longer = max(who.speaker, subject.speaker, key=lambda field: len(field.value))
+    return replace(who, speaker=longer, role=who.role or subject.role, space=who.space or subject.space)
 
 
 def _in_full(document: Document, who: Attribution) -> Attribution:

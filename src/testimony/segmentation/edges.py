@@ -42,6 +42,17 @@ CLOSING = re.compile(
     r"(?:toutes )?mes (?:amitiés|salutations)|amitiés|salutations|bises?|bisous)\b[^.!?]{0,40}[,.!]?\s{0,20}$",
     re.IGNORECASE,
 )
+_FORMULA = re.compile(
+    r"\s{0,9}(?:veuillez|je vous prie|dans l['’]attente|avec (?:tous )?m(?:es|on)|recevez)[^.!?\n]{0,160}"
+    r"(?:salutations?|sentiments?|considération|respects?|réponse|remerciements?|amitiés?|souvenirs?)[^.!?\n]{0,60}[.!]?\s{0,20}$",
+    re.IGNORECASE,
+)
+_ENTRY_DATE = re.compile(
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?[ \u00a0])?(?:le[ \u00a0])?\d{1,2}(?:er)?(?:[ \u00a0](?:"
+    + MONTHS
+    + r")(?:[ \u00a0]\d{4})?|/\d{1,2}(?:/\d{2,4})?)[ \u00a0]?(?:[.:–—|\n-]|,[ \u00a0](?=[A-ZÀ-Ö]))\s{0,9}(?=\S)",
+    re.IGNORECASE,
+)
 GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
 MAIL_HEADER = re.compile(
     r"(?:objet|de|à|a|date|cc|cci|from|to|subject|sent|envoyé|expéditeur|destinataires?)[ \u00a0]?:[ \u00a0]", re.IGNORECASE
@@ -100,9 +111,15 @@ def trimmed_tail(document: Document, spans: Sequence[Span], who: Attribution | N
         kept.pop()
     if len(kept) > 1 and (is_signature(document.text, *kept[-1], who) or _is_closed(document.text, *kept[-1], who)):
         kept.pop()
-    while len(kept) > 1 and CLOSING.match(document.text[kept[-1][0] : kept[-1][1]]):
+    while len(kept) > 1 and any(formula.match(document.text[kept[-1][0] : kept[-1][1]]) for formula in (CLOSING, _FORMULA)):
         kept.pop()
     return kept
+
+
+def undated(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Leave out the date at which an entry of a visitors' book begins."""
+    date = _ENTRY_DATE.match(text, *spans[0]) if spans else None
+    return ((date.end(), spans[0][1]), *spans[1:]) if date and date.end() < spans[0][1] else tuple(spans)
 
 
 def _is_closed(text: str, start: int, end: int, who: Attribution | None) -> bool:

@@ -10,6 +10,7 @@ from ..readers.records import layout_of
 from ..types import Document, Span
 from .attribution import parse, split_role
 from .claims import Claim, Explanation, coverage, merge, without_marks, words_in
+from .labels import INTERVIEWER
 from .names import Attribution, Field, person_score
 from .words import is_role_word
 
@@ -107,7 +108,8 @@ def _claims(document: Document, rows: list[Row]) -> list[Claim]:
             continue
         who = _who(text, {field: row[column] for field, column in columns.items() if column in row})
         spans = without_marks(text, (row[columns["text"]],))
-        if words_in(text, spans) >= 3 and (who.speaker or who.role):
+        asks = any(field is not None and INTERVIEWER.fullmatch(field.value) for field in (who.speaker, who.role))
+        if words_in(text, spans) >= 3 and (who.speaker or who.role) and not asks:
             claims.append(Claim(rule="table row", spans=spans, who=who, confidence=0.8))
     return claims
 

@@ -11,7 +11,9 @@ from .names import Attribution, Field, person_score
 UPPER = "A-ZÀ-ÖØ-ÞŒ"
 # A family or a couple under one name: «Famille Descamps».
 FAMILY = re.compile(
-    rf"(?:M\.|Monsieur) et (?:Mme|Madame)[ \u00a0][{UPPER}][\w'’-]*\.?|(?:[Ll]a[ \u00a0])?(?:[Ff]amille|[Cc]ouple)[ \u00a0][{UPPER}][\w'’-]+(?:[ \u00a0-][{UPPER}][\w'’-]+)?"
+    rf"(?:M\.|Monsieur) et (?:Mme|Madame)[ \u00a0][{UPPER}][\w'’-]*\.?|"
+    rf"(?:[Ll]a[ \u00a0])?(?:[Ff]amille|[Cc]ouple)[ \u00a0][{UPPER}][\w'’-]+(?:[ \u00a0-][{UPPER}][\w'’-]+)?|"
+    rf"[Ll]es[ \u00a0](?:cousine?s|copains|copines|amie?s|voisine?s|petits-enfants|enfants|randonneu(?:r|se)s)[ \u00a0](?:de|du|des|d['’])[ \u00a0]?[{UPPER}][\w'’-]+"
 )
 # A house that speaks for itself, told by its legal form.
 _FIRM = re.compile(

@@ -25,7 +25,7 @@ _HANDLE = re.compile(r"@\w{2,30}")
 QUESTION_LABEL = re.compile(r"^(?:q|question|r|r[ée]p(?:onse)?\.?|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?<=[a-zé.qr])[ \u00a0]?\d{1,2}$|(?<=^[QR])[ \u00a0]?\d{1,2}$")
 _SPEAKER_CODE = re.compile(
-    r"^(?:[A-Z]{1,3}\d?|[A-Z]\.[ ]?[A-Z]\.|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$",
+    r"^(?:[A-Z]{1,3}\d?|(?:[A-Z]\.[ ]?){1,2}|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$",
     re.IGNORECASE,
 )
 RESPONDENT = re.compile(

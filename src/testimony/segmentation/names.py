@@ -31,7 +31,10 @@ SOMEBODY = re.compile(
 )
 """Somebody of whom only this is said, on a line of their own."""
 
+_BEFORE_INITIAL = re.compile(r"(?:^|[.:!?\n]\s{0,3}|(?<!\w)(?:par|de|avec|à|et|chez|pour)[ \u00a0])$", re.IGNORECASE)
+_AFTER_INITIAL = re.compile(r"[ \u00a0]?\((?=\w)|,[ \u00a0](?=[a-zà-ÿ])|[ \u00a0](?=[a-zà-ÿ])")
 NOT_NAMES = frozenset(
+    "si lorsque comme chaque tout toute tous toutes aucun aucune dès parfois souvent hier demain voici voilà sans sous vers notre nos votre vos leurs "
     "il elle ils elles on nous vous je tu lui leur celui celle ceux cela ça c'est "
     "note nb ps attention exemple remarque source sources question questions réponse réponses date lieu horaire horaires tarif tarifs adresse "
     "contact contacts téléphone email mail site infos info information informations bonus résumé conclusion introduction objectif objectifs "
@@ -113,9 +116,16 @@ def find_name(text: str, at: int = 0, until: int | None = None, *, floor: float 
         start, end = _shrink(text, match.start(), match.end())
         if start > match.start() and " " not in text[start:end] and person_score(text[match.start() : end]) >= floor:
             return _with_spouse(text, match.start()), end  # a title and a last name
-        if end > start and person_score(text[start:end]) >= floor:
+        if end > start and (person_score(text[start:end]) >= floor or _is_initial(text, start, end)):
             return start, end
     return None
+
+
+def _is_initial(text: str, start: int, end: int) -> bool:
+    """Tell a person of whom notes give one letter, «T. (valoriste)», «par J., coordinatrice», from the end of a sentence."""
+    if end - start != 2 or text[start + 1] != ".":
+        return False
+    return _BEFORE_INITIAL.search(text, max(0, start - 8), start) is not None and _AFTER_INITIAL.match(text, end) is not None
 
 
 def find_names(text: str, at: int, until: int, *, floor: float = 0.55) -> Iterator[tuple[int, int]]:

@@ -49,6 +49,7 @@ _KINDS = (
 )
 _PLACE = re.compile(rf"(?<![\w’'-]){_KINDS}(?!\w)|(?<=['’]){_KINDS}(?!\w)", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:L[ae]s?[ \u00a0]|L['’])")
+_OWN_NAME = re.compile(r"(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w'’-]*(?:[ \u00a0](?:(?:des?|du|de la|et|à)[ \u00a0])?[A-ZÀ-Ö][\w'’-]*){0,3}")
 _CALLED = re.compile(
     r"(?:(?<![\w’'-])(?:[Dd]u|[Aa]u|[Dd]e la|[Àà] la|[Dd]e l['’]|[Àà] l['’]|[Cc]hez|le|la|l['’]|dans|à|de)[ \u00a0]?)?(?<![\w-])"
     r"((?:(?:L[ae]s?[ \u00a0]|L['’])(?=[A-ZÀ-Ö]))?[A-ZÀ-Ö][\w-]{2,40}(?:[ \u00a0](?:(?:des?|du|de la|et|à)[ \u00a0])?[A-ZÀ-Ö0-9][\w-]{1,40}){0,3})"
@@ -158,12 +159,18 @@ def _at_the_head(document: Document) -> Field | None:
     for line in lines_of(document):
         if line.kind == "heading" and (match := _IN_FIGURES.match(text, line.start, line.end)):
             found[match.group(1)] = Field(value=match.group(1), start=match.start(1), end=match.end(1))
-    for line in islice(lines_of(document), HEAD):
-        if line.end - line.start > LONGEST_HEAD or text[line.end - 1] in ".!?…":
+    head = list(islice(lines_of(document), HEAD))
+    if len(head) > 1 and _OWN_NAME.fullmatch(text, head[0].start, head[0].end) and _PLACE.match(text, head[1].start, head[1].end):
+        return Field(value=" ".join(text[head[0].start : head[0].end].split()), start=head[0].start, end=head[0].end)
+    for line in head:
+        if line.kind in ("item", "cue") or text[line.start] in '«“"' or line.end - line.start > LONGEST_HEAD:
+            break
+        if text[line.end - 1] in ".!?…" and not _PLACE.match(text, line.start, line.end):
             break
         for kind in _PLACE.finditer(text, line.start, line.end):
             named = organisation_at(text, kind.start(), line.end)
-            if named is not None and not _is_elsewhere(text[slice(*named)]):
+            bare = named is not None and named[1] > kind.end()  # more than its kind
+            if named is not None and bare and not _is_elsewhere(text[slice(*named)]):
                 found[text[slice(*named)]] = Field(value=" ".join(text[slice(*named)].split()), start=named[0], end=named[1])
     return next(iter(found.values())) if len(found) == 1 else None
 

@@ -8,12 +8,17 @@ from bisect import bisect_right
 from ..types import Block, Document, Span
 from .attribution import parse
 from .claims import Claim, Explanation, merge, trimmed, without_marks, words_in
-from .edges import GREETING
+from .edges import GREETING, undated
 from .headed import after_dash, follow_the_words, names_someone
 from .houses import FAMILY, TEAM, field_of, is_organisation, organisation_in
 from .names import Attribution, person_score
+from .words import FIRST_SINGULAR
 
 _SOME = re.compile(r"(?:une?|des|deux|trois|quelques|plusieurs)[ \u00a0](?=[^,.;:]{3,40}$)", re.IGNORECASE)
+SURE = 0.8
+"""Likeness of a line to a name from which it ends the letter before it."""
+LONGEST_LETTER = 12
+"""Paragraphs of a letter among other texts."""
 _DASH = re.compile(r"^[ \u00a0]*(?:[—–]|--?|~)[ \u00a0]*(?=\S)")
 
 
@@ -55,7 +60,7 @@ def signed(document: Document) -> Explanation | None:
         if not dash and not after and first and names_someone(document, blocks[first - 1]) is not None:
             continue  # the name before the words is theirs; the one after opens the next testimonial
         dashes += dash
-        parts = without_marks(text, merge(text, spans))
+        parts = without_marks(text, undated(text, merge(text, spans)))
         claims.append(
             Claim(rule="quotation, signature", spans=parts, who=who, confidence=min(0.95, 0.5 + 0.3 * who.strength + 0.15 * quoted))
         )
@@ -114,8 +119,11 @@ def _line_start(text: str, at: int, floor: int) -> int:
 
 
 def _before(text: str, blocks: list[Block], number: int, block: Block) -> list[Span]:
-    """Words before a block that is only a signature: the quotation right before it, of as many paragraphs as it has."""
+    """Words before a block that is only a signature: the letter, or the quotation, of as many paragraphs as it has."""
     spans: list[Span] = []
+    letter = _letter(text, blocks[max(0, number - LONGEST_LETTER) : number])
+    if letter:
+        return letter
     for previous in reversed(blocks[max(0, number - 6) : number]):
         content = text[previous.start : previous.end].strip()
         if previous.kind == "quote":
@@ -137,3 +145,15 @@ def _before(text: str, blocks: list[Block], number: int, block: Block) -> list[S
         if len(spans) > 5:
             return []
     return spans if spans and blocks[number - 1].kind == "quote" else []
+
+
+def _letter(text: str, blocks: list[Block]) -> list[Span]:
+    """A letter in the first person: all paragraphs since its greeting, where nothing among them is quoted or signed."""
+    greeted = next((at for at in range(len(blocks) - 2, -1, -1) if GREETING.match(text, blocks[at].start)), None)
+    if greeted is None or not FIRST_SINGULAR.search(text, blocks[greeted].start, blocks[-1].end):
+        return []
+    for one in blocks[greeted + 1 :]:
+        name = re.split(r"[,(\n]", text[one.start : one.end], maxsplit=1)[0]
+        if one.kind == "quote" or text[one.start] in '«“"' or person_score(name) >= SURE:
+            return []
+    return [(one.start, one.end) for one in blocks[greeted:]]
