@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -191,9 +191,9 @@ class Lexicon:
     def _by_anchor(self) -> dict[str, list[_Pattern]]:
         """Compiled expressions by the words of the item to look for first."""
         found: dict[str, list[_Pattern]] = {}
-        rank = {entry.pattern: number for number, entry in reversed(list(enumerate(self.words)))}
+        rarity = _rarities(self.words)
         for entry in self.expressions:
-            pattern = _pattern(entry, rank)
+            pattern = _pattern(entry, rarity)
             for word in sorted(pattern.items[pattern.anchor].words):
                 found.setdefault(word, []).append(pattern)
         return found
@@ -383,17 +383,24 @@ def _both(form: str) -> tuple[str, ...]:
     return (form,)
 
 
-def _pattern(entry: Entry, rank: dict[str, int]) -> _Pattern:
-    """Compile an entry; its anchor is the rarest item, as far as the order of the lexicon (frequent words first) tells."""
-    items = _compile(entry.pattern)
+def _rarities(words: Sequence[Entry]) -> Callable[[_Item], int]:
+    """How rare items are, as far as the order of the lexicon (frequent words first) tells."""
+    rank = {entry.pattern: number for number, entry in reversed(list(enumerate(words)))}
     unknown = len(rank)
 
+    @cache
     def rarity(item: _Item) -> int:
         if item.optional:
             return -1
         # Short words that the lexicon does not list are articles, prepositions, pronouns.
         return min(rank.get(word, unknown if len(word) > 4 else 0) for given in item.words for word in (given, normalize(given)[1]))
 
+    return rarity
+
+
+def _pattern(entry: Entry, rarity: Callable[[_Item], int]) -> _Pattern:
+    """Compile an entry; its anchor is the rarest item."""
+    items = _compile(entry.pattern)
     anchor, *rest = sorted(range(len(items)), key=lambda i: (-rarity(items[i]), i))
     also = items[rest[0]] if rest and rarity(items[rest[0]]) >= 0 else items[anchor]
     plain = not any(item.optional or item.gap for item in items)
