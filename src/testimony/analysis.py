@@ -364,7 +364,7 @@ def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tal
     folder.write_json(MANIFEST, manifest)
     with results.explained(folder.path):
         work = time.process_time()
-        render(folder.path, folder.path / "report.html", lang=run["lang"])
+        render(folder.path, folder.path / "report.html", lang=run["lang"], facts=facts)
     manifest["timings"]["report"] = round(time.process_time() - work, 3)
     manifest["timings"]["total"] = round(time.perf_counter() - run["clock"], 3)
     folder.write_json(MANIFEST, manifest)

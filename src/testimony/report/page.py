@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import comparison, results
 from ..codebook import Codebook
-from ..summaries import Facts, Group, Item, walk
+from ..summaries import Facts, Group, Item, gather, walk
 from ..summaries.contrasts import Tally, group_of
 from ..summaries.dates import iso_date
 from ..summaries.network import division, positions
@@ -42,7 +42,7 @@ GROUPED = ("role", "year")
 
 @dataclass(slots=True)
 class Corpus:
-    """Counts over all testimonials, and the rows that the page carries."""
+    """Counts over all testimonials beside the facts, and the rows that the page carries."""
 
     facts: Facts
     unnamed: int = 0
@@ -59,7 +59,6 @@ class Corpus:
     def add(self, item: Item) -> None:
         """Count a testimonial."""
         testimonial = item.testimonial
-        self.facts.add(item)
         self.unnamed += not testimonial["speaker"]
         self.rules[testimonial["rule"]] += 1
         present = sorted({row["theme"] for row in item.themes})
@@ -82,8 +81,15 @@ class Corpus:
         self.rows.add(item)
 
 
-def build(path: Path, say: Labels) -> tuple[Row, Row]:
+def build(path: Path, say: Labels, facts: Facts | None = None) -> tuple[Row, Row]:
     """Gather all that the report of a results folder shows.
+
+    Parameters
+    ----------
+    path, say
+        The results folder, the words of the report.
+    facts
+        What `summaries.gather` found there, where that is known already.
 
     Returns
     -------
@@ -101,7 +107,7 @@ def build(path: Path, say: Labels) -> tuple[Row, Row]:
     codebook = Codebook.from_dict(manifest["codebook"])
     titles = {theme.id: theme.label for theme in codebook.themes}
     summaries: list[Row] = json.loads((path / "summaries.json").read_text("utf-8"))
-    corpus = Corpus(Facts(codebook, with_words=False))
+    corpus = Corpus(facts or gather(path, codebook))
     for item in walk(path, documents=("document_id", "source", "text")):
         corpus.add(item)
     whole = corpus.facts.whole()

@@ -6,12 +6,15 @@ import base64
 import hashlib
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .. import results
 from . import charts, page, rows
 from .labels import Labels, labels
+
+if TYPE_CHECKING:
+    from ..summaries import Facts
 
 SCRIPTS = ("core", "table", "evidence", "kwic", "views")
 """Parts of the page's script, in the order in which they run."""
@@ -20,7 +23,7 @@ FIRST = 'document.documentElement.classList.add("js");'
 """What runs before the page is read, so that a browser never lays out the parts that stay hidden."""
 
 
-def render(path: Path, output: Path, *, lang: str = "fr") -> Path:
+def render(path: Path, output: Path, *, lang: str = "fr", facts: Facts | None = None) -> Path:
     """Draw the report of a results folder.
 
     Parameters
@@ -31,6 +34,8 @@ def render(path: Path, output: Path, *, lang: str = "fr") -> Path:
         The HTML file to write.
     lang
         Language of the frame, ``"fr"`` or ``"en"``.
+    facts
+        What `summaries.gather` found there, where that is known already.
 
     Returns
     -------
@@ -43,7 +48,7 @@ def render(path: Path, output: Path, *, lang: str = "fr") -> Path:
         If the results cannot be read or the file cannot be written.
     """
     say = labels(lang)
-    shown, script = page.build(path, say)
+    shown, script = page.build(path, say, facts)
     html = _draw(shown, script, say)
     with results.explained(output.parent):
         output.parent.mkdir(parents=True, exist_ok=True)

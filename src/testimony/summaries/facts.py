@@ -275,13 +275,9 @@ class Mentions:
 
 @dataclass(slots=True)
 class Facts:
-    """Facts of every space; `unplaced` are the testimonials that no document gives a space.
-
-    `with_words` counts the words of every testimonial, which only the comparison of spaces needs.
-    """
+    """Facts of every space; `unplaced` are the testimonials that no document gives a space."""
 
     codebook: Codebook
-    with_words: bool = True
     groups: dict[str, Group] = field(default_factory=dict)
     unplaced: Group = field(default_factory=Group)
     mentions: dict[str, Mentions] = field(default_factory=dict)
@@ -291,8 +287,7 @@ class Facts:
         space = item.testimonial["space"]
         group = self.unplaced if space is None else self.groups.setdefault(space, Group())
         group.add(item)
-        if self.with_words:
-            group.lemmas.update(content_words(item.testimonial["text"], [(row["start"], row["end"]) for row in item.entities]))
+        group.lemmas.update(content_words(item.testimonial["text"], [(row["start"], row["end"]) for row in item.entities]))
         own = signature(space) if space else None
         numbers = {row["sentence_id"]: number for number, row in enumerate(item.sentences)}
         named = {
