@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UnreadableDocument
 from ..types import BlockKind, MarkKind
 from .building import SOFT_BREAK, Builder, Piece
+from .shortcodes import as_quotations
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -91,6 +92,11 @@ class _Walker:
             mark = _MARKS.get(tag)
             self.walk(node, marks | {mark} if mark else marks, depth + 1)
 
+    def _kind(self, node: LexborNode, tag: str) -> BlockKind | None:
+        if tag == "footer" and "quote" in self.kinds:
+            return "caption"  # who said the quotation
+        return "boilerplate" if _is_boilerplate(node, tag) else None if _lays_out(node, tag) else _KINDS.get(tag)
+
     def _image(self, node: LexborNode) -> None:
         alt = (node.attributes.get("alt") or "").strip()
         if alt and not "".join(piece.text for piece in self.pieces).strip() and "caption" not in self.kinds:
@@ -99,7 +105,7 @@ class _Walker:
 
     def _block(self, node: LexborNode, tag: str, marks: frozenset[MarkKind], depth: int) -> None:
         self.flush()
-        kind = "boilerplate" if _is_boilerplate(node, tag) else None if _lays_out(node, tag) else _KINDS.get(tag)
+        kind = self._kind(node, tag)
         saved = dict(self.levels)
         if tag in _GROUPED:
             self.group_count += 1
@@ -202,7 +208,7 @@ def _markdown() -> Any:
 
 def build_markdown(text: str, builder: Builder) -> None:
     """Add the blocks of Markdown (with embedded HTML) to `builder`."""
-    build_html(f"<body>{_markdown().render(_prepare(text))}</body>", builder)
+    build_html(f"<body>{_markdown().render(_prepare(as_quotations(text)))}</body>", builder)
 
 
 def build_rst(text: str, builder: Builder, source: str) -> dict[str, Any]:

@@ -154,6 +154,10 @@ def _cut_name(text: str, start: int, end: int) -> int | None:
     return None
 
 
+_PROMOTION = re.compile(
+    r"promo(?:tion)?[ \u00a0](?:de[ \u00a0])?(?:\d{4}|\d{1,2}\b)[ \u00a0]?[)–—,;-]?[ \u00a0]?(?:(?:et |, )?aujourd['’]hui[ \u00a0])?",
+    re.IGNORECASE,
+)
 _DATE = re.compile(
     r"(?:le[ \u00a0])?\d{1,2}(?:er)?[ \u00a0](?:" + MONTHS + r")(?!\w)|"
     r"(?:le[ \u00a0]|en[ \u00a0])?(?:\d{1,2}(?:er)?[ \u00a0]|\d{1,2}/\d{1,2}/)?(?:(?:" + MONTHS + r")[ \u00a0])?\d{4}(?!\w)",
@@ -179,6 +183,7 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
     ('responsable', 'Coworking Bellerive')
     """
     start, end = _bounds(text, start, end)
+    start = year.end() if (year := _PROMOTION.match(text, start, end)) else start
     if start >= end or _DATE.match(text, start, end):
         return None, None
     status = STATUS.search(text, start, end)

@@ -23,6 +23,9 @@ from .words import FIRST_PERSON, FIRST_SINGULAR, is_role_word
 LEAST_STRENGTH = 0.3
 """Likeness to a name below which a label that comes back is a house or a field."""
 
+SURE_NAME = 0.6
+"""Likeness to a name of a label that gives an answer to one of several people."""
+
 Turns = list[tuple[Attribution, tuple[Span, ...]]]
 Turn = tuple[str, Attribution, list[Span]]
 
@@ -274,13 +277,37 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     """
     text = document.text
     lines = lines_of(document)
-    answers: list[Span] = []
-    questions = 0
-    started = False
-    first: Line | None = None
-    last_level_heading = False
     told = _TOLD.search(text[:BEGINNING]) is not None
     unit = _questions_told(document, lines) if told else _units(document, lines)
+    answers, questions, first = _answers(document, unit)
+    if not sure and _several_voices(text, lines, answers):
+        return None
+    labels = [_ANSWER.match(text, *span) for span in answers]
+    if sum(label is not None for label in labels) > 1:
+        answers = [(label.end() if label else start, end) for label, (start, end) in zip(labels, answers, strict=True)]
+    begins = first.start if first else 0
+    who, key = subject_of(document, begins)
+    spans = merge(text, trimmed_tail(document, answers, who, edited=True))
+    total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
+    covered = words_in(text, spans)
+    likely = questions > 1 and covered >= max(15 if told else 60 if questions < 3 else 40, 0.4 * total, 8 * questions)
+    if not (likely or (sure and questions and covered)):
+        return None
+    if not sure and (_asks_oneself(text[:begins], who) or (who is None and not any(FIRST_SINGULAR.search(text, *span) for span in spans))):
+        return None  # the second: a house that answers what it is often asked
+    strength = 0.55 + 0.3 * min(1.0, questions / 5)
+    claim = Claim(rule="interview", spans=spans, who=who or NO_ONE, confidence=strength if who else strength - 0.25, key=key)
+    return Explanation(rule="interview", claims=(claim,), score=min(0.96, 0.6 + 0.12 * min(questions, 4)) * min(1.0, covered / max(1, total) + 0.3),
+                       reason=f"{questions} questions set apart, their answers hold {covered} of {total} words")  # fmt: skip
+
+
+def _answers(document: Document, unit: Sequence[tuple[str, Line]]) -> tuple[list[Span], int, Line | None]:
+    """Lines between the questions, the number of questions, and the first of them."""
+    text = document.text
+    answers: list[Span] = []
+    questions = 0
+    started = last_level_heading = False
+    first: Line | None = None
     numbered = sum(kind == "question" for kind, _ in unit)
     contents = _lists_of_questions(unit)
     for kind, line in unit:
@@ -299,23 +326,17 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
                 started = not _ends_interview(text[line.start : line.end])
         elif started and line.kind in TESTIMONY_KINDS and not (line.kind == "item" and line.group in contents):
             answers.append((line.start, line.end))
-    labels = [_ANSWER.match(text, *span) for span in answers]
-    if sum(label is not None for label in labels) > 1:
-        answers = [(label.end() if label else start, end) for label, (start, end) in zip(labels, answers, strict=True)]
-    begins = first.start if first else 0
-    who, key = subject_of(document, begins)
-    spans = merge(text, trimmed_tail(document, answers, who, edited=True))
-    total = words_in(text, [(line.start, line.end) for line in lines if line.kind in TESTIMONY_KINDS])
-    covered = words_in(text, spans)
-    likely = questions > 1 and covered >= max(15 if told else 60 if questions < 3 else 40, 0.4 * total, 8 * questions)
-    if not (likely or (sure and questions and covered)):
-        return None
-    if not sure and (_asks_oneself(text[:begins], who) or (who is None and not any(FIRST_SINGULAR.search(text, *span) for span in spans))):
-        return None  # the second: a house that answers what it is often asked
-    strength = 0.55 + 0.3 * min(1.0, questions / 5)
-    claim = Claim(rule="interview", spans=spans, who=who or NO_ONE, confidence=strength if who else strength - 0.25, key=key)
-    return Explanation(rule="interview", claims=(claim,), score=min(0.96, 0.6 + 0.12 * min(questions, 4)) * min(1.0, covered / max(1, total) + 0.3),
-                       reason=f"{questions} questions set apart, their answers hold {covered} of {total} words")  # fmt: skip
+    return answers, questions, first
+
+
+def _several_voices(text: str, lines: Sequence[Line], answers: Sequence[Span]) -> bool:
+    """Tell answers that labels give to several people: they are turns."""
+    starts = {start for start, _ in answers}
+    labels = [label_of(text, line) for line in lines if line.start in starts]
+    named = Counter(
+        label[0] for label in labels if label is not None and label[1].strength >= SURE_NAME and not INTERVIEWER.fullmatch(label[0])
+    )
+    return len(named) > 1 and sum(named.values()) >= max(3, len(answers) // 2)
 
 
 def _asks_oneself(opening: str, who: Attribution | None) -> bool:

@@ -17,6 +17,7 @@ from .quotes import in_block
 from .words import FIRST_PERSON, FIRST_SINGULAR
 
 _BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=(?:l[ae][ \u00a0]|l['’]|les[ \u00a0])?[A-ZÀ-ÖÉ])(?!.*[ \u00a0]par[ \u00a0])")
+_TITLED = re.compile(r"[ \u00a0][–—|-][ \u00a0](?=[A-ZÀ-Ö])")
 _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
 )
@@ -32,7 +33,7 @@ def names_someone(document: Document, block: Block) -> Attribution | None:
             return None
     if text[start] in '«"“—–-~' or after_dash(text, block) or re.search(r"[?!…]$", text[start:end]):
         return None
-    by = _BY.search(text, start, end) if block.kind == "heading" else None
+    by = _BY.search(text, start, end) if block.kind == "heading" and not _TITLED.search(text, start, end) else None
     if by is not None:
         signed = parse(text, by.end(), end)
         if signed.speaker is None and text[by.end()].islower():  # «par la Revue du Bac»
@@ -45,6 +46,8 @@ def names_someone(document: Document, block: Block) -> Attribution | None:
             by_firm = not classes(word) & GIVEN and (not classes(word) & NAME or unlike)
             space = signed.space or (signed.speaker if by_firm else None)
             return Attribution(speaker=signed.speaker, role=signed.role, space=space, strength=max(signed.strength, 0.6))
+    if block.kind == "heading" and (titled := _after_title(document, start, end)) is not None:
+        return titled
     who = parse(text, start, end)
     if who.speaker is None and who.role is None:
         return None
@@ -56,6 +59,19 @@ def names_someone(document: Document, block: Block) -> Attribution | None:
     ):
         return None
     return who if who.strength >= 0.45 else None
+
+
+def _after_title(document: Document, start: int, end: int) -> Attribution | None:
+    """Read «[Une semaine dans le bus] — Tiffany Le Goff», a title that is a link, and who wrote what it leads to."""
+    text = document.text
+    dash = _TITLED.search(text, start, end)
+    if dash is None or not is_marked(document, ("link",), start, dash.start()):
+        return None
+    who = parse(text, dash.end(), end)
+    if who.speaker is not None and who.strength >= 0.3:
+        return replace(who, strength=max(who.strength, 0.6))
+    firm = organisation_in(text, dash.end(), end)
+    return Attribution(speaker=firm, space=firm, strength=0.6) if firm is not None else None
 
 
 def after_dash(text: str, block: Block) -> bool:

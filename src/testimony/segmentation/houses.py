@@ -49,7 +49,7 @@ _NO_ORGANISATION = frozenset("photo photos crédit crédits voir lire source rir
 _FOREIGN_TOWN = re.compile(r"(?:burg|berg|heim|dorf|stadt|bourg|hausen|ingen|beek|gem|bury|ville|vic|court|ac)$")
 _HYPHENATED_TOWN = re.compile(
     r"(?:Saint|Sainte|St|Ste|Deux|Trois|Mont|Pont|Bourg|Château|Ville|Villers|Notre-Dame|Port|Val|Neuf|Vieux|Bas|Haut)-[A-ZÀ-Ö]|"
-    r"[A-ZÀ-Ö][\w'’-]*-(?:sur|sous|les|lès|en|de|la|le|du|des|aux)-"
+    r"[A-ZÀ-Ö][\w'’-]{0,30}-(?:sur|sous|les|lès|en|de|la|le|du|des|aux)-"
 )
 QUOTES = '«»“”"„ \u00a0'
 TRAILING = " \t\n\u00a0,;:.)–—-|"

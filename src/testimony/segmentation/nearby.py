@@ -8,7 +8,7 @@ from itertools import islice
 
 from ..types import Document
 from .attribution import split_role
-from .houses import is_town, organisation_at, organisation_in
+from .houses import KIND, field_of, is_town, organisation_at, organisation_in
 from .names import SENTENCE_END, Attribution, Field, find_name, find_names, person_score
 from .profile import role_before
 from .words import is_role_word
@@ -38,7 +38,12 @@ _LINKS = frozenset("chez de du des à au aux @ puis".split())
 _THIS_ONE = re.compile(
     r"[ \u00a0]{0,3}(?:Cet|Cette|Ce)[ \u00a0](?=(?:(ancien(?:ne)?|jeune)[ \u00a0])?(\w[\w·'’-]*)(?:[ \u00a0](\w[\w·'’-]*))?)"
 )
-_APPOSED = re.compile(r"[ \u00a0]{0,3}(([A-ZÀ-Ö][\w·'’-]*)[^,.;:!?\n«»]{0,60}), (?:il|elle)(?![\w-])")
+_APPOSED = re.compile(r"[ \u00a0]{0,3}(([A-ZÀ-Ö][\w·'’-]{0,40}+)[^,.;:!?\n«»]{0,60}), (?:il|elle)(?![\w-])")
+_AN_ARTICLE = re.compile(r"(?:l['’]|(?:la|le|les)[ \u00a0])", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"(?<!\w)(?:son|sa)[ \u00a0]$", re.IGNORECASE)
+FAR = 400
+"""Characters before «son gérant» in which the house is named."""
+
 AFTER = 240
 """Characters after a name in which the next sentence goes on about the person."""
 
@@ -68,8 +73,18 @@ def attribution_near(text: str, start: int, end: int, since: int | None = None, 
     before = role_before(text, found[0], start if since is None else since) if role is None else None
     if before is not None:  # «Directrice de la coopérative Octet, Marie …»
         role, own = split_role(text, before.start, before.end)
-        space = space or own
+        space = space or own or _house_before(text, before.start)
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
+
+
+def _house_before(text: str, at: int) -> Field | None:
+    """House whose «son gérant» somebody is: the one of a kind that the paragraph last named before."""
+    begin = max(0, at - FAR, text.rfind("\n\n", 0, at))
+    if not _POSSESSIVE.search(text, begin, at):
+        return None
+    starts = [_AN_ARTICLE.match(text, match.start()) or match for match in KIND.finditer(text, begin, at)]
+    named = [house for found in starts if (house := organisation_at(text, found.end() if found.re is _AN_ARTICLE else found.start(), at))]
+    return field_of(text, *named[-1]) if named else None
 
 
 def _house_after(text: str, at: int, end: int, *, told: bool) -> Field | None:

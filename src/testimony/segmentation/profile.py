@@ -41,14 +41,15 @@ _I_AM = re.compile(
     r"[ \u00a0]?(?:un[ \u00a0]|une[ \u00a0]|le[ \u00a0]|la[ \u00a0]|l['’]|aussi[ \u00a0]|donc[ \u00a0])?(?=(\w[\w·'’-]*))",
     re.IGNORECASE,
 )
-_LEADING_ROLE = re.compile(r"(?:En tant qu(?:e |['’]))?(?=([A-ZÀ-Ö][\w·'’-]*))[^,.;:!?\n«»]{3,60}(?=, (?:je|j['’]))")
+_LEADING_ROLE = re.compile(r"(?:En tant qu(?:e |['’]))?(?=([A-ZÀ-Ö][\w·'’-]{0,40}+))[^,.;:!?\n«»]{3,60}(?=, (?:je|j['’]))")
 _I_WORK = re.compile(
     r"(?<!\w)(?:j['’]ai rejoint|(?:je travaille|je bosse|j['’]enseigne|j['’]exerce|je suis (?:salariée?|employée?))[^.!?;:\n]{0,70}?[ \u00a0](?:à|au|chez|pour|dans))[ \u00a0]",
     re.IGNORECASE,
 )
 # «Je suis arrivé à La Capsule», «entré au Fournil»
 _I_CAME = re.compile(
-    r"(?<!\w)(?:[Jj]e|[Jj]['’])[ \u00a0]?(?:suis|étais|y suis)[ \u00a0](?:arrivée?|entrée?|venue?|installée?|inscrite?)[ \u00a0](?i:à|au|chez|dans)[ \u00a0]"
+    r"(?<!\w)(?:(?:[Jj]e|[Jj]['’])[ \u00a0]?(?:suis|étais|y suis)[ \u00a0](?:arrivée?|entrée?|venue?|installée?|inscrite?)|"
+    r"[Mm]on[ \u00a0](?:premier|dernier)[ \u00a0]jour)[ \u00a0](?i:à|au|chez|dans)[ \u00a0]"
     r"((?:(?<=à[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=dans[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=au[ \u00a0])|(?<=chez[ \u00a0]))[A-ZÀ-Ö][\w-]+"
     r"(?:[ \u00a0](?:(?:des?|du|de la|d['’])[ \u00a0]?)?[A-ZÀ-Ö][\w-]+){0,3})"
 )
