@@ -45,6 +45,7 @@ CUT = [
     "« On a ouvert en mai. »| Depuis, Léa gère le lieu.",
     "Il paraît que MM. Petit et Roy arrivent.| Ils sont en retard.",
     'Elle a demandé "vous ouvrez quand ?"| Personne ne savait.',
+    "« On verra. »| Est-elle partie ?",
     "Celui-ci est parti.| Celle-là reste.",
 ]
 

@@ -80,7 +80,7 @@ def _ends(token: Token) -> bool:
 def _after_quotation(token: Token) -> bool:
     """A capital after a quotation that ends as a sentence does: «… sur les réseaux.” Est-il vraiment…»."""
     before = token.nbor(-1)
-    if before.text not in ("»", "”", '"') or not before.whitespace_ or not token.is_title or token.i < 2:
+    if before.text not in ("»", "”", '"') or not before.whitespace_ or not token.text[:1].isupper() or token.i < 2:
         return False
     return before.nbor(-1).text in _FINAL and (before.text != '"' or not before.nbor(-1).whitespace_)
 
