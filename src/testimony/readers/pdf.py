@@ -29,6 +29,8 @@ MARGIN = 0.1
 """Share of a page's height, at its top and bottom, where running heads stand."""
 LARGE = 1.15
 """Size, in that of the body, over which a line is a heading."""
+JUSTIFIED = 1.5
+"""Points by which the white between the words of a justified line may differ."""
 PROSE = 30
 """Characters from which a line is one of prose, and its left edge a margin."""
 
@@ -113,17 +115,18 @@ def _lines(page: Any) -> list[Line]:
 
 
 def _runs(textpage: Any, text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut a line where there is as much white as between two columns: pdfium puts all that stands at one height together."""
-    runs: list[tuple[int, int]] = []
-    last = None
-    for word in re.compile(r"\S+").finditer(text, start, end):
-        left, bottom, _, top = textpage.get_charbox(word.start(), loose=True)
-        if last is None or left - last > max(MIN_GUTTER, top - bottom):
-            runs.append(word.span())
-        else:
-            runs[-1] = (runs[-1][0], word.end())
-        last = textpage.get_charbox(word.end() - 1, loose=True)[2]
-    return runs
+    """Cut a line where there is as much white as between two columns: pdfium puts all that stands at one height together.
+
+    Words of a justified line may stand as far apart, but all equally far.
+    """
+    words = [word.span() for word in re.compile(r"\S+").finditer(text, start, end)]
+    boxes = [(textpage.get_charbox(first, loose=True), textpage.get_charbox(last - 1, loose=True)) for first, last in words]
+    white = [(after[0] - before[2], after[3] - after[1]) for (_, before), (after, _) in pairwise(boxes)]
+    gaps = [gap for gap, _ in white]
+    if len(gaps) > 1 and max(gaps) - min(gaps) <= JUSTIFIED:
+        return [(words[0][0], words[-1][1])]
+    cuts = [number for number, (gap, height) in enumerate(white, 1) if gap > max(MIN_GUTTER, height)]
+    return [(words[first][0], words[last - 1][1]) for first, last in pairwise([0, *cuts, len(words)])]
 
 
 def _line(textpage: Any, text: str, run: tuple[int, int], height: float, *, cut: bool) -> Line:
