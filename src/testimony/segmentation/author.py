@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..types import Document
 from .attribution import parse
 from .edges import CLOSING, is_furniture, is_signature
 from .names import Attribution, Field, find_name, person_score
 from .nearby import attribution_near
-from .subject import same_name, value_in
+from .subject import people_titled, same_name, value_in
+from .words import is_role_word
 
 _AUTHOR_KEYS = ("author", "auteur", "autrice", "authors", "auteurs", "by", "par")
 _SIGNED_BY = re.compile(
@@ -35,7 +37,8 @@ Signed = tuple[Attribution, str | None]
 
 def author_of(document: Document) -> tuple[Attribution | None, str | None]:
     """Tell who signs a first-person text; later places only complete what the first says."""
-    found = [one for places in (_in_metadata, _at_the_head, _at_the_end) for one in places(document) if one[0].speaker is not None]
+    places = (_in_metadata, _in_titles, _at_the_head, _at_the_end)
+    found = [one for place in places for one in place(document) if one[0].speaker is not None]
     if not found:
         return None, None
     who, key = found[0]
@@ -57,11 +60,21 @@ def _in_metadata(document: Document) -> Iterator[Signed]:
             slug = value.islower() and re.fullmatch(r"[\w.-]+", value)
             name = re.sub(r"[-_.]+", " ", value).title() if slug else value.title() if value.islower() else value
             who = parse(name, 0, len(name))
-            if who.speaker is not None and (who.role or who.space) and person_score(who.speaker.value) >= 0.5:
+            bare = who.role is None and who.space is None
+            if who.role is not None and not any(map(is_role_word, re.findall(r"[\w·'’-]+", who.role.value))):
+                who = replace(who, role=None)  # «Tristan Beaulieu, défi Eau Claire»
+            if who.speaker is not None and not bare and person_score(who.speaker.value) >= 0.5:
                 yield who, key
             else:
                 yield Attribution(speaker=Field(value=name, start=0, end=0), strength=0.8), key
             return
+
+
+def _in_titles(document: Document) -> Iterator[Signed]:
+    """What the metadata's titles say of people, which completes an author."""
+    if any(True for _ in _in_metadata(document)):
+        for who in people_titled(document).values():
+            yield who, "description"
 
 
 def _at_the_head(document: Document) -> Iterator[Signed]:

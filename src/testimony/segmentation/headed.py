@@ -9,14 +9,18 @@ from dataclasses import replace
 from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Block, Document, Span
 from .attribution import parse
-from .claims import Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
+from .claims import NO_ONE, Claim, Explanation, is_marked, merge, trimmed, without_marks, words_in
 from .details import detail_of
-from .houses import organisation_in
-from .names import Attribution, Field
+from .houses import field_of, organisation_at, organisation_in
+from .names import Attribution
 from .quotes import in_block
 from .words import FIRST_PERSON, FIRST_SINGULAR
 
-_BY = re.compile(r",?[ \u00a0](?:par|by|de)[ \u00a0](?=(?:l[ae][ \u00a0]|l['’]|les[ \u00a0])?[A-ZÀ-ÖÉ])(?!.*[ \u00a0]par[ \u00a0])")
+_BY = re.compile(
+    r",?[ \u00a0](?:par|by|de)[ \u00a0](?=(?:l[ae][ \u00a0]|l['’]|les[ \u00a0])?"
+    r"(?:[A-ZÀ-ÖÉ@]|(?:agence|équipe|association|collectif|société|entreprise|studio|revue)[ \u00a0]))(?!.*[ \u00a0]par[ \u00a0])"
+)
+_HANDLE = re.compile(r"@\w{2,30}")
 _TITLED = re.compile(r"[ \u00a0][–—|-][ \u00a0](?=[A-ZÀ-Ö])")
 _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
@@ -33,21 +37,12 @@ def names_someone(document: Document, block: Block) -> Attribution | None:
             return None
     if text[start] in '«"“—–-~' or after_dash(text, block) or re.search(r"[?!…]$", text[start:end]):
         return None
-    by = _BY.search(text, start, end) if block.kind == "heading" and not _TITLED.search(text, start, end) else None
-    if by is not None:
-        signed = parse(text, by.end(), end)
-        if signed.speaker is None and text[by.end()].islower():  # «par la Revue du Bac»
-            firm = Field(value=" ".join(text[by.end() : end].split()), start=by.end(), end=end)
-            return Attribution(speaker=firm, space=firm, strength=0.6) if len(firm.value.split()) <= 5 else None
-        if signed.speaker is not None and (signed.strength >= 0.3 or len(signed.speaker.value.split()) <= 3):
-            # A firm that signs speaks for itself.
-            word, *others = signed.speaker.value.split()
-            unlike = any(not classes(other) & (GIVEN | NAME) and other[0].isupper() for other in others)
-            by_firm = not classes(word) & GIVEN and (not classes(word) & NAME or unlike)
-            space = signed.space or (signed.speaker if by_firm else None)
-            return Attribution(speaker=signed.speaker, role=signed.role, space=space, strength=max(signed.strength, 0.6))
+    by = _BY.search(text, start, end) if block.kind == "heading" else None
     if block.kind == "heading" and (titled := _after_title(document, start, end)) is not None:
         return titled
+    signed = _signed_by(text, by.end(), end) if by is not None else NO_ONE
+    if signed is not NO_ONE:
+        return signed
     who = parse(text, start, end)
     if who.speaker is None and who.role is None:
         return None
@@ -59,6 +54,23 @@ def names_someone(document: Document, block: Block) -> Attribution | None:
     ):
         return None
     return who if who.strength >= 0.45 else None
+
+
+def _signed_by(text: str, start: int, end: int) -> Attribution | None:
+    """Read who signs after «par»: a handle, a person, or a house that speaks for itself; None when a sentence goes on, `NO_ONE` when it may be no signature."""
+    if handle := _HANDLE.match(text, start, end):
+        return Attribution(speaker=field_of(text, *handle.span()), strength=0.6)
+    signed = parse(text, start, end)
+    if signed.speaker is None and text[start].islower():  # «par la Revue du Bac», «par l'agence Pixel»
+        named = organisation_at(text, start, end)
+        firm = field_of(text, *named) if named is not None and text[named[0]].isupper() else field_of(text, start, end)
+        return Attribution(speaker=firm, space=firm, strength=0.6) if firm is not None and len(firm.value.split()) <= 5 else None
+    if signed.speaker is None or (signed.strength < 0.3 and len(signed.speaker.value.split()) > 3):
+        return NO_ONE
+    word, *others = signed.speaker.value.split()
+    unlike = any(not classes(other) & (GIVEN | NAME) and other[0].isupper() for other in others)
+    by_firm = not classes(word) & GIVEN and (not classes(word) & NAME or unlike)
+    return replace(signed, space=signed.space or (signed.speaker if by_firm else None), strength=max(signed.strength, 0.6))
 
 
 def _after_title(document: Document, start: int, end: int) -> Attribution | None:

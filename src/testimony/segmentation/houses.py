@@ -31,6 +31,7 @@ _KINDS = (
     "espaces?|réseau|coworking|co-working|collectif|association|asso|entreprise|société|boîte|agence|tiers-lieux?|fablab|fab lab|coopérative|brasserie|école|lycée|collège|"
     "incubateur|pépinière|hub|studio|cabinet|groupe|start-?up|commune|ville|mairie|communauté (?:de communes|d['’]agglomération)|agglomération|métropole|"
     "département|région|province|ministère|université|faculté|institut|centre|laboratoire|labo|maison|fondation|fédération|syndicat|office|chambre|conseil|"
+    "résidence|ehpad|mjc|foyer|crèche|musée|galerie|imprimerie|manufacture|usine|boulangerie|épicerie|pharmacie|"
     "compagnie|librairie|épicerie|boulangerie|fournil|ressourcerie|recyclerie|imprimerie|menuiserie|auberge|crèche|mission locale|"
     "café|restaurant|boutique|ferme|atelier|cantine|bibliothèque|médiathèque|hôpital|clinique|théâtre|festival|média|journal|magazine|"
     "plateforme|site|blog|chaîne|marque|projet|programme|service|direction|délégation|antenne|pôle|cluster|club|ong|asbl|scop|scic|sarl|ccas|chu|cci"

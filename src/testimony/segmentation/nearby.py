@@ -34,6 +34,7 @@ _RUNS = re.compile(
 _OF = re.compile(r"[ \u00a0]?[,(][ \u00a0]?(?:du|de la|de l['’]|des|de chez|chez)(?:(?<=['’])|[ \u00a0])")
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
 _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
+_GOES_ON = re.compile(r"[ \u00a0](?:à|au|aux|chez|du|de la|de l['’]|dans)\b")
 _LINKS = frozenset("chez de du des à au aux @ puis".split())
 _THIS_ONE = re.compile(
     r"[ \u00a0]{0,3}(?:Cet|Cette|Ce)[ \u00a0](?=(?:(ancien(?:ne)?|jeune)[ \u00a0])?(\w[\w·'’-]*)(?:[ \u00a0](\w[\w·'’-]*))?)"
@@ -113,6 +114,8 @@ def _apposition_end(text: str, start: int, end: int) -> int:
     if stop is None:
         return end
     quoted = _QUOTED.match(text, stop.start(), end)
+    if quoted and _GOES_ON.match(text, quoted.end(), end):  # «pour le défi « Eau Claire » à l'Agence de l'eau»
+        return _apposition_end(text, quoted.end(), end)
     if quoted and _BEFORE_QUOTED.search(text[max(start, stop.start() - 6) : stop.start()]):
         return quoted.end()
     return stop.start()

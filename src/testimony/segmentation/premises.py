@@ -64,6 +64,9 @@ _KIND_AFTER = re.compile(
 _SITED = re.compile(
     r",?[ \u00a0]à[ \u00a0][A-ZÀ-Ö]|,[ \u00a0](?:\d{1,3}(?: bis| ter)?,?[ \u00a0])?(?:rue|avenue|place|quai|boulevard|chemin|route|impasse|allée)\b"
 )
+_APPOSED = re.compile(
+    r"(?<![\w-])([A-ZÀ-Ö][\w-]+(?:[ \u00a0](?:(?:des?|du|de la)[ \u00a0])?[A-ZÀ-Ö][\w-]+){0,3}),[ \u00a0](?:l['’]|(?:le|la|une?|premier|première)[ \u00a0]){0,2}$"
+)
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
 _PUBLIC = re.compile(
@@ -95,6 +98,11 @@ def space_of(document: Document) -> Field | None:
             if _trails(match.group())
             else match.group()
         )
+        if value[0].islower() and (proper := _APPOSED.search(text, max(0, match.start() - 60), match.start())):
+            value, begin = proper.group(1), proper.start(1)  # «la Verrière, l'espace de coworking de Roubaix»
+            places.setdefault(signature(value), []).append(Field(value=value, start=begin, end=begin + len(value)))
+            weight[signature(value)] += MIN_MENTIONS
+            continue
         own = signature(value)
         # A single word is a name of its own when it is built like one («LabFab», not «Atelier»).
         if own and (" " in value or re.search(r"[a-z][A-Z]", value)) and value.lower() not in ("fablab", "fab lab"):

@@ -62,6 +62,10 @@ ANNOUNCED_GROUP = re.compile(
     re.IGNORECASE,
 )
 # «… certains de nos coworkers …» right before words that only a first name signs.
+_SEVERAL_SAY = re.compile(
+    r"(?:quelques|des|les|voici (?:les|des|quelques)|plusieurs)[ \u00a0](?:réactions|retours|témoignages|verbatims?|impressions|paroles|avis|mots)\b[^.!?:\n]{0,60}:[ \u00a0]*\n",
+    re.IGNORECASE,
+)
 _ONE_OF = re.compile(
     r"(?:certaine?s|quelques|plusieurs|deux|trois|quatre|cinq)[ \u00a0](?:de nos|de ces|des|d['’]entre (?:nos|les|ces))?[ \u00a0]?(?:\w+[ \u00a0])?"
     r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client|bénévole|salarié)(?=(?:[·.]?e)?[·.]?s\b)",
@@ -180,6 +184,9 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     alone = len(speakers) == 1
     role = (_labelled(_ROLE_LABEL, text) or _in_profile(document)) if alone else None
     space = _labelled(_SPACE_LABEL, text) if alone else None
+    if role is not None and space is None:
+        trade, space = split_role(text, role.start, role.end)
+        role = trade or role
     if len(claims) == 1:
         role = role or _told_before(text, 0, claims[0].spans[0][0])
     anyone = announced_group(document)
@@ -213,7 +220,26 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
             strength=who.strength,
         )
         result.append(replace(claim, who=who))
-    return result
+    return _alike(result)
+
+
+def _alike(claims: list[Claim]) -> list[Claim]:
+    """Give what somebody tells of themselves once, in the first of their turns, to all their words."""
+    told: dict[str, Attribution] = {}
+    for claim in claims:
+        if claim.rule == "turns" and claim.who.speaker is not None and claim.who.role is not None:
+            told.setdefault(claim.who.speaker.value, claim.who)
+    return [
+        replace(claim, who=replace(claim.who, role=told[name.value].role, space=claim.who.space or told[name.value].space))
+        if (name := claim.who.speaker) is not None and claim.who.role is None and name.value in told
+        else claim
+        for claim in claims
+    ]
+
+
+def is_former(role: Field | None) -> bool:
+    """Tell no role, or one that somebody had before: «ancienne kinésithérapeute»."""
+    return role is None or re.match(r"(?:ancien(?:ne)?|ex-)", role.value, re.IGNORECASE) is not None
 
 
 def _says_more(own: Field, told: Field, claim: Claim) -> bool:
@@ -260,6 +286,11 @@ def _one_of(document: Document, claim: Claim) -> Field | None:
         found = _ONE_OF.search(document.text, block.start, block.end) if block.kind == "paragraph" else None
         return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None
     return None
+
+
+def announces_several(document: Document) -> bool:
+    """Tell a document that announces what several people say, whether it says who they are or not: «Quelques réactions à chaud :»."""
+    return announced_group(document) is not None or _SEVERAL_SAY.search(document.text) is not None
 
 
 def announced_group(document: Document) -> Field | None:

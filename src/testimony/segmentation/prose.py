@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ..types import Document
+from ..types import Document, Span
 from .attribution import parse
 from .claims import Claim, is_marked, merge
 from .discourse import TOGETHER, mentions
@@ -111,7 +111,7 @@ def _confidence(document: Document, quote: Quote, link: float, announced: bool) 
     if n_words < MIN_WORDS and not ((link >= 0.8 or (announced and quote.blockquote)) and n_words >= 3):
         return 0.0
     block = document.blocks[quote.block]
-    alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
+    alone = _stands_alone(document.text, quote.outer, (block.start, block.end))
     strong = quote.blockquote or (alone and (n_words >= 8 or announced))
     confidence = max(
         link,
@@ -122,6 +122,14 @@ def _confidence(document: Document, quote: Quote, link: float, announced: bool) 
         return WEAK - 0.05
     # Part of a sentence that only stands near a name: a wording, not words of somebody's own.
     return 0.0 if confidence < WEAK or (link <= WEAK and not alone and inner[:1].islower() and n_words < 12) else confidence
+
+
+def _stands_alone(text: str, quote: Span, block: Span) -> bool:
+    """Tell a quotation that is a paragraph, or lines of one, of its own."""
+    before, after = text[block[0] : quote[0]], text[quote[1] : block[1]]
+    return (len(before) < 3 or before.rstrip(" \u00a0*_").endswith("\n")) and (
+        len(after) < 3 or after.lstrip(" \u00a0*_.").startswith("\n")
+    )
 
 
 def _is_title(document: Document, quote: Quote, link: float) -> bool:

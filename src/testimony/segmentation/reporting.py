@@ -62,14 +62,15 @@ def incise_at(text: str, start: int, end: int) -> Said | None:
     if lead is None:
         return None
     marked = bool(lead.group(1)) or (start > 1 and text[start - 1] in '»”"' and text[start - 2 : start - 1] in ",!?…")
-    at, previous = lead.end(), ""
+    at, previous, pronoun = lead.end(), "", None
     for _ in range(MAX_WORDS):
         word = _WORD.match(text, at, end)
         if word is None:
             return None
         value = word.group().lower().replace("’", "'")
-        pronoun = _PRONOUN.search(value)
-        bare = value[: pronoun.start()] if pronoun else value
+        here = _PRONOUN.search(value)
+        pronoun = here or pronoun  # «a-t-elle confié»
+        bare = value[: here.start()] if here else value
         if _is_sure(previous, bare) or (marked and reports(bare)):
             stop = _REST.match(text, word.end(), end)
             if not pronoun and text[word.end() : word.end() + 1] not in (" ", "\u00a0"):

@@ -20,7 +20,7 @@ from .claims import Claim, Explanation, coverage, merge, title_of
 from .hints import Hint, Hints
 from .names import Field
 from .nearby import people_named
-from .profile import announced_group, complete, one_name
+from .profile import announces_several, complete, is_former, one_name
 from .shortened import with_short_spaces
 from .subject import MAX_NAMED, dominant_person, people_titled
 
@@ -50,7 +50,7 @@ def _quotations(document: Document) -> Explanation | None:
 def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
     """Give quotations that nobody is said to say to the one person whom the document is about, if nobody else is quoted."""
     speakers = {claim.who.speaker.value for claim in claims if claim.who.speaker}
-    if all(claim.who.speaker or claim.who.role for claim in claims) or len(speakers) > 1 or announced_group(document):
+    if all(claim.who.speaker or claim.who.role for claim in claims) or len(speakers) > 1 or announces_several(document):
         return claims
     subject = dominant_person(document)
     if subject is None or subject.speaker is None or speakers - {subject.speaker.value}:
@@ -245,19 +245,20 @@ def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:
         return claims
     named = {name: who for name, who in people_named(document).items() if not re.search(r" (?:et|&) ", name)}
     for name, titled in people_titled(document).items():
-        if name not in named or named[name].role is None:
+        if name not in named or is_former(named[name].role):
             named[name] = titled
     folded = {name: _fold(name) for name in list(named)[:MAX_NAMED]}
     result = []
     for claim in claims:
         who = claim.who
-        if who.speaker is not None and (" " not in who.speaker.value or who.role is None):
+        if who.speaker is not None and (" " not in who.speaker.value or is_former(who.role)):
             own = _fold(who.speaker.value)
             meant = [named[name] for name, words in folded.items() if set(own) <= set(words) and (len(own) > 1 or words[0] == own[0])]
             names = {tuple(_fold(other.speaker.value)) for other in meant if other.speaker and " " in other.speaker.value}
-            if len(names) == 1 or (len(own) > 1 and meant):
+            if len(names) == 1 or (meant and (len(own) > 1 or len(meant) == 1)):
                 longest = max(meant, key=lambda other: len(other.speaker.value) if other.speaker else 0)
-                role = who.role or next((other.role for other in meant if other.role), None)
+                told = next((other.role for other in meant if other.role), None)
+                role = (told or who.role) if is_former(who.role) else who.role
                 space = who.space or next((other.space for other in meant if other.space), None)
                 who = replace(who, speaker=longest.speaker if len(names) == 1 else who.speaker, role=role, space=space)
         result.append(replace(claim, who=who))

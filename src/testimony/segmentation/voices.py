@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..types import Document, Span
-from .discourse import NO_SUBJECT, TOGETHER, described, in_focus, subject
+from .discourse import NO_SUBJECT, TOGETHER, described, gender, in_focus, subject
 from .names import SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name, find_names
 from .nearby import attribution_near
 from .profile import ANNOUNCED_GROUP
@@ -57,7 +57,8 @@ def incise(text: str, start: int, end: int, known: Known, told: Span | None = No
     begin, until = (max(start - REACH, told[0]), told[1]) if told is not None else (start, start)
     if said.pronoun:
         only_told = described(text, begin, until, known) if find_name(text, begin, until) is None else Attribution()
-        return (only_told if only_told.role or only_told.speaker else in_focus(known, said.pronoun.lower())), 0.8
+        fits = {"il": False, "elle": True}.get(said.pronoun.lower()) in (None, gender(only_told)) or gender(only_told) is None
+        return (only_told if fits and (only_told.role or only_told.speaker) else in_focus(known, said.pronoun.lower())), 0.8
     if _ONE_OF_THEM.search(text, start, stop):
         return _of_those_named(text, begin, until), 0.85
     who = attribution_near(text, start, stop)
