@@ -75,6 +75,7 @@ class Name:
         return ("group" if self.group else "", (self.given + self.last).replace(" ", "")) if self.full else (self.given, self.last)
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Lower case, without accents, hyphens and apostrophes as spaces."""
     flat = without_accents(text.casefold().replace("œ", "oe").replace("æ", "ae"))

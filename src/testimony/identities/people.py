@@ -7,11 +7,12 @@ the table or list whose rows are documents. What is kept are names with their sp
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from ..store import digest
 from .gathering import by_title, gather, mutual, pairs, rank
@@ -36,8 +37,8 @@ class Node(NamedTuple):
     role: str
 
 
-Offer = tuple[Node, Node]
-"""A host, and a guest who may be the same person."""
+Offer = tuple[int, int]
+"""A host, and a guest who may be the same person: numbers of nodes."""
 
 
 class Said(NamedTuple):
@@ -121,89 +122,141 @@ def _titled(heads: dict[Name, Name]) -> dict[Name, Name]:
     return {name: replace(head, title=titles.get(head, "")) for name, head in heads.items()}
 
 
+class People(Mapping[Node, Person]):
+    """The person of each node."""
+
+    def __init__(self, numbers: Mapping[Node, int], persons: Sequence[Person]) -> None:
+        self._numbers, self._persons = numbers, persons
+
+    def __getitem__(self, node: Node) -> Person:
+        return self._persons[self._numbers[node]]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
 @dataclass(slots=True)
 class Census:
-    """Who is named where; filled document by document, in any order."""
+    """Who is named where; filled document by document, in any order.
 
-    counts: dict[Node, dict[Said, int]] = field(default_factory=dict)
-    links: set[tuple[Node, Node]] = field(default_factory=set)
+    There may be as many nodes as testimonials, so they are numbered and little is kept of each.
+    """
+
+    numbers: dict[Node, int] = field(default_factory=dict)
+    said: list[Said | dict[Said, int] | None] = field(default_factory=list)
+    """What is said of each node: nothing, one testimonial, or how many say what."""
+    links: set[tuple[int, int]] = field(default_factory=set)
 
     def add(self, rows: list[Said], table: str = "") -> None:
         """Count the testimonials of one document."""
         for group in of_document(rows, table):
-            if not group.nodes:
-                continue
-            counts = self.counts.setdefault(group.nodes[0], {})
-            for number in group.rows:
-                counts[rows[number]] = counts.get(rows[number], 0) + 1
-            for node in group.nodes[1:]:
-                self.counts.setdefault(node, {})
-                self.links.add((group.nodes[0], node))
+            first, *others = [self._number(node) for node in group.nodes] or [-1]
+            for number in group.rows if group.nodes else ():
+                before = self.said[first]
+                if before is None:
+                    self.said[first] = rows[number]
+                else:
+                    counts = before if isinstance(before, dict) else {before: 1}
+                    counts[rows[number]] = counts.get(rows[number], 0) + 1
+                    self.said[first] = counts
+            self.links.update((first, other) for other in others)
 
-    def people(self) -> dict[Node, Person]:
+    def _number(self, node: Node) -> int:
+        number = self.numbers.setdefault(node, len(self.said))
+        if number == len(self.said):
+            self.said.append(None)
+        return number
+
+    def people(self) -> People:
         """Give the person of each node."""
-        sets = _Sets(self.counts)
-        for one, other in self.links:
-            sets.join(one, other)
-        _join_full(sets, self.counts)
-        _join_by_space(sets, self.counts)
-        parts = sets.parts()
-        heads = {lead: min((node.name for node in nodes), key=rank) for lead, nodes in parts.items()}
-        shared = Counter(head.key for head in heads.values())
-        result: dict[Node, Person] = {}
-        for lead, nodes in parts.items():
+        sets = _Sets(sorted(self.numbers))
+        order = array("l", map(self.numbers.__getitem__, sets.nodes))
+        if self.links:
+            place = {number: at for at, number in enumerate(order)}
+            for one, other in self.links:
+                sets.join(place[one], place[other])
+        _join_full(sets)
+        _join_by_space(sets)
+        shared = Counter(head.key for _, _, head in sets.parts())
+        persons: list[Any] = [None] * len(order)
+        for lead, members, head in sets.parts():
             counts: Counter[Said] = Counter()
-            for node in nodes:
-                counts.update(self.counts[node])
-            head = heads[lead]
+            for at in members:
+                said = self.said[order[at]]
+                counts.update(said if isinstance(said, dict) else () if said is None else (said,))
             # A full name that only one person bears is that person's mark, whatever else the corpus says.
             alone = head.full and shared[head.key] == 1
-            person = person_of(counts, digest(repr(head.key if alone else tuple(nodes[0]))))
-            result.update(dict.fromkeys(nodes, person))
-        return result
+            person = person_of(counts, digest(repr(head.key if alone else tuple(sets.nodes[lead]))))
+            for at in members:
+                persons[order[at]] = person
+        return People(self.numbers, persons)
 
 
 class _Sets:
-    """Disjoint sets of nodes."""
+    """Disjoint sets of nodes, by their numbers in order; the least of a set leads it."""
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
-        self.above = {node: node for node in nodes}
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self.nodes = nodes
+        self.above = array("l", range(len(nodes)))
 
-    def lead(self, node: Node) -> Node:
-        while (above := self.above[node]) != node:
-            self.above[node] = self.above[above]
-            node = above
+    def lead(self, node: int) -> int:
+        above = self.above
+        while (over := above[node]) != node:
+            above[node] = above[over]
+            node = over
         return node
 
-    def join(self, one: Node, other: Node) -> None:
-        first, second = sorted((self.lead(one), self.lead(other)))
-        self.above[second] = first
+    def join(self, one: int, other: int) -> None:
+        first, second = self.lead(one), self.lead(other)
+        self.above[max(first, second)] = min(first, second)
 
-    def join_all(self, nodes: Sequence[Node]) -> None:
+    def join_all(self, nodes: Sequence[int]) -> None:
         for other in nodes[1:]:
             self.join(nodes[0], other)
 
-    def parts(self) -> dict[Node, list[Node]]:
-        parts: defaultdict[Node, list[Node]] = defaultdict(list)
-        for node in sorted(self.above):
-            parts[self.lead(node)].append(node)
-        return parts
+    def parts(self) -> Iterator[tuple[int, list[int], Name]]:
+        """Each set: its lead, its nodes in order, and the fullest of their names."""
+        for lead, nodes in groupby(sorted(range(len(self.nodes)), key=self.lead), key=self.lead):
+            members = list(nodes)
+            yield lead, members, min((self.nodes[at].name for at in members), key=rank)
+
+    def title(self, node: int) -> str:
+        return self.nodes[node].name.title
+
+    def telling(self, node: int) -> frozenset[str]:
+        return telling(self.nodes[node].role)
 
 
-def _join_full(sets: _Sets, nodes: Iterable[Node]) -> None:
+def _numbers() -> array[int]:
+    return array("l")
+
+
+def _by_name(sets: _Sets, nodes: Iterable[int]) -> dict[Name, list[int]]:
+    """Nodes by name, both in order."""
+    return {name: list(same) for name, same in groupby(nodes, key=lambda node: sets.nodes[node].name)}
+
+
+def _join_full(sets: _Sets) -> None:
     """One full name, one person; two where neither a space nor a word of the roles is shared."""
-    named: defaultdict[tuple[str, str], list[Node]] = defaultdict(list)
-    for node in nodes:
-        if node.name.full:
-            named[node.name.key].append(node)
+    named: defaultdict[tuple[str, str], array[int]] = defaultdict(_numbers)
+    for name, nodes in groupby(range(len(sets.nodes)), key=lambda node: sets.nodes[node].name):
+        if name.full:
+            named[name.key].extend(nodes)
     for nodes_of in named.values():
-        for same in by_title(nodes_of, attrgetter("name.title")):
-            _join_unless_parted(
-                sets, same, [node for node in same if node.space and not node.space.startswith(_TABLE) and telling(node.role)]
-            )
+        for same in by_title(list(nodes_of), sets.title):
+            _join_unless_parted(sets, same, [node for node in same if _sure(sets, node)])
 
 
-def _join_unless_parted(sets: _Sets, same: list[Node], sure: list[Node]) -> None:
+def _sure(sets: _Sets, node: int) -> bool:
+    """A node that can tell its person from another of the same name."""
+    space = sets.nodes[node].space
+    return bool(space) and not space.startswith(_TABLE) and bool(sets.telling(node))
+
+
+def _join_unless_parted(sets: _Sets, same: list[int], sure: list[int]) -> None:
     """Join nodes of one name, but for the `sure` ones that share nothing; where these are two people, the others are neither."""
     _join_sharing(sets, sure)
     if len({sets.lead(node) for node in sure}) < 2:
@@ -215,34 +268,29 @@ def _join_unless_parted(sets: _Sets, same: list[Node], sure: list[Node]) -> None
         sets.join_all(others)
 
 
-def _join_sharing(sets: _Sets, nodes: Iterable[Node]) -> None:
-    first: dict[tuple[str, str], Node] = {}
-    for node in sorted(nodes):
-        for key in [("space", node.space)] * (bool(node.space) and node.name.full) + [("role", word) for word in telling(node.role)]:
-            sets.join(first.setdefault(key, node), node)
+def _join_sharing(sets: _Sets, nodes: Iterable[int]) -> None:
+    first: dict[tuple[str, str], int] = {}
+    for number in sorted(nodes):
+        node = sets.nodes[number]
+        shared = [("space", node.space)] * (bool(node.space) and node.name.full) + [("role", word) for word in telling(node.role)]
+        for key in shared:
+            sets.join(first.setdefault(key, number), number)
 
 
-def _by_name(nodes: Iterable[Node]) -> dict[Name, list[Node]]:
-    found: defaultdict[Name, list[Node]] = defaultdict(list)
-    for node in nodes:
-        found[node.name].append(node)
-    return found
-
-
-def _join_by_space(sets: _Sets, nodes: Iterable[Node]) -> None:
+def _join_by_space(sets: _Sets) -> None:
     """Within a space: spellings and initials of a full name, a title with a family name; a given name, where no other role is said."""
-    spaces: defaultdict[str, list[Node]] = defaultdict(list)
-    for node in sorted(nodes):
+    spaces: defaultdict[str, array[int]] = defaultdict(_numbers)
+    for number, node in enumerate(sets.nodes):
         if node.space:
-            spaces[node.space].append(node)
-    spellings = _spellings(spaces)
+            spaces[node.space].append(number)
+    spellings = _spellings(sets, spaces)
     # The fullest names first, and what says the same before what says less: a host's own identity is settled when its guests come.
     rounds: defaultdict[tuple[int, bool], list[Offer]] = defaultdict(list)
     for here in spaces.values():
-        strong = _by_name(node for node in here if _strong(node.name))
+        strong = _by_name(sets, (node for node in here if _strong(sets.nodes[node].name)))
         for name, head in gather(strong).items():
             sets.join_all(strong[name])
-            if not name.full or name.key == head.key or tuple(sorted((name.key, head.key))) in spellings:
+            if name != head and (not name.full or name.key == head.key or tuple(sorted((name.key, head.key))) in spellings):
                 rounds[-name.weight, name.key != head.key].append((strong[head][0], strong[name][0]))
     for turn in sorted(rounds):
         _accept(sets, rounds[turn])
@@ -251,15 +299,18 @@ def _join_by_space(sets: _Sets, nodes: Iterable[Node]) -> None:
 
 def _accept(sets: _Sets, offers: Iterable[Offer]) -> None:
     """Join names that say less to the people they mean: all at once, none that fits two people, none that differs from another guest."""
-    wanted: defaultdict[Node, set[Node]] = defaultdict(set)
+    wanted: defaultdict[int, set[int]] = defaultdict(set)
     for host, guest in offers:
         if sets.lead(host) != sets.lead(guest):
             wanted[sets.lead(guest)].add(sets.lead(host))
-    names = {lead: {node.name for node in nodes} for lead, nodes in sets.parts().items()}
-    guests: defaultdict[Node, list[Node]] = defaultdict(list)
+    guests: defaultdict[int, list[int]] = defaultdict(list)
     for guest, hosts in wanted.items():
         if len(hosts) == 1:
             guests[next(iter(hosts))].append(guest)
+    names: dict[int, set[Name]] = {lead: set() for host, these in guests.items() for lead in (host, *these)}
+    for number, node in enumerate(sets.nodes if names else ()):
+        if (lead := sets.lead(number)) in names:
+            names[lead].add(node.name)
     for host, these in guests.items():
         met = names[host].union(*(names[guest] for guest in these))
         for guest in these:
@@ -267,35 +318,35 @@ def _accept(sets: _Sets, offers: Iterable[Offer]) -> None:
                 sets.join(host, guest)
 
 
-def _weak(sets: _Sets, here: list[Node]) -> Iterator[Offer]:
+def _weak(sets: _Sets, here: Iterable[int]) -> Iterator[Offer]:
     """Offer given names and initials of a space to whom they mean there, unless a role of theirs is another's."""
-    named = _by_name(here)
+    named = _by_name(sets, here)
     heads = gather(named)
     for name, mine in named.items():
         if _strong(name):
             continue
         hosts = named[heads[name]] if heads[name] != name else []
-        roles = frozenset().union(*(telling(node.role) for node in hosts))
-        guests = [node for node in mine if hosts and not (roles and telling(node.role) and not roles & telling(node.role))]
+        roles = frozenset().union(*map(sets.telling, hosts))
+        guests = [node for node in mine if hosts and not (roles and sets.telling(node) and not roles & sets.telling(node))]
         sets.join_all(guests)
         yield from ((hosts[0], guest) for guest in guests[:1])
         left = [node for node in mine if node not in guests]
-        _join_unless_parted(sets, left, [node for node in left if telling(node.role)])
+        _join_unless_parted(sets, left, [node for node in left if sets.telling(node)])
     # Where a given name can mean several people, the role may say which.
-    roles_here: defaultdict[str, list[Node]] = defaultdict(list)
+    roles_here: defaultdict[str, list[int]] = defaultdict(list)
     for node in here:
-        if telling(node.role):
-            roles_here[node.role].append(node)
+        if sets.telling(node):
+            roles_here[sets.nodes[node].role].append(node)
     for together in roles_here.values():
-        same = _by_name(together)
-        yield from ((same[head][0], same[name][0]) for name, head in gather(same).items() if not _strong(name))
+        same = _by_name(sets, together)
+        yield from ((same[head][0], same[name][0]) for name, head in gather(same).items() if not _strong(name) and name != head)
 
 
-def _spellings(spaces: Mapping[str, list[Node]]) -> set[tuple[tuple[str, str], tuple[str, str]]]:
+def _spellings(sets: _Sets, spaces: Mapping[str, Iterable[int]]) -> set[tuple[tuple[str, str], tuple[str, str]]]:
     """Pairs of full names that some space shows to be spellings of each other, and none shows to be spellings of a third."""
     near: defaultdict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-    for nodes in spaces.values():
-        for one, other in pairs(sorted({node.name for node in nodes if node.name.full})):
+    for numbers in spaces.values():
+        for one, other in pairs([name for name in _by_name(sets, numbers) if name.full]):
             near[one.key].add(other.key)
             near[other.key].add(one.key)
     return set(mutual(near))

@@ -7,6 +7,7 @@ are copied, never looked at. Batches keep the names that their documents say, so
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
@@ -81,8 +82,13 @@ def _documents(table: pa.Table, of_table: Mapping[str, str], spaces: Mapping[str
     """What each document says of its speakers; its rows stand together."""
     rows = table.select(_NAMES).to_pylist()
     for name, group in groupby(rows, key=lambda row: row["document_id"]):
-        said = [Said(row["speaker"], row["role"], spaces.get(row["space_in_document"] or "")) for row in group]
+        # The same names come back in a thousand rows: one string for all of them.
+        said = [Said(_one(row["speaker"]), _one(row["role"]), spaces.get(row["space_in_document"] or "")) for row in group]
         yield _Document(name, of_table.get(name, ""), said)
+
+
+def _one(text: str | None) -> str | None:
+    return None if text is None else sys.intern(text)
 
 
 def _settle_part(tables: Path, file: Path, spaces: Mapping[str, str], people: Mapping[Node, Person]) -> list[Person]:
