@@ -56,6 +56,11 @@ _LAST_NAMES = ("nom", "name", "lastname", "last_name", "nom_de_famille", "surnam
 _FILLERS = frozenset(
     "votre vos ton ta tes notre nos quel quelle quels quelles est sont etes vous et ou de du des d l le la les un une en a au s".split()
 )
+NOTHING = re.compile(
+    r"\W*(?:ras|r\.a\.s\.?|rien(?: à (?:signaler|ajouter|dire|redire))?|néant|sans objet|n/?a|oui|non|aucune?|idem|nsp|ne sait pas)\W*",
+    re.IGNORECASE,
+)
+"""What one writes where a form wants an answer."""
 _FRENCH_SUFFIX = re.compile(r"(?:[_\-. ]?)(?:fr|francais|french)$")
 _OTHER_SUFFIX = re.compile(r"(?:[_\-. ]?)(?:en|eng|english|anglais|nl|de|es)$")
 

@@ -79,7 +79,8 @@ def _text_columns(names: Sequence[str], sample: Sequence[Mapping[str, Any]]) -> 
 
 
 def _values(name: str, sample: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [row[name] for row in sample if isinstance(row.get(name), str) and row[name].strip()]
+    values = (row[name] for row in sample if isinstance(row.get(name), str))
+    return [value for value in values if value.strip() and not cols.NOTHING.fullmatch(value)]
 
 
 def _is_prose(name: str, sample: Sequence[Mapping[str, Any]]) -> bool:

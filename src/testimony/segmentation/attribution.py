@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Span
@@ -21,7 +22,7 @@ from .houses import (
     stripped,
     unquoted,
 )
-from .names import ANONYMOUS, NAME_PATTERN, SOMEBODY, TITLES, Attribution, Field, find_name, person_score, without_stop
+from .names import ANONYMOUS, NAME_PATTERN, NOT_NAMES, SOMEBODY, TITLES, Attribution, Field, find_name, person_score, without_stop
 from .words import MONTHS, is_role_word
 
 LONG = 6
@@ -37,6 +38,9 @@ LEADS = re.compile(
     r"conversation|échange)(?: croisée?s?)?|(?:\d{1,3}|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
     re.IGNORECASE,
 )
+_STANDING = re.compile(r"([\w·'’-]+(?:[ \u00a0][\w'’-]+){0,3})[ \u00a0]?[:–—][ \u00a0](?=[A-ZÀ-Ö])")
+WEAK = 0.4
+"""Strength of what says no name."""
 _SEPARATOR = re.compile(r"\s{0,20}(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
 _OPENERS = ' \t\n\u00a0—–-•*«"“~_('
 _NOW = re.compile(r"(?:aujourd['’]hui|désormais|actuellement|alors)[ \u00a0,]+(?=\w)", re.IGNORECASE)
@@ -70,7 +74,7 @@ _COMPLEMENTS = frozenset(
     "produit produits contenu contenus communauté entreprise entreprises événement événements événementiel rédaction cuisine équipe équipes zone site bureau "
     "conseil affaires compte comptes clients client achats stocks langue langues design web digital informatique numérique données data réseaux réseau santé "
     "transition stratégie relations ressources presse partenariats territoire économie emploi insertion vie yoga musique danse dessin français anglais "
-    "mathématiques physique philosophie droit histoire information orientation".split()
+    "bd rh ia seo mathématiques physique philosophie droit histoire information orientation".split()
 )
 STATUS = re.compile(
     r"(?<!\w)(?:en[ \u00a0](?:recherche|reconversion|formation|stage|thèse|master|terminale|congé)|sans emploi|à la retraite|au chômage)\b",
@@ -83,6 +87,10 @@ _UPPERCASE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÇÉÈÊËÎÏÔÖÙÛÜŒ
 _SOME = re.compile(r"(?:une?|des|plusieurs|différents)[ \u00a0]")
 _KIN = re.compile(
     r"(?:(?:grand-?|belle-?|beau-?)?(?:mère|père|sœur|frère|fils|fille)|maman|papa|tante|oncle|amie?|épou(?:x|se)|mari|compagn(?:e|on)|voisine?)\b",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"(?<!\w)(?:maire|(?:conseill(?:er|ère)[ \u00a0])municipale?|bourgmestre|échevine?|curé|préfète?|sous-préfète?)[ \u00a0]?$",
     re.IGNORECASE,
 )
 _TAIL_ROLE = re.compile(r",[ \u00a0]*(\w[\w·'’-]*)")
@@ -103,8 +111,23 @@ def parse(text: str, start: int, end: int) -> Attribution:
     lead = LEADS.match(text, start, end)
     if lead and lead.end() < end:
         start = lead.end()
+        if (standing := _STANDING.match(text, start, end)) and is_role_word(standing.group(1).split()[0]):
+            named = parse(text, standing.end(), end)  # «Parole d'habitante : Arlette, 71 ans»
+            return replace(named, role=named.role or field_of(text, *standing.span(1))) if named.speaker else named
     if start >= end or end - start > LONGEST:
         return Attribution()
+    if (nameless := _without_name(text, start, end)) is not None:
+        return nameless
+    match = NAME_PATTERN.match(text, start, end)
+    if match is None:
+        return Attribution()
+    title = TITLES.match(text[start : match.end()])
+    name_start = start + (title.end() if title and " " in text[start + title.end() : match.end()] else 0)  # «Mme Hadj» keeps its title
+    return _named(text, name_start, match.end(), end, led=lead is not None)
+
+
+def _without_name(text: str, start: int, end: int) -> Attribution | None:
+    """Read who is not given by a name of their own: nobody, «une habitante», «le gardien», a team, a family."""
     anonymous = ANONYMOUS.search(text, start, end)
     if anonymous and anonymous.start() - start < 25 and not find_name(text, start, min(end, anonymous.start())):
         return Attribution(role=Field(value=text[start:end], start=start, end=end), strength=0.6)
@@ -115,12 +138,11 @@ def parse(text: str, start: int, end: int) -> Attribution:
     if family := FAMILY.match(text, start, end):
         role, space = split_role(text, family.end(), end)
         return Attribution(speaker=field_of(text, start, family.end()), role=role, space=space, strength=0.75)
-    match = NAME_PATTERN.match(text, start, end)
-    if match is None:
-        return Attribution()
-    title = TITLES.match(text[start : match.end()])
-    name_start = start + (title.end() if title and " " in text[start + title.end() : match.end()] else 0)  # «Mme Hadj» keeps its title
-    return _named(text, name_start, match.end(), end, led=lead is not None)
+    first = text[start:end].split(maxsplit=1)[0]
+    role, space = split_role(text, start, end) if first[0].isupper() and first.lower() in NOT_NAMES else (None, None)
+    if role is not None and is_role_word(role.value.split()[0]):
+        return Attribution(role=role, space=space, strength=WEAK)
+    return None
 
 
 def _named(text: str, start: int, name_end: int, end: int, *, led: bool) -> Attribution:
@@ -245,6 +267,8 @@ def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
         named = organisation_at(text, link.end(), end)
         if named is None:
             continue
+        if _OFFICE.search(text, start, link.start()) and not KIND.match(text, link.end(), end):
+            continue  # «maire de Roquebrou»
         first = re.split(r"[\s,;()]", text[named[0] : named[1]].lstrip(QUOTES), maxsplit=1)[0].strip('.»"”')
         kind = KIND.match(text, link.end(), end)
         bare = link.group(1).strip().lower() in ("de", "d'", "d’")

@@ -25,7 +25,7 @@ def grid(document: Document) -> Explanation | None:
     """A table that says who speaks and what: by the headings of its columns, the labels of its rows, else by what the cells hold."""
     claims: list[Claim] = []
     for rows in _tables(document):
-        claims += list(_forms(document, rows)) or _claims(document, rows)
+        claims += list(_forms(document, rows)) or _claims(document, rows) or _claims(document, _turned(rows))
     if not claims:
         return None
     covered, total = coverage(document, claims, ("paragraph", "quote", "item", "cell"))
@@ -90,6 +90,12 @@ def _filled(document: Document, answers: dict[str, Span]) -> Claim | None:
         )
     spans = without_marks(text, merge(text, [answers[name] for name in layout.texts]))
     return Claim(rule="form", spans=spans, who=who, confidence=0.8) if words_in(text, spans) >= 3 and (who.speaker or who.role) else None
+
+
+def _turned(rows: Sequence[Row]) -> list[Row]:
+    """Rows for columns: people side by side, each over their words."""
+    columns = sorted({column for row in rows for column in row})
+    return [{number: row[column] for number, row in enumerate(rows, 1) if column in row} for column in columns]
 
 
 def _claims(document: Document, rows: list[Row]) -> list[Claim]:

@@ -104,7 +104,7 @@ def headed(document: Document) -> Explanation | None:
 
     The same form must come back, or the words be quoted, or a heading announce testimonials.
     """
-    blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption")]
+    blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption", "cell")]
     heads = {number: who for number, block in enumerate(blocks) if (who := names_someone(document, block)) is not None}
     if follow_the_words(document, blocks, sorted(number for number in heads if blocks[number].kind != "heading")):
         heads = {number: who for number, who in heads.items() if blocks[number].kind == "heading"}

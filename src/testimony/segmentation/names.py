@@ -11,7 +11,7 @@ from .words import is_role_word
 
 _UPPER = r"A-ZÀ-ÖØ-ÞŒ"
 _LOWER = r"a-zà-öø-ÿœ"
-_NAME_WORD = rf"(?:[{_UPPER}]\.(?:-?[{_UPPER}]\.)*|(?:[ODN]['’])?[{_UPPER}][{_LOWER}{_UPPER}]*(?:[-–][{_UPPER}{_LOWER}]+)*)"
+_NAME_WORD = rf"(?:[{_UPPER}]\.(?:-?[{_UPPER}]\.)*|(?:[ODN]['’])?[{_UPPER}][{_LOWER}{_UPPER}]*(?:(?<=c)['’]h[{_LOWER}]*)?(?:[-–][{_UPPER}{_LOWER}]+)*)"
 _PARTICLE = r"(?:de|du|des|d['’]|la|le|van|von|der|den|el|ben|di|da|ter|y|et|&)"
 NAME_PATTERN = re.compile(rf"{_NAME_WORD}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]?){{0,2}}{_NAME_WORD}){{0,4}}")
 SENTENCE_END = re.compile(r"(?:(?<![\s(\u00a0-][A-ZÀ-Ö])(?<!Mme)(?<!Mlle)(?<!Mr)(?<!Dr)(?<!Pr)\.|[!?…])(?:[\s»”\")]|$)")

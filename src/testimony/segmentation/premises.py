@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice
 
-from ..gazetteer import GIVEN, TOWN, classes
 from ..spaces import signature
 from ..types import Document
-from .claims import lines_of, title_of
-from .houses import is_town, organisation_at
-from .names import Field, person_score
-from .words import is_role_word
+from .claims import title_of
+from .houses import organisation_at
+from .names import Field
+from .signboard import ARTICLE, KINDS, PLACE, at_the_head, is_elsewhere
 
 _SPACE_NAME = re.compile(
     r"(?:(?<=[a-zà-ÿ,:][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
     r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
+    r"Refuge(?:-[a-z]+)?|Régie|Gîte|Auberge|"
     r"Manufacture|Hangar|Ressourcerie|Recyclerie|Fournil|Conserverie|Scierie|Friche|Maison(?= d(?:es?|u) )|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
     r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
@@ -36,29 +35,16 @@ _SCHOOL = re.compile(
 )
 _ASKED = re.compile(r"[^.!?\n]{0,60}\?")
 _OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
-_IN_FIGURES = re.compile(
-    r"((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^,:.!?]{2,40}?)[ \u00a0]en[ \u00a0](?:quelques[ \u00a0])?(?:chiffres|bref|images|dates)$"
-)
 MIN_MENTIONS = 3
-HEAD = 4
-"""Lines among which a document says what it is."""
-LONGEST_HEAD = 120
-_KINDS = (
-    r"(?:espaces?(?: de coworking| de travail)?|coworking|tiers-lieux?|fablab|hackerspace|makerspace|association|coopérative|scop|scic|ressourcerie|recyclerie|collectif|"
-    r"brasserie|librairie|café|ferme|boulangerie|fournil|épicerie|pépinière|incubateur|atelier|réseau|structure|cantine|centre social|maison de quartier)"
-)
-_PLACE = re.compile(rf"(?<![\w’'-]){_KINDS}(?!\w)|(?<=['’]){_KINDS}(?!\w)", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:L[ae]s?[ \u00a0]|L['’])")
-_OWN_NAME = re.compile(r"(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w'’-]*(?:[ \u00a0](?:(?:des?|du|de la|et|à)[ \u00a0])?[A-ZÀ-Ö][\w'’-]*){0,3}")
 _CALLED = re.compile(
     r"(?:(?<![\w’'-])(?:[Dd]u|[Aa]u|[Dd]e la|[Àà] la|[Dd]e l['’]|[Àà] l['’]|[Cc]hez|le|la|l['’]|dans|à|de)[ \u00a0]?)?(?<![\w-])"
     r"((?:(?:L[ae]s?[ \u00a0]|L['’])(?=[A-ZÀ-Ö]))?[A-ZÀ-Ö][\w-]{2,40}(?:[ \u00a0](?:(?:des?|du|de la|et|à)[ \u00a0])?[A-ZÀ-Ö0-9][\w-]{1,40}){0,3})"
 )
 _KIND_BEFORE = re.compile(
-    rf"(?<!\w){_KINDS}[ \u00a0](?:(?:associatif|associative|coopérati(?:f|ve)|rural|partagé)e?[ \u00a0])?[«“\"]?[ \u00a0]?$", re.IGNORECASE
+    rf"(?<!\w){KINDS}[ \u00a0](?:(?:associatif|associative|coopérati(?:f|ve)|rural|partagé)e?[ \u00a0])?[«“\"]?[ \u00a0]?$", re.IGNORECASE
 )
 _KIND_AFTER = re.compile(
-    rf"[ \u00a0]?[»”\"]?(?:,|\.|[ \u00a0]est|[ \u00a0]\()[ \u00a0]?(?:(?:une?|le|la|notre|cet|cette|ce|petite?|ancien(?:ne)?)[ \u00a0]|l['’]){{0,3}}{_KINDS}(?!\w)",
+    rf"[ \u00a0]?[»”\"]?(?:,|\.|[ \u00a0]est|[ \u00a0]\()[ \u00a0]?(?:(?:une?|le|la|notre|cet|cette|ce|petite?|ancien(?:ne)?)[ \u00a0]|l['’]){{0,3}}{KINDS}(?!\w)",
     re.IGNORECASE,
 )
 _SITED = re.compile(
@@ -69,10 +55,6 @@ _APPOSED = re.compile(
 )
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
-_PUBLIC = re.compile(
-    r"(?:Région|État|Europe|Union|Ville|Mairie|Département|Métropole|Commune|Agglo\w*|Conseil|Ministère|Préfecture|Commission|Assemblée|République|France|Internet|Web|"
-    r"Covid|Noël|Pâques|Terre|Journées?|Semaine|Nuit|Fête|Salon|Festival|Prix|Loi|Plan|Grande? Guerre|Éducation|Poste|Pôle|Sécurité|Banque|Caisse|CAF)\b"
-)
 
 
 def initials(value: str) -> str:
@@ -117,7 +99,7 @@ def space_of(document: Document) -> Field | None:
     if not places:
         return (
             _place_in_title(document)
-            or _at_the_head(document)
+            or at_the_head(document)
             or _in_title(document)
             or _site_of(document)
             or _house_called(document, titles)
@@ -160,29 +142,6 @@ def _site_of(document: Document) -> Field | None:
     return Field(value=name, start=0, end=0, key="title") if spoken else None
 
 
-def _at_the_head(document: Document) -> Field | None:
-    """The one place that the first lines call by its kind and name: «usages du tiers-lieu La Corderie»."""
-    text = document.text
-    found: dict[str, Field] = {}
-    for line in lines_of(document):
-        if line.kind == "heading" and (match := _IN_FIGURES.match(text, line.start, line.end)):
-            found[match.group(1)] = Field(value=match.group(1), start=match.start(1), end=match.end(1))
-    head = list(islice(lines_of(document), HEAD))
-    if len(head) > 1 and _OWN_NAME.fullmatch(text, head[0].start, head[0].end) and _PLACE.match(text, head[1].start, head[1].end):
-        return Field(value=" ".join(text[head[0].start : head[0].end].split()), start=head[0].start, end=head[0].end)
-    for line in head:
-        if line.kind in ("item", "cue") or text[line.start] in '«“"' or line.end - line.start > LONGEST_HEAD:
-            break
-        if text[line.end - 1] in ".!?…" and not _PLACE.match(text, line.start, line.end):
-            break
-        for kind in _PLACE.finditer(text, line.start, line.end):
-            named = organisation_at(text, kind.start(), line.end)
-            bare = named is not None and named[1] > kind.end()  # more than its kind
-            if named is not None and bare and not _is_elsewhere(text[slice(*named)]):
-                found[text[slice(*named)]] = Field(value=" ".join(text[slice(*named)].split()), start=named[0], end=named[1])
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
 def _in_title(document: Document) -> Field | None:
     """The space that the metadata's title names: «Le Fournil des Deux Rives a deux ans»."""
     match = _SPACE_NAME.search(str(document.metadata.get("title") or ""))
@@ -192,13 +151,13 @@ def _in_title(document: Document) -> Field | None:
 def _house_called(document: Document, titles: str) -> Field | None:
     """The proper name after an article that a document keeps giving to a place of one kind: «du Grand Bureau, à Quimper»."""
     text = document.text
-    house = _PLACE.search(titles) is not None
+    house = PLACE.search(titles) is not None
     sure: dict[str, Field] = {}
     weight: Counter[str] = Counter()
     for match in _CALLED.finditer(text):
         name = match.group(1)
         own = signature(name)
-        if not own or _is_elsewhere(name):
+        if not own or is_elsewhere(name):
             continue
         weight[own] += 1
         if own not in sure and _is_a_place(text, match, house=house):
@@ -216,24 +175,10 @@ def _is_a_place(text: str, match: re.Match[str], *, house: bool) -> bool:
     kind = _KIND_BEFORE.search(text, max(0, match.start() - 40), match.start())
     if (kind and not _BY.search(text, max(0, kind.start() - 8), kind.start())) or _KIND_AFTER.match(text, end):
         return True
-    several = " " in _ARTICLE.sub("", match.group(1))
+    several = " " in ARTICLE.sub("", match.group(1))
     return several and (
         _SITED.match(text, end) is not None
-        or (house and _ARTICLE.match(match.group(1)) is not None and _MID.search(text, max(0, start - 3), start) is not None)
-    )
-
-
-def _is_elsewhere(name: str) -> bool:
-    """A town, a person, a public body, an event, an acronym."""
-    bare = _ARTICLE.sub("", name)
-    word = bare.split()[0]
-    return (
-        is_town(bare)
-        or person_score(bare) >= 0.6
-        or is_role_word(word)
-        or _PUBLIC.match(bare) is not None
-        or bare.isupper()
-        or (" " not in bare and bool(classes(bare) & (TOWN | GIVEN)))
+        or (house and ARTICLE.match(match.group(1)) is not None and _MID.search(text, max(0, start - 3), start) is not None)
     )
 
 

@@ -48,6 +48,8 @@ _I_WORK = re.compile(
 )
 # «Je suis arrivé à La Capsule», «entré au Fournil»
 _I_CAME = re.compile(
+    r"(?<!\w)(?:[Jj]e[ \u00a0]|[Jj]['’]ai[ \u00a0])(?:quitté?e?|fréquenté?e?|découvr\w+|découvert|connais|connu|rejoin[st])[ \u00a0]"
+    r"(?P<place>(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w-]+(?:[ \u00a0](?:(?:des?|du|de la|d['’])[ \u00a0]?)?[A-ZÀ-Ö][\w-]+){0,3})|"
     r"(?<!\w)(?:(?:[Jj]e|[Jj]['’])[ \u00a0]?(?:suis|étais|y suis)[ \u00a0](?:arrivée?|entrée?|venue?|installée?|inscrite?)|"
     r"[Mm]on[ \u00a0](?:premier|dernier)[ \u00a0]jour)[ \u00a0](?i:à|au|chez|dans)[ \u00a0]"
     r"((?:(?<=à[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=dans[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=au[ \u00a0])|(?<=chez[ \u00a0]))[A-ZÀ-Ö][\w-]+"
@@ -152,8 +154,8 @@ def introduced(text: str, start: int, end: int, reach: int = 700) -> tuple[Field
                 space = Field(value=value, start=place[0], end=place[1])
                 break
     came = _I_CAME.search(text, start, end) if space is None else None
-    if came is not None and not is_town(came.group(1)):
-        space = Field(value=" ".join(came.group(1).split()), start=came.start(1), end=came.end(1))
+    if came is not None and not is_town(came.group(group := came.lastindex or 1)):
+        space = Field(value=" ".join(came.group(group).split()), start=came.start(group), end=came.end(group))
     return role, space
 
 

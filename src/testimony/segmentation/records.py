@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..gazetteer import FIRM, GIVEN, NAME, WORD, classes
-from ..readers.columns import plain
+from ..readers.columns import NOTHING, plain
 from ..types import Document, Record
 from .attribution import parse, split_role
 from .claims import Claim, Explanation
@@ -24,17 +24,12 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _LINKED = re.compile(r"[ \u00a0](?:de|du|des|à|en|pour|par)[ \u00a0]|['’]", re.IGNORECASE)
-# What one writes where a form wants an answer.
-_NOTHING = re.compile(
-    r"\W*(?:ras|r\.a\.s\.?|rien(?: à (?:signaler|ajouter|dire|redire))?|néant|sans objet|n/?a|oui|non|aucune?|idem|nsp|ne sait pas)\W*",
-    re.IGNORECASE,
-)
 _ARTICLE = re.compile(r"^(?:une?|le|la|les)[ \u00a0]|^l['’]|^(?:je suis|en tant que?)[ \u00a0](?:une?[ \u00a0])?", re.IGNORECASE)
 
 
 def record(document: Document) -> Explanation | None:
     """A record of a table, YAML or JSON file: its text field is one testimonial, its other fields say who speaks."""
-    if document.record is None or not any(char.isalpha() for char in document.text) or _NOTHING.fullmatch(document.text):
+    if document.record is None or not any(char.isalpha() for char in document.text) or NOTHING.fullmatch(document.text):
         return None
     keys = dict(document.record.columns)
     claim = Claim(
@@ -58,6 +53,8 @@ def _who(fields: Record) -> Attribution:
             role, space = role or who.role, space or who.space
         elif space is None and role is None and _is_house(speaker.value):
             space = speaker  # a house that speaks for itself
+    if role is not None and (article := _ARTICLE.match(role.value)) and is_role_word(role.value[article.end() :].split(maxsplit=1)[0]):
+        role = replace(role, value=role.value[article.end() :])  # «Une habitante du quartier»
     if role is not None and space is None and not ANONYMOUS.fullmatch(role.value):
         space = _leading_organisation(role.value)
         if space is None:

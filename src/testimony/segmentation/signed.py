@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import groupby
 
 from ..types import Block, Document, Span
 from .attribution import parse
@@ -12,7 +13,7 @@ from .edges import GREETING, undated
 from .headed import after_dash, follow_the_words, names_someone
 from .houses import FAMILY, TEAM, field_of, is_organisation, organisation_in
 from .names import Attribution, person_score
-from .words import FIRST_SINGULAR
+from .words import FIRST_PERSON, FIRST_SINGULAR
 
 _SOME = re.compile(r"(?:une?|des|deux|trois|quelques|plusieurs)[ \u00a0](?=[^,.;:]{3,40}$)", re.IGNORECASE)
 SURE = 0.8
@@ -39,12 +40,11 @@ def signed(document: Document) -> Explanation | None:
         dash, start, end = (True, *trimmed(text, block.start, block.end)) if block.kind == "caption" else _signature(text, block)
         if start is None:
             continue
-        who = parse(text, start, end)
+        several = _SOME.match(text, start, end) if dash else None
+        who = Attribution(role=field_of(text, several.end(), end), strength=0.6) if several else parse(text, start, end)
         if dash and who.strength < 0.35 and who.role is None and is_organisation(text[start:end].strip()):
             firm = organisation_in(text, start, end)
             who = Attribution(speaker=firm, space=firm, strength=0.5)
-        if dash and who == Attribution() and (several := _SOME.match(text, start, end)):
-            who = Attribution(role=field_of(text, several.end(), end), strength=0.6)
         if (who.speaker is None and who.role is None) or who.strength < (0.25 if block.kind == "caption" else 0.35 if dash else 0.7):
             continue
         body_end = _line_start(text, start, block.start)
@@ -69,10 +69,27 @@ def signed(document: Document) -> Explanation | None:
     strength = sum(claim.confidence for claim in claims) / len(claims)
     return Explanation(
         rule="signed",
-        claims=tuple(claims),
+        claims=(*claims, *(_unsigned(document, claims) if dashes > 1 else ())),
         score=min(1.0, strength + (0.1 if len(claims) > 1 else -0.05)),
         reason=f"{len(claims)} signed texts",
     )
+
+
+def _unsigned(document: Document, claims: list[Claim]) -> list[Claim]:
+    """Entries that nobody signs, between rules that part most of the signed ones: «***»."""
+    text = document.text
+    kept = [block for block in document.blocks if block.kind in ("paragraph", "quote")]
+    entries = [list(run) for rule, run in groupby(kept, key=lambda block: not re.search(r"\w", text[block.start : block.end])) if not rule]
+    taken = {span[0] for claim in claims for span in claim.spans}
+    free = [entry for entry in entries[1:] if not any(entry[0].start <= at < entry[-1].end for at in taken)]
+    if 3 * len(free) > len(entries):
+        return []
+    said = [merge(text, [(block.start, block.end) for block in entry]) for entry in free]
+    return [
+        Claim(rule="entry without a signature", spans=without_marks(text, undated(text, spans)), confidence=0.55)
+        for spans in said
+        if FIRST_PERSON.search(text, spans[0][0], spans[-1][1]) and text[spans[-1][1] - 1] in ".!?…»"
+    ]
 
 
 def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:

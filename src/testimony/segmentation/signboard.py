@@ -1,0 +1,84 @@
+"""The house that the first lines of a document name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from ..gazetteer import GIVEN, TOWN, classes
+from ..types import Document, Span
+from .claims import lines_of
+from .houses import is_town, organisation_at
+from .names import Field, person_score
+from .words import is_role_word
+
+HEAD = 4
+"""Lines among which a document says what it is."""
+LONGEST_HEAD = 120
+_IN_FIGURES = re.compile(
+    r"((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^,:.!?]{2,40}?)[ \u00a0]en[ \u00a0](?:quelques[ \u00a0])?(?:chiffres|bref|images|dates)$"
+)
+KINDS = (
+    r"(?:espaces?(?: de coworking| de travail)?|coworking|tiers-lieux?|fablab|hackerspace|makerspace|association|coopérative|scop|scic|ressourcerie|recyclerie|collectif|"
+    r"brasserie|librairie|café|ferme|boulangerie|fournil|épicerie|pépinière|incubateur|atelier|réseau|structure|cantine|centre social|maison de quartier)"
+)
+PLACE = re.compile(rf"(?<![\w’'-]){KINDS}(?!\w)|(?<=['’]){KINDS}(?!\w)", re.IGNORECASE)
+ARTICLE = re.compile(r"^(?:L[ae]s?[ \u00a0]|L['’])")
+_OWN_NAME = re.compile(r"(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w'’-]*(?:[ \u00a0](?:(?:des?|du|de la|et|à)[ \u00a0])?[A-ZÀ-Ö][\w'’-]*){0,3}")
+_ARTICLED = re.compile(rf"(?:(?<!\w)(?:de|à|chez|pour)|[:–—])[ \u00a0]({_OWN_NAME.pattern})(?![\w-])")
+# «Trois entrepreneurs de Cap Ouvert racontent …»
+_OF_ALL = re.compile(
+    r"(?<!\w)(\w{3,30}s)[ \u00a0](?:de la|de l['’]|du|de|d['’])[ \u00a0]?([A-ZÀ-Ö][\w'’-]+(?:[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3})[ \u00a0](?=\w+ent(?!\w))"
+)
+_PUBLIC = re.compile(
+    r"(?:Région|État|Europe|Union|Ville|Mairie|Département|Métropole|Commune|Agglo\w*|Conseil|Ministère|Préfecture|Commission|Assemblée|République|France|Internet|Web|"
+    r"Covid|Noël|Pâques|Terre|Journées?|Semaine|Nuit|Fête|Salon|Festival|Prix|Loi|Plan|Grande? Guerre|Éducation|Poste|Pôle|Sécurité|Banque|Caisse|CAF)\b"
+)
+
+
+def at_the_head(document: Document) -> Field | None:
+    """The one place that the first lines name, by its kind («usages du tiers-lieu La Corderie») or with an article of its own."""
+    text = document.text
+    headings = [(block.start, block.end) for block in document.blocks if block.kind == "heading"]
+    found = [match.span(1) for span in headings if (match := _IN_FIGURES.match(text, *span))]
+    head = list(islice(lines_of(document), HEAD))
+    if len(head) > 1 and _OWN_NAME.fullmatch(text, head[0].start, head[0].end) and PLACE.match(text, head[1].start, head[1].end):
+        return _field(text, (head[0].start, head[0].end))
+    for number, line in enumerate(head):
+        if line.kind in ("item", "cue") or text[line.start] in '«“"' or line.end - line.start > LONGEST_HEAD:
+            break
+        ended = text[line.end - 1] in ".!?…"
+        if ended and not PLACE.match(text, line.start, line.end):
+            break
+        if not ended and number < 3:
+            found += [match.span(1) for match in _ARTICLED.finditer(text, line.start, line.end)]
+            found += [match.span(2) for match in _OF_ALL.finditer(text, line.start, line.end) if is_role_word(match.group(1))]
+        found += _by_kind(text, line.start, line.end)
+    named = {text[slice(*span)]: span for span in found if not is_elsewhere(text[slice(*span)])}
+    return _field(text, next(iter(named.values()))) if len(named) == 1 else None
+
+
+def _by_kind(text: str, start: int, end: int) -> Iterator[Span]:
+    for kind in PLACE.finditer(text, start, end):
+        named = organisation_at(text, kind.start(), end)
+        if named is not None and named[1] > kind.end():  # more than its kind
+            yield named
+
+
+def _field(text: str, span: Span) -> Field:
+    return Field(value=" ".join(text[slice(*span)].split()), start=span[0], end=span[1])
+
+
+def is_elsewhere(name: str) -> bool:
+    """A town, a person, a public body, an event, an acronym."""
+    bare = ARTICLE.sub("", name)
+    word = bare.split()[0]
+    return (
+        is_town(bare)
+        or person_score(bare) >= 0.6
+        or is_role_word(word)
+        or _PUBLIC.match(bare) is not None
+        or bare.isupper()
+        or (" " not in bare and bool(classes(bare) & (TOWN | GIVEN)))
+    )
