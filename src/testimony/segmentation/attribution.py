@@ -38,7 +38,7 @@ LEADS = re.compile(
     r"conversation|échange)(?: croisée?s?)?|(?:\d{1,3}|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
     re.IGNORECASE,
 )
-_STANDING = re.compile(r"([\w·'’-]+(?:[ \u00a0][\w'’-]+){0,3})[ \u00a0]?[:–—][ \u00a0](?=[A-ZÀ-Ö])")
+_STANDING = re.compile(r"([\w·'’-]{1,40}(?:[ \u00a0][\w'’-]{1,40}){0,3})[ \u00a0]?[:–—][ \u00a0](?=[A-ZÀ-Ö])")
 WEAK = 0.4
 """Strength of what says no name."""
 _SEPARATOR = re.compile(r"\s{0,20}(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")

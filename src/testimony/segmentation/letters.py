@@ -18,7 +18,7 @@ MIN_WORDS = 40
 
 _FROM = re.compile(r"\W{0,9}(?:de|from|expéditeur|expéditrice)[ \u00a0]?:[ \u00a0]?([^\n<(@]{3,60}?)[ \u00a0]*(?:[<(\n]|$)", re.IGNORECASE)
 _WROTE = re.compile(r"le\b.{4,60}?,[ \u00a0]([^<,:]{3,60}?)[ \u00a0]?(?:<[^>\n]{1,80}>[ \u00a0]?)?a écrit[ \u00a0]?:", re.IGNORECASE)
-_RULE = re.compile(r"[-–—_=*>\s]{3,}.{0,40}?[-–—_=*]{3,}\s*$|[-–—_=*]{5,}\s*$")
+_RULE = re.compile(r"[-–—_=*>]{3,30}[^\n]{0,40}?[-–—_=*]{3,30}$|[-–—_=*]{5,200}$")
 
 
 @dataclass(slots=True)
