@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..types import Document
+from ..types import Block, Document
 from .author import author_of
 from .claims import NO_ONE, Claim, Explanation, merge, words_in
 from .edges import GREETING, trimmed_head, trimmed_tail, without_last_sections
@@ -12,6 +12,9 @@ from .names import Attribution
 from .quotes import find
 from .subject import dominant_person, same_name
 from .words import FIRST_PERSON, FIRST_SINGULAR
+
+LEAST_ASKED = 3
+"""Items that ask, from which a list is a form that somebody filled in."""
 
 _OF_A_HOUSE = re.compile(
     r"(?:(?:qui|que) (?:sommes|faisons|proposons)-nous|à propos|(?:l['’]|notre |nos |les |la |le |une? )?(?:équipes?|valeurs|missions?|services|offres?|prestations|"
@@ -52,7 +55,7 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     letter = who is not None and singular > 1 and any(GREETING.match(text, block.start) for block in kept[:3])
     if not sure and (not (dense or letter) or (total < 80 and who is None)):
         return None
-    # Notes and forms are lists and tables more than prose; they are told apart by their share of words outside paragraphs.
+    # Notes and forms are lists and tables more than prose, and their items ask.
     notes = 1 - words_in(text, [(block.start, block.end) for block in kept if block.kind == "paragraph"]) / total
     first = next((number for number, block in enumerate(kept) if block.kind == "paragraph"), 0)
     last = len(kept)
@@ -64,7 +67,7 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     return Explanation(
         rule="article",
         claims=(claim,),
-        score=min(0.8, 0.5 + 0.04 * density) - 0.25 * (notes > 0.6),
+        score=min(0.8, 0.5 + 0.04 * density) - 0.25 * (notes > 0.6 and _is_form(text, kept)),
         reason=f"{density:.1f} words of the first person per hundred",
     )
 
@@ -76,6 +79,10 @@ def _reports(document: Document, author: Attribution | None) -> bool:
     if other is None or other.speaker is None:
         return False
     return author is None or author.speaker is None or not same_name(author.speaker.value, other.speaker.value)
+
+
+def _is_form(text: str, blocks: list[Block]) -> bool:
+    return sum("?" in text[block.start : block.end] for block in blocks if block.kind != "paragraph") >= LEAST_ASKED
 
 
 def _presents_a_house(document: Document) -> bool:

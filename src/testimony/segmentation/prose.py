@@ -28,6 +28,7 @@ LEAST = 0.45
 WEAK = 0.4
 """Confidence below which a quotation needs the rest of the document to be somebody's words."""
 
+_DEFINES = re.compile(r"(?:Une?|L[ae]|L['’])[ \u00a0]?[^.!?]{2,60}[ \u00a0](?:est|désigne|consiste)[ \u00a0]")
 _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
     re.IGNORECASE,
@@ -101,7 +102,8 @@ def _is_notice(text: str, claim: Claim) -> bool:
     """A sentence that a page sets apart, which nobody says, and not of themselves."""
     said = [text[start:end] for start, end in claim.spans]
     short = sum(len(part.split()) for part in said) < NOTICE
-    return claim.rule == "block quotation" and claim.who.speaker is None and short and not any(map(FIRST_PERSON.search, said))
+    told = short or _DEFINES.match(said[0]) is not None
+    return claim.rule == "block quotation" and claim.who.speaker is None and told and not any(map(FIRST_PERSON.search, said))
 
 
 def _confidence(document: Document, quote: Quote, link: float, announced: bool) -> float:

@@ -14,6 +14,7 @@ _MARKS = re.compile('[«»“”"„]')
 MAX_QUOTES = 200
 """Quotations looked at in one block: a paragraph with more is no testimony."""
 
+_BULLET = re.compile(r"[.•·*-][ \u00a0]{1,3}(?=\w)")
 MIN_WORDS = 5
 """Words below which a quotation in prose is a title, a term or scare quotes, unless somebody is said to say it."""
 
@@ -72,6 +73,14 @@ def _opens(text: str, at: int, start: int, end: int) -> bool:
     return text[at] != '"' or not before.isalnum()
 
 
+def _without_bullet(text: str, start: int, end: int) -> Span:
+    """Range of a block quotation without the point that notes put before each remark («. oui, tout le temps»), and those left empty after it."""
+    bullet = _BULLET.match(text, start, end)
+    while bullet and end > start and text[end - 1] in ". \n\u00a0" and text[end - 2 : end - 1] in (" ", "\n"):
+        end -= 1
+    return trimmed(text, bullet.end() if bullet else start, end)
+
+
 def find(document: Document) -> list[Quote]:
     """Find every quotation of the document's prose, block quotations included, in order."""
     quotes: list[Quote] = []
@@ -89,7 +98,8 @@ def find(document: Document) -> list[Quote]:
                     inner=(quotes[-1].inner[0], block.end), outer=(quotes[-1].outer[0], block.end), block=number, blockquote=True
                 )
             else:
-                quotes.append(Quote(inner=(block.start, block.end), outer=(block.start, block.end), block=number, blockquote=True))
+                inner = _without_bullet(text, block.start, block.end)
+                quotes.append(Quote(inner=inner, outer=(block.start, block.end), block=number, blockquote=True))
             last_group = block.group
         else:
             quotes += inside
