@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from ..types import Block, Document
 from .attribution import parse
@@ -47,7 +47,7 @@ _RESPONDENTS = re.compile(
     r"(?=(?:[·.(]?e\)?)?[·.]?s\b)",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r"[.!?…][ \u00a0]+(?:\(([^()\n]{2,90})\)|[—–-][ \u00a0]*([A-ZÀ-Ö][^.!?\n]{1,80}))\.?\s*$")
+SIGNED_ITEM = re.compile(r"[.!?…][ \u00a0]+(?:\(([^()\n]{2,90})\)|[—–-][ \u00a0]*([A-ZÀ-Ö][^.!?\n]{1,80}))\.?\s*$")
 _GROUP = re.compile(r"(?:des?|d['’]|du|les|nos|vos|de nos|certaine?s|quelques)[ \u00a0]?([a-zà-ÿ]\w+?)(?:[·.]?e)?(?:[·.])?s(?!\w)")
 
 
@@ -87,7 +87,7 @@ def _sections(document: Document, surveyed: bool) -> Iterator[_Section]:
     text = document.text
     blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption")]
     for number, block in enumerate(blocks[:-1]):
-        if not _announces(text, block, surveyed):
+        if not _announces(text, block, surveyed) and not _asks_several(text, blocks, number):
             continue
         first = number + 1
         if block.kind == "heading" and blocks[first].kind == "paragraph" and blocks[first].end - blocks[first].start < 200:
@@ -101,6 +101,15 @@ def _sections(document: Document, surveyed: bool) -> Iterator[_Section]:
             items.append(item)
         if len(items) >= 2:
             yield _Section(head=block, items=tuple(items))
+
+
+def _asks_several(text: str, blocks: Sequence[Block], number: int) -> bool:
+    """Tell a question to which items that people sign answer: «… (Odette, 79 ans)»."""
+    if not text[: blocks[number].end].rstrip().endswith("?"):
+        return False
+    items = list(takewhile(lambda block: block.kind == "item", islice(blocks, number + 1, None)))
+    signed = sum(SIGNED_ITEM.search(text, max(item.start, item.end - 120), item.end) is not None for item in items)
+    return len(items) > 1 and 2 * signed >= len(items)
 
 
 def _announces(text: str, block: Block, surveyed: bool) -> bool:
@@ -149,7 +158,7 @@ def _respondents(text: str) -> Attribution:
 def _claim(text: str, block: Block, group: Attribution, confidence: float) -> Claim:
     """One item; a name in parentheses or after a dash at its end signs it."""
     ((start, end),) = undated(text, [trimmed(text, block.start, block.end)])
-    signed = _SIGNED.search(text, max(start, end - 120), end)
+    signed = SIGNED_ITEM.search(text, max(start, end - 120), end)
     if signed:
         number = 1 if signed.group(1) else 2
         who = parse(text, signed.start(number), signed.end(number))

@@ -22,7 +22,19 @@ from .houses import (
     stripped,
     unquoted,
 )
-from .names import ANONYMOUS, NAME_PATTERN, NOT_NAMES, SOMEBODY, TITLES, Attribution, Field, find_name, person_score, without_stop
+from .names import (
+    ANONYMOUS,
+    NAME_PATTERN,
+    NOT_NAMES,
+    SOMEBODY,
+    TITLES,
+    Attribution,
+    Field,
+    find_name,
+    is_family_name,
+    person_score,
+    without_stop,
+)
 from .words import MONTHS, is_role_word
 
 LONG = 6
@@ -122,7 +134,8 @@ def parse(text: str, start: int, end: int) -> Attribution:
     if match is None:
         return Attribution()
     title = TITLES.match(text[start : match.end()])
-    name_start = start + (title.end() if title and " " in text[start + title.end() : match.end()] else 0)  # «Mme Hadj» keeps its title
+    kept = title is None or is_family_name(text[start + title.end() : match.end()])  # «Mme Hadj» keeps its title
+    name_start = start if kept or title is None else start + title.end()
     return _named(text, name_start, match.end(), end, led=lead is not None)
 
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from ..types import Document
 from .attribution import parse
-from .claims import Claim, Explanation, Line, lines_of, merge, without_marks, words_in
+from .claims import CLOSING, OPENING, Claim, Explanation, Line, lines_of, merge, without_marks, words_in
 from .details import SENTENCE_END, detail_of
 from .edges import is_furniture, undated
 from .names import ANONYMOUS, Attribution
-from .words import FIRST_PERSON
+from .words import FIRST_PERSON, MONTHS
 
 LONGEST_NAME = 60
+LEAST_RATED = 0.1
+"""Likeness to a name that is enough beside stars."""
 LONGEST_TOLD = 110
 """The same with the trade on the line."""
 MOST_DETAILS = 2
@@ -29,6 +31,11 @@ MIN_WORDS = 5
 _ASIDE = re.compile(
     r"il y a (?:\d+|une?|deux|trois|quelques) (?:jours?|semaines?|mois|ans?)|[\s★☆⭐]+|\d(?:[.,]\d)?[ \u00a0]?/[ \u00a0]?\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|"
     r"(?:(?:publié |posté )?le )?(?:\d{1,2}(?:er)? )?[a-zéû]{3,9} \d{4}|avis (?:vérifié|certifié)|client vérifié",
+    re.IGNORECASE,
+)
+# «Fabienne C. ★★★★★ août 2022»
+_RATED = re.compile(
+    rf"[ \u00a0](?:[★☆⭐]|\d(?:[.,]\d)?[ \u00a0]?/[ \u00a0]?\d{{1,2}}\b|il y a \d|(?:le \d{{1,2}}(?:er)? )?(?:{MONTHS}) \d{{4}}$)",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"[^.!?:\n]{2,30}[ \u00a0]?: ?[A-ZÀ-Ö]")  # «Modérateur : …» opens a programme
@@ -64,7 +71,7 @@ def cards(document: Document) -> Explanation | None:
     detailed = sum(card.detailed for card in kept) / len(kept)
     if voiced < (0.5 if announced else 0.75) or not (detailed >= 0.5 or announced):
         return None
-    if len(kept) == 1 and not (announced and detailed):
+    if len(kept) == 1 and (not (announced and detailed)):
         return None  # one name proves no form
     strength = sum(card.who.strength for card in kept) / len(kept)
     score = min(1.0, 0.3 + 0.3 * min(1.0, strength) + 0.15 * voiced + 0.1 * announced + 0.25 * detailed)
@@ -96,12 +103,20 @@ def _cards(document: Document) -> list[_Card]:
     sign = bool(before) and (not gaps[-1] or _voiced(document.text, before) > _voiced(document.text, gaps[-1]))
     bodies = [before, *gaps[:-1]] if sign else gaps
     usual = max((len({line.block for line in body}) for body in (bodies[1:] if sign else bodies[:-1])), default=len(lines))
-    bodies = [_nearest(body, usual, last=sign) for body in bodies]
+    bodies = [_in_marks(document.text, _nearest(_of_one_kind(body, last=sign), usual, last=sign)) for body in bodies]
     return [
-        _Card(who=who, detailed=1.0 if end - number > 1 else 0.5 * (sign and who.role is not None), words=tuple(body))
+        _Card(
+            who=who,
+            detailed=1.0 if end - number > 1 or _is_rated(document.text, lines[number]) else 0.5 * (sign and who.role is not None),
+            words=tuple(body),
+        )
         for (number, end, who), body in zip(people, bodies, strict=True)
         if body
     ]
+
+
+def _is_rated(text: str, line: Line) -> bool:
+    return _RATED.search(text, line.start, line.end) is not None
 
 
 def _lines(document: Document) -> list[Line]:
@@ -121,6 +136,23 @@ def _voiced(text: str, words: Sequence[Line]) -> bool:
 
 def _is_sentence(text: str, line: Line) -> bool:
     return SENTENCE_END.search(text, max(line.start, line.end - 5), line.end) is not None
+
+
+def _of_one_kind(body: Sequence[Line], *, last: bool) -> list[Line]:
+    """Lines next to the name that are quoted as the nearest is, or like it not."""
+    if not body:
+        return []
+    quoted = body[-1 if last else 0].kind == "quote"
+    near = list(takewhile(lambda line: (line.kind == "quote") == quoted, reversed(body) if last else body))
+    return near[::-1] if last else near
+
+
+def _in_marks(text: str, body: list[Line]) -> list[Line]:
+    """Lines of words in quotation marks, where the last one closes them: what stands over them is their title."""
+    if not body or text[body[-1].start : body[-1].end].rstrip(" *_.")[-1:] not in CLOSING:
+        return body
+    opens = next((number for number, line in enumerate(body) if text[line.start : line.end].lstrip(" *_")[:1] in OPENING), 0)
+    return body[opens:]
 
 
 def _nearest(body: Sequence[Line], usual: int, *, last: bool) -> list[Line]:
@@ -144,11 +176,12 @@ def _name(text: str, line: Line) -> Attribution | None:
     value = text[line.start : line.end]
     if len(value) > LONGEST_TOLD or (SENTENCE_END.search(value) and not _INITIAL_END.search(value)):
         return None
-    who = parse(text, line.start, line.end)
+    rated = _RATED.search(value)
+    who = parse(text, line.start, line.start + rated.start() if rated else line.end)
     if who.speaker is None:
         return who if who.role is not None and ANONYMOUS.match(who.role.value) and len(value.split()) <= 4 else None
     short = len(value) <= LONGEST_NAME or who.role is not None
-    return who if short and who.strength >= 0.6 and len(who.speaker.value.split()) <= 4 else None
+    return who if short and who.strength >= (LEAST_RATED if rated else 0.6) and len(who.speaker.value.split()) <= 4 else None
 
 
 def _with_details(text: str, lines: Sequence[Line], number: int, names: dict[int, Attribution]) -> tuple[int, int, Attribution]:

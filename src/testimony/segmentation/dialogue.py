@@ -11,6 +11,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 
 from ..types import Document, Span
+from .answers import SIGNED_ITEM
 from .attribution import is_description, parse, split_role
 from .claims import CLOSING, NO_ONE, OPENING, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, without_marks, words_in
 from .edges import is_furniture, trimmed_tail
@@ -330,7 +331,9 @@ def _answers(document: Document, unit: Sequence[tuple[str, Line]]) -> tuple[list
 
 
 def _several_voices(text: str, lines: Sequence[Line], answers: Sequence[Span]) -> bool:
-    """Tell answers that labels give to several people: they are turns."""
+    """Tell answers that labels or signatures give to several people."""
+    if sum(SIGNED_ITEM.search(text, max(start, end - 120), end) is not None for start, end in answers) >= max(3, len(answers) // 2):
+        return True  # «… (Odette, 79 ans)»
     starts = {start for start, _ in answers}
     labels = [label_of(text, line) for line in lines if line.start in starts]
     named = Counter(

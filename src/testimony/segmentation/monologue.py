@@ -9,7 +9,7 @@ from .author import author_of
 from .claims import NO_ONE, Claim, Explanation, merge, words_in
 from .edges import GREETING, trimmed_head, trimmed_tail, without_last_sections
 from .names import Attribution
-from .quotes import find
+from .quotes import find, set_in_italics
 from .subject import dominant_person, same_name
 from .words import FIRST_PERSON, FIRST_SINGULAR
 
@@ -37,7 +37,8 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     total = words_in(text, spans)
     if not total or (total < 40 and not sure):
         return None
-    quoted = [quote.inner for quote in find(document) if not quote.blockquote]
+    aside = {(block.start, block.end) for block in set_in_italics(document)}
+    quoted = [quote.inner for quote in find(document) if not quote.blockquote or quote.outer in aside]
     outside = _without(text, quoted)
     if len(quoted) < 3 and len(outside.split()) < 0.4 * total:  # a letter or speech given whole between quotation marks
         outside = text

@@ -22,11 +22,12 @@ ANONYMOUS = re.compile(
     r"\b(?:anonyme|anonymous|participant(?:[·.\-(]?e\)?)?s?|participante?s?|un(?:[·.\-(]?e\)?)? (?:participant|coworker|membre|stagiaire|usag[eè]re?))\b",
     re.IGNORECASE,
 )
+_PARTICLES = frozenset("le la de du des van von den el ben".split())
 _LEADING = re.compile(r"(?:d['’]|(?:de|du|des|la|le)[ \u00a0]){1,4}(?=[A-ZÀ-ÖØ-ÞŒ])")
 INITIALS = re.compile(rf"[{_UPPER}]\.(?:-?[{_UPPER}]\.)?")
 _SPOUSE = re.compile(r"(?<!\w)(?:M\.|Monsieur|Mme|Madame)[ \u00a0]et[ \u00a0](?=$|M)(?:M\.|Monsieur|Mme|Madame)?[ \u00a0]?$")
 SOMEBODY = re.compile(
-    r"(?:Une?|Des|Deux|Trois|Quelques|Plusieurs)[ \u00a0]((?:jeunes?[ \u00a0]|autres?[ \u00a0])?(?:dames?|messieurs|monsieur|hommes?|femmes?|passante?s?|inconnue?s?|"
+    r"(?:[Uu]ne?|[Dd]es|[Dd]eux|[Tt]rois|[Qq]uelques|[Pp]lusieurs)[ \u00a0]((?:jeunes?[ \u00a0]|autres?[ \u00a0])?(?:dames?|messieurs|monsieur|hommes?|femmes?|passante?s?|inconnue?s?|"
     r"mamans?|papas?|mères?|pères?|couple|filles?|garçons?|enfants?|ados?|jeunes?|voisine?s?|curieu(?:x|se)s?|lecteurs?|lectrices?)\b)(?=[^.!?:«\n]{0,40}$)"
 )
 """Somebody of whom only this is said, on a line of their own."""
@@ -70,11 +71,17 @@ class Attribution:
     strength: float = 0.0
 
 
+def is_family_name(bare: str) -> bool:
+    """Tell what stands after a title and is no first and last name: «Lacaze», «Le Bihan»."""
+    words = bare.split()
+    return len(words) == 1 or (len(words) < 4 and words[0].lower() in _PARTICLES)
+
+
 def person_score(name: str) -> float:
     """How much a capitalised string looks like a person's name, from 0 to 1."""
     title = TITLES.match(name.strip())
     bare = name.strip()[title.end() :] if title else name.strip()
-    if title and bare[:1].isupper() and " " not in bare and not is_role_word(bare):
+    if title and bare[:1].isupper() and is_family_name(bare) and not is_role_word(bare):
         return 0.75  # «Mme Lacaze»: the title says that it is a name
     words = re.split(r"[ \u00a0]+", bare)
     if not bare or len(words) > 6 or words[0].lower().strip(".") in NOT_NAMES or any(char.isdigit() for char in bare):

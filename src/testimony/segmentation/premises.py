@@ -53,6 +53,10 @@ _SITED = re.compile(
 _APPOSED = re.compile(
     r"(?<![\w-])([A-ZÀ-Ö][\w-]+(?:[ \u00a0](?:(?:des?|du|de la)[ \u00a0])?[A-ZÀ-Ö][\w-]+){0,3}),[ \u00a0](?:l['’]|(?:le|la|une?|premier|première)[ \u00a0]){0,2}$"
 )
+_TEAM_OF = re.compile(
+    r"(?:l['’]|la )?(?:équipe|rédaction|asso(?:ciation)?|collectif)[ \u00a0](?:du|de la|de l['’]|de|d['’]|des)[ \u00a0]?((?-i:[A-ZÀ-Ö])[^,;(]{2,40})$",
+    re.IGNORECASE,
+)
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
 
@@ -98,7 +102,8 @@ def space_of(document: Document) -> Field | None:
             weight[own] += MIN_MENTIONS
     if not places:
         return (
-            _place_in_title(document)
+            _of_a_team(document)
+            or _place_in_title(document)
             or at_the_head(document)
             or _in_title(document)
             or _site_of(document)
@@ -111,6 +116,12 @@ def space_of(document: Document) -> Field | None:
         weight[own] += MIN_MENTIONS * (re.search(rf"(?:notre|nos) (?:\w+ )?{re.escape(kind)}\b", text) is not None)
     best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
     return places[best][0] if n >= MIN_MENTIONS and n >= 0.6 * sum(weight.values()) else None
+
+
+def _of_a_team(document: Document) -> Field | None:
+    """The house whose team signs the document: «Équipe du Bercail»."""
+    team = _TEAM_OF.match(str(document.metadata.get("author") or ""))
+    return Field(value=team.group(1), start=0, end=0, key="author") if team else None
 
 
 def school_of(document: Document) -> Field | None:

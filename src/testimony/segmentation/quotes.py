@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ..types import Document, Span
-from .claims import trimmed, words_in
+from ..types import Block, Document, Span
+from .claims import is_marked, trimmed, words_in
+from .words import FIRST_PERSON, FIRST_SINGULAR
 
 _MARKS = re.compile('[«»“”"„]')
 MAX_QUOTES = 200
 """Quotations looked at in one block: a paragraph with more is no testimony."""
+
+LEAST_ASIDE = 8
+"""Words of a paragraph in italics that may be somebody's."""
 
 _BULLET = re.compile(r"[.•·*-][ \u00a0]{1,3}(?=\w)")
 MIN_WORDS = 5
@@ -81,12 +85,31 @@ def _without_bullet(text: str, start: int, end: int) -> Span:
     return trimmed(text, bullet.end() if bullet else start, end)
 
 
+def set_in_italics(document: Document) -> frozenset[Block]:
+    """Paragraphs in which a page sets somebody's words apart by italics alone: several, in the first person, among others that are not."""
+    paragraphs = [block for block in document.blocks if block.kind == "paragraph"]
+    found = [
+        block
+        for block in paragraphs
+        if FIRST_PERSON.search(document.text, block.start, block.end)
+        and len(document.text[block.start : block.end].split()) >= LEAST_ASIDE
+        and not _MARKS.search(document.text, block.start, block.end)
+        and is_marked(document, ("italic",), block.start, block.end)
+    ]
+    alone = any(FIRST_SINGULAR.search(document.text, block.start, block.end) for block in found)
+    return frozenset(found) if alone and 1 < len(found) < len(paragraphs) / 2 else frozenset()
+
+
 def find(document: Document) -> list[Quote]:
     """Find every quotation of the document's prose, block quotations included, in order."""
     quotes: list[Quote] = []
     text = document.text
     last_group = None
+    aside = set_in_italics(document)
     for number, block in enumerate(document.blocks):
+        if block in aside:
+            quotes.append(Quote(inner=(block.start, block.end), outer=(block.start, block.end), block=number, blockquote=True))
+            continue
         if block.kind not in ("paragraph", "quote", "item"):
             continue
         inside = list(islice(in_block(text, block.start, block.end, number), MAX_QUOTES))

@@ -11,7 +11,7 @@ from ..readers.columns import NOTHING, plain
 from ..types import Document, Record
 from .attribution import parse, split_role
 from .claims import Claim, Explanation
-from .houses import is_organisation, is_town
+from .houses import collective, is_organisation, is_town
 from .names import ANONYMOUS, Attribution, Field, person_score
 from .words import is_role_word
 
@@ -51,6 +51,8 @@ def _who(fields: Record) -> Attribution:
         if who.speaker is not None and len(who.speaker.value) < len(speaker.value) and who.strength >= 0.3 and not several:
             speaker = who.speaker
             role, space = role or who.role, space or who.space
+        elif space is None and role is None and (group := collective(speaker.value, 0, len(speaker.value))) is not None:
+            space = group.space  # «L'équipe de Radio Méandre»
         elif space is None and role is None and _is_house(speaker.value):
             space = speaker  # a house that speaks for itself
     if role is not None and (article := _ARTICLE.match(role.value)) and is_role_word(role.value[article.end() :].split(maxsplit=1)[0]):

@@ -108,6 +108,8 @@ def attribute(document: Document, quote: Quote, known: Known) -> tuple[Attributi
     if (signed := _signed(text, quote, block.end)) is not None:
         return resolve(signed, known), 0.85, (quote.inner,)
     who, link = _by_sentence(text, quote, (block.start, block.end), known)
+    if link == 0 and quote.blockquote and who.speaker is None and who.role is None:
+        who, link = _by_section(document, quote)
     if who.speaker is None and who.role is None and (introduced := _introduced(document, quote)).speaker is not None:
         who, link = resolve(introduced, known), max(link, 0.6)
     return who, link, (quote.inner,)
@@ -124,6 +126,20 @@ def _introduced(document: Document, quote: Quote) -> Attribution:
         return Attribution()
     only = _only_person(text, before.start, before.end)
     return Attribution(speaker=only.speaker, strength=only.strength)  # what they do is told where they are named in full
+
+
+def _by_section(document: Document, quote: Quote) -> tuple[Attribution, float]:
+    """The one person whom the paragraphs between a heading and a block quotation name."""
+    head = next(
+        (number for number in range(quote.block - 1, max(-1, quote.block - 8), -1) if document.blocks[number].kind == "heading"), None
+    )
+    if head is None or head + 1 == quote.block:
+        return Attribution(), 0.0
+    between = document.blocks[head + 1 : quote.block]
+    if any(block.kind != "paragraph" for block in between):
+        return Attribution(), 0.0
+    only = _only_person(document.text, between[0].start, between[-1].end, by=True)
+    return only, 0.6 if only.speaker else 0.0
 
 
 def _skipped(text: str, start: int, end: int) -> int:
@@ -229,11 +245,12 @@ def sentence_around(text: str, start: int, end: int, block: Span) -> Span:
     return left, right.end() if right else stop
 
 
-def _only_person(text: str, start: int, end: int) -> Attribution:
-    """Give the one person named in a range; nobody when there are several."""
+def _only_person(text: str, start: int, end: int, *, by: bool = False) -> Attribution:
+    """Give the one person named in a range; nobody when there are several. `by` where «porté par Aïssatou Ba» names them too."""
     found: dict[str, int] = {}
     for name in find_names(text, start, end, floor=ONLY):
-        if not NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]):
+        before = text[max(0, name[0] - 10) : name[0]]
+        if not NO_SUBJECT.search(before) or (by and before.endswith(("par ", "par\u00a0"))):
             found.setdefault(text[name[0] : name[1]], name[0])
     return attribution_near(text, next(iter(found.values())), end) if len(found) == 1 else Attribution()
 
