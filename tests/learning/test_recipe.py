@@ -55,12 +55,17 @@ def shared(tmp_path):
     return tmp_path
 
 
-def test_the_recipe_runs_from_its_sources_to_a_folder(shared, tmp_path, capsys):
+@pytest.fixture
+def written(tmp_path):
     written = tmp_path / "written"
     written.mkdir()
     sentences = [{"text": "Bravo à Samia !", "entities": [["Samia", "PER"]]}, {"text": "On revient.", "entities": []}]
     (written / "testimonials.jsonl").write_text(lines([{"id": "a", "sentences": sentences}]), "utf-8")
     (written / "names.tsv").write_text("SPACE\tm\tBocal | Nid\nMISC\t-\tPyxis\nORG\t-\tOpale\n", "utf-8")
+    return written
+
+
+def test_the_recipe_runs_from_its_sources_to_a_folder(shared, written, tmp_path, capsys):
     output, shipped = tmp_path / "new", store.models_path() / store.PIPELINE
     command = ["train", "pipeline", "--data", str(shared), "--written", str(written), "--vectors", str(shipped), "--steps", "2"]
     assert cli.main([*command, "-o", str(output)]) == 0
@@ -68,6 +73,13 @@ def test_the_recipe_runs_from_its_sources_to_a_folder(shared, tmp_path, capsys):
     assert "twice 2 steps" in (output / "README.md").read_text("utf-8")
     assert spacy.load(output).pipe_names == spacy.load(shipped).pipe_names
     assert not [path.name for path in output.rglob("*") if path.suffix in (".pkl", ".py")]
+
+
+def test_a_second_cycle_goes_on_with_the_lemmas_of_the_first(shared, tmp_path, written):
+    cycles = [tagging.Cycle(epochs=30, rate=0.01, weights={}) for _ in range(2)]
+    table = tagging.word_table(spacy.load(store.models_path() / store.PIPELINE))
+    trained = tagging.train(shared, written, say=lambda line: None, cycles=cycles, table=table)
+    assert [token.lemma_ for token in trained("Léa mange à Nantes.")][:3] == ["Léa", "manger", "à"]
 
 
 def test_lines_of_one_sentence_are_joined(shared, nlp):

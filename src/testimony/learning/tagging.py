@@ -249,6 +249,7 @@ def run(
     import spacy
     from thinc.api import Adam
 
+    _know_trees(nlp)
     groups = [group for name, items in known.items() for group in items * cycle.weights.get(name, 1)]
     tokens = sum(len(sentence.tokens) for group in groups for sentence in group)
     say(f"{len(groups)} groups, {tokens} tokens")
@@ -271,6 +272,12 @@ def run(
         )
     with nlp.use_params(optimizer.averages):
         return spacy.util.load_model_from_config(nlp.config, auto_fill=False).from_bytes(nlp.to_bytes())
+
+
+def _know_trees(nlp: Language) -> None:
+    """Let the lemmatizer find the numbers of its trees: spaCy forgets them when a pipeline is copied, and then takes all for the first."""
+    lemmatizer = nlp.get_pipe("trainable_lemmatizer")
+    lemmatizer.tree2label = {tree: label for label, tree in enumerate(lemmatizer.cfg["labels"])}
 
 
 def word_table(nlp: Language) -> WordTable:
