@@ -126,6 +126,7 @@ def _left_out(
     book: Codebook, group: tuple[str, ...], texts: list[LabelledText], gold_texts: list[LabelledText]
 ) -> dict[str, dict[str, Any]]:
     new = replace(book, themes=tuple(theme for theme in book.themes if theme.id in group))
+    full, builtin = ThemeModel.load(store.models_path() / "themes"), Codebook.builtin()
     promise = themes_weak.teach(texts, replace(book, themes=tuple(theme for theme in book.themes if theme.id not in group)))
     table = Table.build(gold_texts, SentenceReader(new, themes_weak.WITHOUT_HINTS), Settings())
     corpus = [[sentence.text for sentence in text.sentences] for text in texts]
@@ -138,15 +139,17 @@ def _left_out(
             if theme in one.themes
         ]
         labelled += drawn.sample(alone, 20)
-    weak = themes_weak.train_weakly(promise, new, corpus)
-    helped = themes_weak.train_weakly(promise, new, corpus, labelled)
-    full, builtin = ThemeModel.load(store.models_path() / "themes"), Codebook.builtin()
+    known = themes_weak.Known.of(promise, full)
+    trained = {
+        "definitions and patterns only": themes_weak.train_weakly(known, new, corpus),
+        "plus 20 labelled sentences a theme": themes_weak.train_weakly(known, new, corpus, labelled),
+        "20 labelled sentences a theme, no corpus": themes_weak.train_weakly(known, new, [], labelled),
+    }
     whole = Table.build(gold_texts, SentenceReader(builtin, Lexicon.load()), Settings())
     columns = [builtin.ids.index(theme) for theme in new.ids]
     found = {
         f"{FEW} patterns a theme, matched": np.array([reading.counts[0] for reading in table.readings]) > 0,
-        "definitions and patterns only": weak.probabilities(table.readings, table.texts.tolist()) >= weak.thresholds,
-        "plus 20 labelled sentences a theme": helped.probabilities(table.readings, table.texts.tolist()) >= helped.thresholds,
+        **{name: one.probabilities(table.readings, table.texts.tolist()) >= one.thresholds for name, one in trained.items()},
         "full model": (full.probabilities(whole.readings, whole.texts.tolist()) >= full.thresholds)[:, columns],
     }
     return {name: scores(one, table.labels, table.ignored, new.ids) for name, one in found.items()}

@@ -110,14 +110,16 @@ def _theme_options(name: str, text: str, labels: str) -> _Options:
 
 
 def _own(given: argparse.Namespace) -> tuple[Any, Any, list[list[str]], list[Any]]:
-    """What is known of a user's themes: what patterns promise, the codebook, unlabelled sentences by text, labelled texts."""
+    """What is known of a user's themes: what other themes taught, the codebook, unlabelled sentences by text, labelled texts."""
     from .codebook import Codebook
     from .learning.themes_user import load_labels
-    from .theming import Promise
+    from .learning.themes_weak import Known
+    from .theming import Promise, ThemeModel
 
     book = Codebook.load(given.codebook)
     labelled = load_labels(Path(given.labels), book) if given.labels else []
-    return Promise.load(store.models_path() / "themes" / "promise.json"), book, _sentences(given.corpus), labelled
+    folder = store.models_path() / "themes"
+    return Known.of(Promise.load(folder / "promise.json"), ThemeModel.load(folder)), book, _sentences(given.corpus), labelled
 
 
 def _sentences(results: str | None) -> list[list[str]]:
@@ -157,11 +159,11 @@ def _train_own(given: argparse.Namespace, say: Say) -> int:
     from .learning.themes_user import train
     from .theming import model_folder
 
-    promise, book, corpus, labelled = _own(given)
+    known, book, corpus, labelled = _own(given)
     if not corpus and not labelled:
         raise InputError("train themes: nothing to learn from; give labelled sentences, or --corpus RESULTS, or both")
     output = Path(given.output) if given.output else model_folder(Path(given.codebook))
-    train(promise, book, corpus, labelled).save(output)
+    train(known, book, corpus, labelled).save(output)
     said = f"{sum(len(text.sentences) for text in labelled)} labelled sentences, {sum(map(len, corpus))} unlabelled"
     say(f"{output}: {len(book.themes)} themes from {said}; `testimony analyze --codebook {given.codebook}` uses it")
     return 0

@@ -11,7 +11,7 @@ from testimony import cli, store
 from testimony.codebook import Codebook
 from testimony.errors import InputError, ModelNotFoundError
 from testimony.learning.themes_user import evaluate, load_labels
-from testimony.learning.themes_weak import WITHOUT_HINTS, train_weakly
+from testimony.learning.themes_weak import WITHOUT_HINTS, Known, train_weakly
 from testimony.theming import Promise, SentenceReader, ThemeModel, model_beside
 
 BOOK = """\
@@ -50,8 +50,9 @@ def book(tmp_path) -> Codebook:
 
 
 @pytest.fixture
-def promise() -> Promise:
-    return Promise.load(store.models_path() / "themes" / "promise.json")
+def known() -> Known:
+    folder = store.models_path() / "themes"
+    return Known.of(Promise.load(folder / "promise.json"), ThemeModel.load(folder))
 
 
 def write_labels(path, documents: int = 12) -> None:
@@ -87,21 +88,21 @@ def test_faulty_labels_are_told_with_their_line(book, tmp_path, name, content, s
         load_labels(tmp_path / name, book)
 
 
-def test_words_beside_the_patterns_are_learned_from_the_corpus_alone(book, promise) -> None:
+def test_words_beside_the_patterns_are_learned_from_the_corpus_alone(book, known) -> None:
     """«Freins» and «roue» are in no pattern: they stand beside «vélo» often enough to speak for it."""
     corpus = [["Mon vélo a des freins neufs.", "La roue du vélo est droite."], ["Le vélo et ses freins.", "La soupe est bonne."]] * 10 + [
         ["Il pleut.", "Elle lit."]
     ] * 10
-    model = train_weakly(promise, book, corpus)
+    model = train_weakly(known, book, corpus)
     reader = SentenceReader(book, WITHOUT_HINTS)
     chances = model.probabilities([reader.read("Les freins et la roue."), reader.read("Il lit.")], [0, 1])
     assert chances[0, 1] > 2 * chances[1, 1]
     assert chances[0, 1] > chances[0, 0]
 
 
-def test_labels_beat_patterns_and_the_report_is_whole(book, promise, tmp_path) -> None:
+def test_labels_beat_patterns_and_the_report_is_whole(book, known, tmp_path) -> None:
     write_labels(tmp_path / "labels.jsonl", 30)
-    measured = evaluate(promise, book, [], load_labels(tmp_path / "labels.jsonl", book))
+    measured = evaluate(known, book, [], load_labels(tmp_path / "labels.jsonl", book))
     assert measured.model["micro_f1"] > measured.patterns["micro_f1"] + 0.1
     sizes = [size for size, *_ in measured.curve]
     assert sizes == sorted(sizes)
@@ -130,29 +131,42 @@ def test_the_commands_train_measure_and_use_a_model(book, tmp_path, capsys) -> N
     assert set(testimony.open_results(tmp_path / "after").themes["theme"]) == {"velo"}
 
 
-def test_a_model_for_other_themes_is_refused(book, promise, tmp_path) -> None:
-    train_weakly(promise, book, [["La soupe.", "Le vélo."]] * 4).save(tmp_path / "themes.model")
+def test_a_model_for_other_themes_is_refused(book, known, tmp_path) -> None:
+    train_weakly(known, book, [["La soupe.", "Le vélo."]] * 4).save(tmp_path / "themes.model")
     assert isinstance(model_beside(tmp_path / "themes.toml", book.ids), ThemeModel)
     with pytest.raises(ModelNotFoundError, match="other|trained for"):
         model_beside(tmp_path / "themes.toml", ("repas", "autre"))
     assert model_beside(tmp_path / "elsewhere.toml", book.ids) is None
 
 
-def test_the_same_labels_give_the_same_model(book, promise, tmp_path) -> None:
+def test_the_same_labels_give_the_same_model(book, known, tmp_path) -> None:
     write_labels(tmp_path / "labels.jsonl")
     texts = load_labels(tmp_path / "labels.jsonl", book)
-    first, second = (train_weakly(promise, book, [["La soupe."]], texts) for _ in range(2))
+    first, second = (train_weakly(known, book, [["La soupe."]], texts) for _ in range(2))
     assert np.array_equal(first.surface, second.surface)
 
 
-def test_without_labels_what_the_patterns_prove_is_still_found(book, promise, tmp_path) -> None:
+def test_without_labels_what_the_patterns_prove_is_still_found(book, known, tmp_path) -> None:
     """Weights learned from guesses are timid: their thresholds come from how much the patterns promise in the corpus."""
     corpus = [["La soupe est chaude.", "Il pleut ce matin.", "Mon vélo est là."], ["Elle a dit oui.", "Rien de neuf ici."]] * 12
-    model = train_weakly(promise, book, corpus)
+    model = train_weakly(known, book, corpus)
     model.save(tmp_path / "themes.model")
     loaded = ThemeModel.load(tmp_path / "themes.model")
     reader = SentenceReader(book, WITHOUT_HINTS)
     said = [reader.read(sentence) for sentence in ("La soupe refroidit.", "On range mon vélo.", "Il pleut ce soir.")]
     chances = loaded.probabilities(said, [0, 1, 2])
     assert np.allclose(chances, model.probabilities(said, [0, 1, 2]), atol=1e-3), "what stands beside the weights is saved with them"
+    assert (chances >= loaded.thresholds).tolist() == [[True, False], [False, True], [False, False]]
+
+
+def test_few_labels_without_a_corpus_never_undo_what_patterns_prove(book, known, tmp_path) -> None:
+    """Labelled sentences were looked for, so how often a theme is labelled says nothing: a plain sentence stays without a theme."""
+    write_labels(tmp_path / "labels.jsonl", 3)
+    model = train_weakly(known, book, [], load_labels(tmp_path / "labels.jsonl", book))
+    model.save(tmp_path / "themes.model")
+    loaded = ThemeModel.load(tmp_path / "themes.model")
+    reader = SentenceReader(book, WITHOUT_HINTS)
+    said = [reader.read(sentence) for sentence in ("La soupe refroidit.", "On range mon vélo.", "Le conseil vote le budget mardi.")]
+    chances = loaded.probabilities(said, [0, 1, 2])
+    assert np.allclose(chances, model.probabilities(said, [0, 1, 2]), atol=1e-3)
     assert (chances >= loaded.thresholds).tolist() == [[True, False], [False, True], [False, False]]

@@ -29,19 +29,28 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         Surface features seen in fewer sentences are left out.
     own, others
         Scale of the signs for the theme itself and for the other themes; 0 leaves them out.
+    rarity
+        Weight of each surface feature where it is known from elsewhere; counted in the sentences otherwise.
     """
 
-    def __init__(self, C: float = 2.0, min_count: int = 2, own: float = 0.5, others: float = 0.2) -> None:  # noqa: N803 - scikit-learn's name
+    def __init__(  # scikit-learn's names
+        self,
+        C: float = 2.0,  # noqa: N803
+        min_count: int = 2,
+        own: float = 0.5,
+        others: float = 0.2,
+        rarity: Floats | None = None,
+    ) -> None:
         self.C = C
         self.min_count = min_count
         self.own = own
         self.others = others
+        self.rarity = rarity
 
     def fit(self, X: tuple[Sequence[Reading], Sequence[int]], y: np.ndarray, sample_weight: Any = None) -> ThemeClassifier:  # noqa: N803
         """Fit on readings and a matrix (sentences × themes) of labels, or of chances between 0 and 1 where they are only guessed."""
         surface, dense = surface_matrix(X[0]), context_matrix(*X)
-        counts = np.bincount(surface.indices, minlength=surface.shape[1])
-        self.idf_: Floats = np.where(counts >= self.min_count, np.log((1 + surface.shape[0]) / (1 + counts)) + 1, 0.0)
+        self.idf_ = _rarity(surface, self.min_count) if self.rarity is None else self.rarity
         words = weigh(surface, self.idf_)
         size, number = words.shape[1], y.shape[1]
         self.classes_ = np.arange(number)
@@ -75,6 +84,12 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     def predict(self, X: tuple[Sequence[Reading], Sequence[int]]) -> np.ndarray:  # noqa: N803
         """Which themes each sentence has."""
         return self.predict_proba(X) >= self.thresholds_
+
+
+def _rarity(surface: sparse.csr_matrix, min_count: int) -> Floats:
+    """Weigh surface features by how few sentences have them; 0 for those seen in fewer than `min_count`."""
+    counts = np.bincount(surface.indices, minlength=surface.shape[1])
+    return np.where(counts >= min_count, np.log((1 + surface.shape[0]) / (1 + counts)) + 1, 0.0)
 
 
 def _cases(chances: np.ndarray, weights: Floats) -> tuple[np.ndarray, np.ndarray, Floats]:

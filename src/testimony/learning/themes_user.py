@@ -14,12 +14,12 @@ import numpy as np
 
 from ..codebook import Codebook
 from ..errors import InputError
-from ..theming import Promise, SentenceReader, ThemeModel
+from ..theming import SentenceReader, ThemeModel
 from ..theming.model import Floats
 from .classifiers import choose_thresholds
 from .data import LabelledSentence, LabelledText
 from .themes import Settings, Table, fold_of, scores
-from .themes_weak import WITHOUT_HINTS, train_weakly
+from .themes_weak import WITHOUT_HINTS, Known, train_weakly
 
 ENOUGH = 300
 """Labelled sentences from which thresholds are chosen by cross-validation; below, a lucky sentence would decide."""
@@ -97,11 +97,11 @@ def _read(path: Path) -> str:
         raise InputError(f"{path}: cannot be read ({error}); a UTF-8 file is needed") from error
 
 
-def train(promise: Promise, codebook: Codebook, corpus: Sequence[Sequence[str]], labelled: Sequence[LabelledText]) -> ThemeModel:
+def train(known: Known, codebook: Codebook, corpus: Sequence[Sequence[str]], labelled: Sequence[LabelledText]) -> ThemeModel:
     """Train on a user's labels and unlabelled corpus; with enough labels the thresholds are chosen by cross-validation."""
-    model = train_weakly(promise, codebook, corpus, labelled)
+    model = train_weakly(known, codebook, corpus, labelled)
     if sum(len(text.sentences) for text in labelled) >= ENOUGH:
-        table, probabilities, _, _ = _cross_validate(promise, codebook, corpus, labelled, 1.0)
+        table, probabilities, _, _ = _cross_validate(known, codebook, corpus, labelled, 1.0)
         model.thresholds = choose_thresholds(probabilities, table.labels, table.weights)
     return model
 
@@ -117,7 +117,7 @@ class Measured(NamedTuple):
 
 
 def evaluate(
-    promise: Promise,
+    known: Known,
     codebook: Codebook,
     corpus: Sequence[Sequence[str]],
     labelled: Sequence[LabelledText],
@@ -127,7 +127,7 @@ def evaluate(
     """Measure a user's codebook on the user's labels: each sentence is read by a model that did not see its document."""
     curve = []
     for share in steps:
-        table, probabilities, found, used = _cross_validate(promise, codebook, corpus, labelled, share)
+        table, probabilities, found, used = _cross_validate(known, codebook, corpus, labelled, share)
         figures = scores(found, table.labels, table.ignored, codebook.ids)
         curve.append((used, figures["micro_f1"], figures["macro_f1"]))
     proof = np.array([reading.counts[0] for reading in table.readings]) > 0
@@ -152,7 +152,7 @@ def _found(probabilities: Floats, cuts: Floats, table: Table) -> np.ndarray:
 
 
 def _cross_validate(
-    promise: Promise, codebook: Codebook, corpus: Sequence[Sequence[str]], labelled: Sequence[LabelledText], share: float
+    known: Known, codebook: Codebook, corpus: Sequence[Sequence[str]], labelled: Sequence[LabelledText], share: float
 ) -> tuple[Table, Floats, np.ndarray, int]:
     """Probabilities, and themes said, from models that saw none of the sentence's document, and only a share of the other documents."""
     table = Table.build(labelled, SentenceReader(codebook, WITHOUT_HINTS), Settings(real_weight=1.0))
@@ -165,7 +165,7 @@ def _cross_validate(
         seen = [text for index, text in enumerate(labelled) if of_text[index] != number]
         seen = seen[: max(1, round(len(seen) * share))]
         used.append(sum(len(text.sentences) for text in seen))
-        model = train_weakly(promise, codebook, corpus, seen)
+        model = train_weakly(known, codebook, corpus, seen)
         test = fold == number
         probabilities[test], cuts[test] = model.probabilities(*table.rows(test)), model.thresholds
     return table, probabilities, _found(probabilities, cuts, table), round(float(np.mean(used)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from ..codebook import Codebook
 from ..lexicon import Lexicon
-from ..theming import Described, Promise, Promised, SentenceReader, ThemeModel, pair_features
+from ..theming import Described, Promise, Promised, Reading, SentenceReader, ThemeModel, pair_features
 from ..theming.model import Floats
 from .classifiers import ThemeClassifier
 from .data import LabelledText
@@ -19,8 +20,22 @@ from .themes import Settings, Table
 LABELLED = 8.0
 """What a labelled sentence weighs against one whose themes are only guessed."""
 EXAMPLE = 4.0  # an example of the codebook, which is rarely the user's corpus in tone
+CORRECTION = 0.75
+"""What the words of labelled sentences count beside what is promised, where there is no corpus."""
 WITHOUT_HINTS = Lexicon([], [])
 """The lexicon suggests the built-in themes only: what is learned for other themes must do without."""
+
+
+class Known(NamedTuple):
+    """What sentences labelled with other themes taught: what a codebook's words promise, and how rare surface features are."""
+
+    promise: Promise
+    rarity: Floats
+
+    @classmethod
+    def of(cls, promise: Promise, model: ThemeModel) -> Known:
+        """Take the rarity from a model trained on many sentences; what it never met is as rare as its rarest."""
+        return cls(promise, np.where(model.idf > 0, model.idf, model.idf.max()).astype(float))
 
 
 def teach(texts: Sequence[LabelledText], codebook: Codebook, lexicon: Lexicon = WITHOUT_HINTS) -> Promise:
@@ -43,7 +58,7 @@ def _best_cut(probabilities: Floats, labels: np.ndarray) -> float:
 
 
 def train_weakly(
-    promise: Promise,
+    known: Known,
     codebook: Codebook,
     corpus: Sequence[Sequence[str]],
     labelled: Sequence[LabelledText] = (),
@@ -54,33 +69,61 @@ def train_weakly(
 
     Parameters
     ----------
-    promise
-        What `teach` learned.
+    known
+        What other themes taught.
     corpus
         Sentences of each unlabelled text, in order.
     labelled
         Texts labelled with the themes of the codebook.
     """
     reader = SentenceReader(codebook, lexicon)
-    number = len(codebook.themes)
+    table = Table.build(labelled, reader, Settings(real_weight=1.0))
+    examples = [(index, reader.read(text)) for index, theme in enumerate(codebook.themes) for text in theme.examples]
+    shown = np.zeros((len(examples), len(codebook.themes)))
+    shown[np.arange(len(examples)), [index for index, _ in examples]] = 1.0
+    given = _Given(
+        [*table.readings, *(reading for _, reading in examples)],
+        [*(int(place) for place in table.texts), *range(len(labelled), len(labelled) + len(examples))],
+        np.vstack([table.labels.reshape(-1, len(codebook.themes)), shown]),
+        np.repeat([LABELLED, EXAMPLE], [len(table.readings), len(examples)]),
+    )
+    model = _from_guesses(known, reader, corpus, given) if corpus else _from_labels(known, codebook, given)
+    model.info = {"codebook": codebook.fingerprint, "guessed": sum(map(len, corpus)), "labelled": len(table.readings)}
+    return model
+
+
+class _Given(NamedTuple):
+    """Sentences whose themes are given: readings, number of the text of each, labels, weights."""
+
+    readings: list[Reading]
+    places: list[int]
+    labels: Floats
+    weights: Floats
+
+
+def _from_guesses(known: Known, reader: SentenceReader, corpus: Sequence[Sequence[str]], given: _Given) -> ThemeModel:
+    """Learn from what is promised of an unlabelled corpus; as many of its sentences have a theme as the patterns promise."""
+    codebook, cut = reader.codebook, known.promise.cut
     readings = [reader.read(sentence) for sentences in corpus for sentence in sentences]
     places = [place for place, sentences in enumerate(corpus) for _ in sentences]
-    known = Table.build(labelled, reader, Settings(real_weight=1.0))
-    described = Described.of(codebook, readings or known.readings)
-    guessed = promise.predict(pair_features(readings, places, described)) if readings else np.zeros((0, number))
-    examples = [(index, reader.read(text)) for index, theme in enumerate(codebook.themes) for text in theme.examples]
-    shown = np.zeros((len(examples), number))
-    shown[np.arange(len(examples)), [index for index, _ in examples]] = 1.0
-    places += [len(corpus) + int(place) for place in known.texts]
-    places += range(len(corpus) + len(labelled), len(corpus) + len(labelled) + len(examples))
-    rows = ([*readings, *known.readings, *(reading for _, reading in examples)], places)
-    weights = np.repeat([1.0, LABELLED, EXAMPLE], [len(readings), len(known.readings), len(examples)])
-    chances = np.vstack([guessed, known.labels.reshape(-1, number), shown])
-    classifier = ThemeClassifier(C=1.0).fit(rows, chances, sample_weight=weights)
-    model = classifier.to_model(codebook.ids, codebook=codebook.fingerprint, guessed=len(readings), labelled=len(known.readings))
-    model.promised, model.thresholds = Promised(promise, described), np.full(number, promise.cut)
-    if readings:  # as many sentences as the patterns promise: the weights, learned from guesses, say less than they know
-        shares = np.clip((guessed >= promise.cut).mean(axis=0), 1 / len(readings), 0.5)
-        sure = model.probabilities(readings, places[: len(readings)])
-        model.thresholds = np.array([np.quantile(sure[:, theme], 1 - share) for theme, share in enumerate(shares)])
+    described = Described.of(codebook, readings)
+    guessed = known.promise.predict(pair_features(readings, places, described))
+    rows = ([*readings, *given.readings], [*places, *(len(corpus) + place for place in given.places)])
+    weights = np.concatenate([np.ones(len(readings)), given.weights])
+    model = ThemeClassifier(C=1.0).fit(rows, np.vstack([guessed, given.labels]), sample_weight=weights).to_model(codebook.ids)
+    model.promised = Promised(known.promise, described)
+    # The weights, learned from guesses, say less than they know: thresholds go by how much is promised.
+    shares = np.clip((guessed >= cut).mean(axis=0), 1 / len(readings), 0.5)
+    sure = model.probabilities(readings, places)
+    model.thresholds = np.array([np.quantile(sure[:, theme], 1 - share) for theme, share in enumerate(shares)])
+    return model
+
+
+def _from_labels(known: Known, codebook: Codebook, given: _Given) -> ThemeModel:
+    """Let the words of labelled sentences correct what is promised; how often themes are labelled says nothing: they were looked for."""
+    classifier = ThemeClassifier(C=1.0, own=0.0, others=0.0, rarity=known.rarity)
+    model = classifier.fit((given.readings, given.places), given.labels, sample_weight=given.weights).to_model(codebook.ids)
+    model.surface, model.bias = model.surface * 2 * CORRECTION, np.zeros(len(codebook.ids))
+    model.promised = Promised(known.promise, Described.weighed(codebook, known.rarity), share=1.0)
+    model.thresholds = np.full(len(codebook.ids), known.promise.cut)
     return model

@@ -60,10 +60,11 @@ def weigh(surface: csr_matrix, idf: Floats) -> csr_matrix:
 
 
 class Promised(NamedTuple):
-    """What stands beside the weights where labels are few: what patterns promise, and the themes' descriptions."""
+    """What stands beside the weights where labels are few: what patterns promise, the themes' descriptions, and how much it counts."""
 
     promise: Promise
     described: Described
+    share: float = 0.5
 
     def odds(self, readings: Sequence[Reading], texts: Sequence[int]) -> Floats:
         """Log-odds of each theme in each sentence."""
@@ -87,7 +88,7 @@ class ThemeModel:
     info
         What it was trained on, for the card.
     promised
-        Counts as much as the weights, in a model whose themes have few labels or none.
+        Stands beside half of the weights, in a model whose themes have few labels or none.
     """
 
     themes: tuple[str, ...]
@@ -113,7 +114,7 @@ class ThemeModel:
             return np.zeros((0, len(self.themes)))
         odds = weigh(surface_matrix(readings), self.idf) @ self.surface + context_matrix(readings, texts) @ self.dense + self.bias
         if self.promised is not None:
-            odds = 0.5 * odds + 0.5 * self.promised.odds(readings, texts)
+            odds = 0.5 * odds + self.promised.share * self.promised.odds(readings, texts)
         return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
     def word_weight(self, columns: Sequence[int], theme: int) -> float:
@@ -140,7 +141,7 @@ class ThemeModel:
             described = self.promised.described
             seen = np.flatnonzero(described.idf)
             arrays |= {"seen": seen.astype(np.int32), "rarity": described.idf[seen], "described": described.words[seen]}
-            content["promise"] = self.promised.promise.to_dict()
+            content["promise"] = {**self.promised.promise.to_dict(), "share": self.promised.share}
         with (folder / "weights.npz").open("wb") as file:
             np.savez_compressed(file, **arrays)
         (folder / "model.json").write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
@@ -174,4 +175,4 @@ class ThemeModel:
 def _promised(content: dict[str, Any], arrays: Any) -> Promised:
     idf, words = np.zeros(content["size"]), np.zeros((content["size"], len(content["themes"])))
     idf[arrays["seen"]], words[arrays["seen"]] = arrays["rarity"], arrays["described"]
-    return Promised(Promise.from_dict(content["promise"]), Described(idf, words))
+    return Promised(Promise.from_dict(content["promise"]), Described(idf, words), float(content["promise"].get("share", 0.5)))

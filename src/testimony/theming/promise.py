@@ -87,7 +87,12 @@ class Described(NamedTuple):
         counts = np.zeros(1 << BITS)
         for row in rows:
             np.add.at(counts, np.unique(np.array(row, dtype=int)), 1.0)
-        idf = np.where(counts > 0, np.log((1 + len(rows)) / (1 + counts)) + 1, 0.0)
+        return cls.weighed(codebook, np.where(counts > 0, np.log((1 + len(rows)) / (1 + counts)) + 1, 0.0))
+
+    @classmethod
+    def weighed(cls, codebook: Codebook, idf: Floats) -> Described:
+        """Weigh the words of the codebook's descriptions by a rarity that is known."""
+        descriptions = [_content(tokenize(describe(theme))) for theme in codebook.themes]
         words = np.zeros((1 << BITS, len(descriptions)))
         for theme, row in enumerate(descriptions):
             words[:, theme] = _weighed(row, idf)
