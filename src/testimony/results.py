@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,9 @@ MANIFEST = "run.json"
 STAGING = ".staging"
 UNDERSTANDING = 16
 """First characters of a batch's key, the same under every codebook; the others tell the codebook."""
+
+SOME = 10_000
+"""Rows that are held at once where a table may have any number of them."""
 
 
 def dumps(value: Any) -> str:
@@ -59,9 +62,13 @@ def write_atomically(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def write_table(path: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def write_table(path: Path, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows of table `name` as one Parquet file, atomically and with the same bytes for the same rows."""
-    write_arrow(path, pa.Table.from_pylist(list(rows), schema=SCHEMAS[name]))
+    schema, left = SCHEMAS[name], iter(rows)
+    parts = [schema.empty_table()]
+    while some := list(islice(left, SOME)):  # rows take ten times the memory of columns
+        parts.append(pa.Table.from_pylist(some, schema=schema))
+    write_arrow(path, pa.concat_tables(parts).combine_chunks())
 
 
 def write_arrow(path: Path, table: pa.Table) -> None:
@@ -286,7 +293,7 @@ def count_rows(path: Path, name: str) -> int:
 
 
 def read_rows(path: Path, name: str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table, a partition at a time.
+    """Yield the rows of a table, some at a time.
 
     Raises
     ------
@@ -294,7 +301,9 @@ def read_rows(path: Path, name: str, columns: list[str] | None = None) -> Iterat
         If a partition cannot be read.
     """
     for file in table_files(path, name):
-        yield from read_file(file, columns)
+        with _readable(file):
+            for some in pq.ParquetFile(file).iter_batches(SOME, columns=columns):
+                yield from some.to_pylist()
 
 
 def read_file(file: Path, columns: list[str] | None = None) -> list[dict[str, Any]]:
@@ -305,8 +314,14 @@ def read_file(file: Path, columns: list[str] | None = None) -> list[dict[str, An
     ResultsError
         If it cannot be read.
     """
-    try:
+    with _readable(file):
         rows: list[dict[str, Any]] = pq.read_table(file, columns=columns).to_pylist()
+    return rows
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, pa.ArrowException) as error:
         raise ResultsError(f"{file}: cannot be read ({error}); run `testimony analyze` again with --restart") from error
-    return rows

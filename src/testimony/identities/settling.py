@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from .. import results
 from ..store import digest
-from .people import Census, Node, Person, Said, known, of_document, person_of
+from .people import Census, People, Person, Said, known, of_document, person_of
 from .places import own_names
 
 _NAMES = ["document_id", "speaker", "role", "space_in_document"]
@@ -42,11 +42,7 @@ def settle(tables: Path, known_spaces: Iterable[str] = ()) -> None:
     """
     files = sorted((tables / "testimonials").glob("part-*.parquet"))
     spaces = own_names(_count_spaces(files), known_spaces)
-    census = Census()
-    for file in files:
-        for document in _documents(pq.read_table(file, columns=_NAMES), _tables(tables, file), spaces):
-            census.add(document.said, document.table)
-    people = census.people()
+    people = _people(tables, files, spaces)
     folder = tables / "people"
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("part-*.parquet"):
@@ -55,7 +51,15 @@ def settle(tables: Path, known_spaces: Iterable[str] = ()) -> None:
         local = _settle_part(tables, file, spaces, people)
         if local:
             results.write_table(folder / file.name, "people", [_row(person) for person in local])
-    results.write_table(folder / LAST, "people", [_row(person) for person in sorted(set(people.values()), key=lambda one: one.id)])
+    results.write_table(folder / LAST, "people", map(_row, sorted(set(people.values()), key=lambda one: one.id)))
+
+
+def _people(tables: Path, files: Iterable[Path], spaces: Mapping[str, str]) -> People:
+    census = Census()
+    for file in files:
+        for document in _documents(pq.read_table(file, columns=_NAMES), _tables(tables, file), spaces):
+            census.add(document.said, document.table)
+    return census.people()
 
 
 def _count_spaces(files: Iterable[Path]) -> Counter[str]:
@@ -91,7 +95,7 @@ def _one(text: str | None) -> str | None:
     return None if text is None else sys.intern(text)
 
 
-def _settle_part(tables: Path, file: Path, spaces: Mapping[str, str], people: Mapping[Node, Person]) -> list[Person]:
+def _settle_part(tables: Path, file: Path, spaces: Mapping[str, str], people: People) -> list[Person]:
     """Write one part again; return the people whom only one of its documents knows."""
     table = pq.read_table(file)
     identities: list[Person | None] = []

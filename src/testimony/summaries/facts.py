@@ -7,7 +7,7 @@ not that of testimonials.
 
 from __future__ import annotations
 
-import heapq
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,19 +18,14 @@ from typing import Any
 from .. import results, store
 from ..codebook import Codebook
 from ..spaces import signature
-from .quotation import Quotation, best_first, excerpt, stance_of
+from .bounded import Best, Voices
+from .quotation import Quotation, excerpt, stance_of
 from .words import content_words
 
 Row = dict[str, Any]
 
-MAX_QUOTATIONS = 40
-"""Candidate quotations kept for one theme and stance."""
-
 MAX_MENTIONS = 12
 """Candidate quotations kept of what others say about a space."""
-
-MAX_NAMES = 60
-"""Names of speakers kept for one theme and stance; they are all counted."""
 
 TABLES = ("documents", "testimonials", "sentences", "themes", "entities")
 
@@ -89,14 +84,19 @@ class Item:
             testimonial_id=self.testimonial["testimonial_id"],
             start=chosen.start,
             end=chosen.end,
-            speaker=self.testimonial["speaker"],
-            space=self.testimonial["space"],
-            polarity=polarity,
+            speaker=_one(self.testimonial["speaker"]),
+            space=_one(self.testimonial["space"]),
+            polarity=sys.intern(polarity),
             alone=round(chosen.alone, 6),
             score=round(sure * chosen.alone, 6),
             before=chosen.before,
             after=chosen.after,
         )
+
+
+def _one(name: str | None) -> str | None:
+    """One string for all the rows that hold the name."""
+    return None if name is None else sys.intern(name)
 
 
 def walk(path: Path, *, documents: Sequence[str] = ("document_id", "source")) -> Iterator[Item]:
@@ -125,59 +125,6 @@ def walk(path: Path, *, documents: Sequence[str] = ("document_id", "source")) ->
                 themes=parts["themes"].get(key, []),
                 entities=parts["entities"].get(key, []),
             )
-
-
-@dataclass(slots=True)
-class Best:
-    """A bounded list of the best quotations: what falls out could never come back."""
-
-    limit: int = MAX_QUOTATIONS
-    kept: list[Quotation] = field(default_factory=list)
-    least: float = 0.0
-    """Score under which a quotation has no chance any more."""
-
-    def add(self, *quotations: Quotation) -> None:
-        """Consider quotations."""
-        self.kept.extend(quotations)
-        if len(self.kept) > 4 * self.limit:
-            self.kept = self.ranked()
-            self.least = self.kept[-1].score
-
-    def ranked(self) -> list[Quotation]:
-        """The best, in order."""
-        return best_first(self.kept)[: self.limit]
-
-
-@dataclass(slots=True)
-class Voices:
-    """How many people, and the first of their names."""
-
-    keys: set[int] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
-
-    def add(self, key: int, name: str | None) -> None:
-        """Count a person."""
-        self.keys.add(key)
-        if name:
-            self.names.add(name)
-            self._bound()
-
-    def merge(self, other: Voices) -> None:
-        """Add the people of another count."""
-        self.keys |= other.keys
-        self.names |= other.names
-        self._bound()
-
-    def _bound(self) -> None:
-        if len(self.names) > 4 * MAX_NAMES:
-            self.names = set(heapq.nsmallest(MAX_NAMES, self.names))
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    def listed(self) -> list[str]:
-        """The first names in the alphabet."""
-        return heapq.nsmallest(MAX_NAMES, self.names)
 
 
 @dataclass(slots=True)

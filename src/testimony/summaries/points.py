@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .. import comparison, results
+from .bounded import people
 from .facts import Facts, Group, Mentions, Stance
 from .quotation import STANCES, Quotation, best_first, choose
 
@@ -173,10 +174,10 @@ def theme_rows(group: Group) -> list[Row]:
     """Themes of a group: testimonials, speakers, those of them who judge, and sentences by stance."""
     rows = []
     for theme, stances in group.stances.items():
-        voices = set().union(*(item.voices.keys for item in stances.values()))
-        judging = set().union(*(item.voices.keys for name, item in stances.items() if name in ("positive", "negative", "mixed")))
+        voices = people(item.voices for item in stances.values())
+        judging = people(item.voices for name, item in stances.items() if name in ("positive", "negative", "mixed"))
         rows.append(
-            {"theme": theme, "n_testimonials": group.themes[theme], "n_speakers": len(voices), "n_judging": len(judging)}
+            {"theme": theme, "n_testimonials": group.themes[theme], "n_speakers": voices, "n_judging": judging}
             | {stance: stances[stance].sentences if stance in stances else 0 for stance in STANCES}
         )
     return sorted(rows, key=lambda row: (-row["n_testimonials"], row["theme"]))
