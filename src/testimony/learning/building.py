@@ -29,9 +29,9 @@ entities and name the spaces. `testimony.load()`, or `spacy.load` of this folder
 
 Rebuilt by `testimony train pipeline --data ../shared` with a fixed seed ({seed}), {passes}.
 
-| folder on disk | load time |
+| folder on disk | `testimony.load()` after `import spacy`, seconds of processor |
 |---:|---:|
-| {size:.1f} MB | {seconds:.2f} s |
+| {size:.1f} MB | {seconds:.2f} |
 
 ## What it was made of
 
