@@ -51,6 +51,9 @@ USUAL: dict[str, tuple[str, ...]] = {
     "about": tuple("about sujet subject objet evenement event titre title".split()),
     "language": tuple("locale lang langue language".split()),
 }
+LONGEST_SHORT = 80
+"""Characters of a value that is a name or a trade."""
+
 _FIRST_NAMES = ("prenom", "firstname", "first_name", "given_name")
 _LAST_NAMES = ("nom", "name", "lastname", "last_name", "nom_de_famille", "surname", "family_name")
 _FILLERS = frozenset(
@@ -147,8 +150,19 @@ def speaker_columns(names: Sequence[str], chosen: str | None) -> tuple[str, ...]
     return (chosen,) if chosen else ()
 
 
+def _is_short(value: Any) -> bool:
+    """Tell a mapping that only names somebody: «nom», «qualité»."""
+    return isinstance(value, Mapping) and all(
+        item is None or (isinstance(item, str) and len(item) < LONGEST_SHORT) for item in value.values()
+    )
+
+
 def flatten(value: Any, prefix: str = "", depth: int = 0) -> dict[str, Any]:
-    """Flatten nested mappings to dotted keys; lists of scalars stay lists."""
+    """Flatten nested mappings to dotted keys; lists of scalars stay lists, lists of short mappings (authors) become lists of their values."""
+    if isinstance(value, list) and value and depth < 8 and all(map(_is_short, value)):
+        keys = dict.fromkeys(key for item in value for key in item)
+        lists = {key: [item[key] for item in value if item.get(key) not in (None, "")] for key in keys}
+        return {f"{prefix}.{key}": found[0] if len(found) == 1 else found for key, found in lists.items()}
     if not isinstance(value, Mapping) or depth > 8:
         return {prefix: value}
     flat: dict[str, Any] = {}

@@ -40,6 +40,7 @@ _KINDS: dict[str, BlockKind] = {
 _BLOCKS = frozenset(
     "p div section article main header body html ul ol dl dd table tbody thead tfoot tr figure details fieldset address center hr hgroup".split()
 ) | set(_KINDS)
+_INLINE = frozenset({"span", "strong", "b", "em", "i", "small", "cite"})
 _GROUPED = frozenset({"blockquote", "ul", "ol", "tr"})
 # What wins when elements of several kinds enclose a text: a heading in a quotation is a heading, a list in a quotation is quoted.
 _PRIORITY: tuple[BlockKind, ...] = ("boilerplate", "code", "caption", "heading", "question", "quote", "cell", "item", "paragraph")
@@ -89,6 +90,8 @@ class _Walker:
         elif tag in _BLOCKS or tag in _BOILERPLATE:
             self._block(node, tag, marks, depth)
         else:
+            if _is_set_apart(node, tag):
+                self.pieces.append(Piece("\n"))
             mark = _MARKS.get(tag)
             self.walk(node, marks | {mark} if mark else marks, depth + 1)
 
@@ -130,6 +133,12 @@ class _Walker:
             self.kinds.pop()
         if tag in _GROUPED:
             self.groups.pop()
+
+
+def _is_set_apart(node: LexborNode, tag: str) -> bool:
+    """Tell an element with a class right after another, without a space: a style sheet sets them on lines of their own («name», «job»)."""
+    before = node.prev
+    return tag in _INLINE and before is not None and before.tag in _INLINE and "class" in node.attributes and "class" in before.attributes
 
 
 def _lays_out(node: LexborNode, tag: str) -> bool:

@@ -284,6 +284,8 @@ def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
             continue  # «maire de Roquebrou»
         first = re.split(r"[\s,;()]", text[named[0] : named[1]].lstrip(QUOTES), maxsplit=1)[0].strip('.»"”')
         kind = KIND.match(text, link.end(), end)
+        if kind and kind.end() == named[1]:
+            continue  # «directrice de MJC» names none
         bare = link.group(1).strip().lower() in ("de", "d'", "d’")
         if not kind and is_town(text[link.end() : named[1]]):
             continue
@@ -347,7 +349,13 @@ def _without_link(text: str, start: int, end: int) -> tuple[Field | None, Field 
     if run_on and is_role_word(run_on.group(1)):
         return _role(text, start, run_on.end(1)), field_of(text, *stripped(text, run_on.end(), organisation_end(text, run_on.end(), end)))
     head = re.split(r"[ \u00a0]?[,–—][ \u00a0]?", text[start:end], maxsplit=1)
-    if len(head) < 2 or not is_role_word((head[1].split() or [""])[0]) or head[0].isupper() or not is_organisation(head[0]):
+    if (
+        len(head) < 2
+        or is_role_word(head[0].split(maxsplit=1)[0])
+        or not is_role_word((head[1].split() or [""])[0])
+        or head[0].isupper()
+        or not is_organisation(head[0])
+    ):
         return None
     return _role(text, end - len(head[1]), end), field_of(text, start, start + len(head[0]))
 

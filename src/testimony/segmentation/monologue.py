@@ -17,8 +17,8 @@ LEAST_ASKED = 3
 """Items that ask, from which a list is a form that somebody filled in."""
 
 _OF_A_HOUSE = re.compile(
-    r"(?:(?:qui|que) (?:sommes|faisons|proposons)-nous|à propos|(?:l['’]|notre |nos |les |la |le |une? )?(?:équipes?|valeurs|missions?|services|offres?|prestations|"
-    r"engagements?|tarifs?|horaires?|partenaires|locaux|espaces?|équipements|gouvernance|conseil d['’]administration|association|adhésions?|contacts?|accès)|"
+    r"(?:(?:qui|que) (?:sommes|faisons|proposons)-nous|à propos|(?:l['’]|notre |nos |les |la |le |une? )?(?:équipes?|valeurs|missions?|services|offres?|formules?|"
+    r"abonnements|prestations|pourquoi nous|engagements?|tarifs?|horaires?|partenaires|locaux|espaces?|équipements|gouvernance|conseil d['’]administration|association|adhésions?|contacts?|accès)|"
     r"(?:nous|venir|nous )?(?:contacter|rejoindre|trouver|soutenir|adhérer)|venir|réserver|infos? pratiques?|informations pratiques|en (?:bref|pratique|chiffres))"
     r"\b[^.!]{0,25}$",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from collections import Counter
 from ..spaces import signature
 from ..types import Document
 from .claims import title_of
-from .houses import organisation_at
+from .houses import is_town, organisation_at
 from .names import Field
 from .signboard import ARTICLE, KINDS, PLACE, at_the_head, is_elsewhere
 
@@ -17,7 +17,7 @@ _SPACE_NAME = re.compile(
     r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
     r"Refuge(?:-[a-z]+)?|Régie|Gîte|Auberge|"
     r"Manufacture|Hangar|Ressourcerie|Recyclerie|Fournil|Conserverie|Scierie|Friche|Maison(?= d(?:es?|u) )|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
-    r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+"
+    r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+|[ \u00a0]à[ \u00a0](?=[A-ZÀ-Ö])[\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
 )
 _OPINIONS_OF = re.compile(
@@ -57,6 +57,11 @@ _TEAM_OF = re.compile(
     r"(?:l['’]|la )?(?:équipe|rédaction|asso(?:ciation)?|collectif)[ \u00a0](?:du|de la|de l['’]|de|d['’]|des)[ \u00a0]?((?-i:[A-ZÀ-Ö])[^,;(]{2,40})$",
     re.IGNORECASE,
 )
+_EXPLAINED = re.compile(
+    rf"(?:^|[ \u00a0][|–—·-][ \u00a0])((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö](?:(?![ \u00a0]-[ \u00a0])[^|–—·,]){{1,40}}?)(?:,|[ \u00a0][|–—·-])[ \u00a0]"
+    rf"(?:l['’]|un[ \u00a0]|votre[ \u00a0])?(?i:{KINDS})\b"
+)
+_AT = re.compile(r"[ \u00a0]à[ \u00a0]([^ \u00a0]+(?:[ \u00a0][^ \u00a0]+)*)$")
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
 
@@ -84,6 +89,8 @@ def space_of(document: Document) -> Field | None:
             if _trails(match.group())
             else match.group()
         )
+        town = _AT.search(value)
+        value = value[: town.start()] if town and is_town(town.group(1)) else value
         if value[0].islower() and (proper := _APPOSED.search(text, max(0, match.start() - 60), match.start())):
             value, begin = proper.group(1), proper.start(1)  # «la Verrière, l'espace de coworking de Roubaix»
             places.setdefault(signature(value), []).append(Field(value=value, start=begin, end=begin + len(value)))
@@ -106,6 +113,7 @@ def space_of(document: Document) -> Field | None:
             or _place_in_title(document)
             or at_the_head(document)
             or _in_title(document)
+            or _kind_in_title(document)
             or _site_of(document)
             or _house_called(document, titles)
         )
@@ -131,6 +139,12 @@ def school_of(document: Document) -> Field | None:
         return None
     asked = next((match for match in _SCHOOL.finditer(text) if _ASKED.match(text, match.end())), None)
     return Field(value=asked.group(), start=asked.start(), end=asked.end()) if asked else None
+
+
+def _kind_in_title(document: Document) -> Field | None:
+    """Name that the page's title explains: «Avis - Le Local, coworking à Saumur», «La Station – Espace de coworking à Redon»."""
+    named = _EXPLAINED.search(str(document.metadata.get("title") or ""))
+    return Field(value=named.group(1), start=0, end=0, key="title") if named and not is_elsewhere(named.group(1)) else None
 
 
 def _site_of(document: Document) -> Field | None:

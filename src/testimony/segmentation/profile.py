@@ -64,6 +64,16 @@ ANNOUNCED_GROUP = re.compile(
     re.IGNORECASE,
 )
 # «… certains de nos coworkers …» right before words that only a first name signs.
+_ASKED_GROUP = re.compile(
+    r"(?<!\w)(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)"
+    r"(?=(?:[·.]?e)?[·.]?s\b[^.\n:]{0,60}[ \u00a0]ont[ \u00a0]répondu)",
+    re.IGNORECASE,
+)
+_SURVEYED_GROUP = re.compile(
+    r"(?:enquête|questionnaire|sondage|consultation)s?[ \u00a0][^.\n:]{0,40}?(?:auprès[ \u00a0])?(?:des|de[ \u00a0]nos|de[ \u00a0]vos)[ \u00a0]"
+    r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)(?=(?:[·.]?e)?[·.]?s\b)",
+    re.IGNORECASE,
+)
 _SEVERAL_SAY = re.compile(
     r"(?:quelques|des|les|voici (?:les|des|quelques)|plusieurs)[ \u00a0](?:réactions|retours|témoignages|verbatims?|impressions|paroles|avis|mots)\b[^.!?:\n]{0,60}:[ \u00a0]*\n",
     re.IGNORECASE,
@@ -298,7 +308,7 @@ def announces_several(document: Document) -> bool:
 def announced_group(document: Document) -> Field | None:
     """Whose words a document announces that it quotes without naming anybody: «quelques retours des participants»."""
     text = document.text
-    found = ANNOUNCED_GROUP.search(text)
+    found = ANNOUNCED_GROUP.search(text) or _ASKED_GROUP.search(text) or _SURVEYED_GROUP.search(text)
     if found is None and _COLLECTED.search(text):
         found = re.search(r"\b(participant)(?=(?:[·.]?e)?[·.]?s\b)", text, re.IGNORECASE)
     return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None

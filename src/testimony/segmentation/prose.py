@@ -59,7 +59,9 @@ def inline(document: Document) -> list[Claim]:
         if _is_wording(document, quote):
             continue
         who, link, spans = attribute(document, quote, known)
-        if link < 0.7 and (headed := sections.get(quote.block)) is not None:
+        block = document.blocks[quote.block]
+        apart = quote.blockquote or _stands_alone(text, quote.outer, (block.start, block.end))
+        if link < 0.7 and apart and (headed := sections.get(quote.block)) is not None:
             who, link = headed, 0.8
         if last is not None and _joins(text, claims, last, quote) and not _another(claims[-1].who, who, link):
             claims[-1] = Claim(

@@ -22,7 +22,8 @@ _THESE_WORDS = re.compile(
 )
 # What is written somewhere is nobody's word: «un écriteau : « Défense d'entrer »».
 _WRITTEN = re.compile(
-    r"(?:écriteau|affiche(?:tte)?|panneau|pancarte|devise|slogan|titre|intitulée?|annonce|inscription|mot d['’]ordre|mention|baptisée?|appelée?|enseigne)\b",
+    r"(?:credo|mantra|leitmotiv|adage|dicton|proverbe|maxime|"
+    r"écriteau|affiche(?:tte)?|panneau|pancarte|devise|slogan|titre|intitulée?|annonce|inscription|mot d['’]ordre|mention|baptisée?|appelée?|enseigne)\b",
     re.IGNORECASE,
 )
 LONGEST_LEAD = 300
