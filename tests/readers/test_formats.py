@@ -1,6 +1,7 @@
 """One document, eight files: docx, odt and pdf say what the markdown says."""
 
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -221,6 +222,8 @@ def parts_of(document: Document) -> list[Part]:
     blocks = [block for block in document.blocks if block.kind not in ("boilerplate", "code", "caption")]
     if document.record is not None or not all(block.kind in kinds for block in blocks):
         return []
+    if any(one.kind == other.kind == "quote" and one.group != other.group for one, other in pairwise(blocks)):
+        return []  # only markup tells two block quotations from one
     parts = []
     for block in blocks:
         bold = block.kind == "paragraph" and is_marked(document, ("bold",), block.start, block.end)

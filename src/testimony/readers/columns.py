@@ -33,7 +33,7 @@ USUAL: dict[str, tuple[str, ...]] = {
     ),
     "speaker": tuple(
         "speaker locuteur temoin witness auteur author authors auteurs auteurice nom_complet full_name fullname participant participante "
-        "personne person people interviewe interviewee nom name prenom firstname first_name pseudo user utilisateur qui "
+        "personne person people interviewe interviewee part signataire visiteur nom name prenom firstname first_name pseudo user utilisateur qui "
         "signature contributeur contributrice contributor intervenant intervenante reviewer from sender expediteur".split()
     ),
     "role": tuple(
@@ -120,7 +120,8 @@ def named(field: str, names: Sequence[str]) -> str | None:
 def mentioning(field: str, names: Sequence[str]) -> list[str]:
     """Find the columns in whose names a usual one of `field` occurs among other words, the most usual first."""
     stems = {name: _stem(name).split("_") for name in names if not is_foreign(name, names)}
-    found = (name for usual in USUAL[field] if len(usual) > 3 for name, stem in stems.items() if usual in stem)
+    whole = {name: stem for name, stem in stems.items() if not name.rstrip().endswith("]")}  # of a question in parts no part is the field
+    found = (name for usual in USUAL[field] if len(usual) > 3 for name, stem in whole.items() if usual in stem)
     return list(dict.fromkeys(found))
 
 

@@ -62,7 +62,7 @@ def header(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
     if at + 1 < len(rows) and _are_under(rows[at + 1], names):
         at += 1
         names = [below.strip() or name for below, name in zip_longest(rows[at], names, fillvalue="")]
-    if _is_record(names):
+    if _is_record(names) and not _is_over_numbers(names, rows[at + 1 :]):
         return _unique([""] * max(len(row) for row in rows[at:])), at
     return _unique(names), at + 1
 
@@ -79,6 +79,14 @@ def _are_under(row: Sequence[str], names: Sequence[str]) -> bool:
     over = [not name or (number + 1 < len(names) and not names[number + 1]) for number, name in enumerate(names)]
     return (
         not all(names) and any(filled) and all(group or not cell for cell, group in zip(filled, over, strict=False)) and not _is_record(row)
+    )
+
+
+def _is_over_numbers(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell names from a first record: some column is words over numbers and dates."""
+    columns = (([row[number] for row in rows if number < len(row) and row[number].strip()], name) for number, name in enumerate(names))
+    return any(
+        values and name and not name[0].isdigit() and all(value.strip()[0].isdigit() for value in values) for values, name in columns
     )
 
 

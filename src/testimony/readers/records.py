@@ -156,6 +156,7 @@ def _clean(value: Any) -> Any:
 
 def find_records(value: Any, wanted: Sequence[str] = ()) -> list[list[dict[str, Any]]]:
     """Find, at any depth of a JSON or YAML value, the lists of mappings that hold texts; records are flattened to dotted keys."""
+    value = _turned(value)
     found = _record_lists(value, lambda rows: _text_field(rows, wanted))
     if not found:
         found = [[{"text": text} for text in texts] for texts in _plain_lists(value)]
@@ -168,6 +169,31 @@ def find_records(value: Any, wanted: Sequence[str] = ()) -> list[list[dict[str, 
         if _text_field(rows, wanted):
             found.append(rows)
     return found
+
+
+_QUESTION = frozenset("ref key name question label title libelle champ cle intitule".split())
+_ANSWER = frozenset("text value answer reponse valeur response".split())
+
+
+def _turned(value: Any, depth: int = 0) -> Any:
+    """Turn lists of one question and one answer each into a mapping, where a question asks for a name or a trade: exports of forms."""
+    if depth > 12 or not isinstance(value, Mapping | list):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _turned(inner, depth + 1) for key, inner in value.items()}
+    answers = [_answered(cols.flatten(item)) for item in value if isinstance(item, Mapping)]
+    asked = [pair[0] for pair in answers if pair is not None]
+    if len(asked) == len(value) > 1 and len(set(asked)) == len(asked) and any(cols.named(field, asked) for field in ("speaker", "role")):
+        return dict(pair for pair in answers if pair is not None)
+    return [_turned(item, depth + 1) for item in value]
+
+
+def _answered(row: Mapping[str, Any]) -> tuple[str, Any] | None:
+    def one(usual: frozenset[str]) -> list[Any]:
+        return [inner for key, inner in row.items() if cols.plain(key.rsplit(".", 1)[-1]) in usual and isinstance(inner, str | int | float)]
+
+    questions, answers = one(_QUESTION), one(_ANSWER)
+    return (str(questions[0]), answers[0]) if len(questions) == len(answers) == 1 else None
 
 
 def _plain_lists(value: Any, depth: int = 0) -> Iterator[list[str]]:

@@ -45,7 +45,7 @@ LONGEST = 220
 
 # What announces a person in a title: «Interview de Marie», «Rencontre avec Marie», «Trois questions à Marie».
 LEADS = re.compile(
-    r"(?:(?:le |la |les |l['’]|un |une )?(?:témoignages?|interviews?|entretiens?|entrevues?|portraits?|rencontres?|paroles?|avis|retours?(?: d['’]expérience)?|"
+    r"(?:(?:le |la |les |l['’]|un |une )?(?:témoignages?|interviews?|interventions?|prises? de parole|entretiens?|entrevues?|portraits?|rencontres?|paroles?|avis|retours?(?: d['’]expérience)?|"
     r"regards?|points? de vue|zooms?|focus|questions?|réponses?|mots?|coups? de (?:projecteur|cœur)|récits?|histoires?|parcours|propos|message|verbatims?|discussion|"
     r"conversation|échange)(?: croisée?s?)?|(?:\d{1,3}|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
     re.IGNORECASE,

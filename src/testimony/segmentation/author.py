@@ -27,6 +27,9 @@ _SENDER = re.compile(
 _TELLS = re.compile(
     r"[ \u00a0](?:nous[ \u00a0])?(?:raconte|témoigne|partage|revient|livre|confie|retrace|relate|explique)(?=[ \u00a0.,:])", re.IGNORECASE
 )
+_CALLED = re.compile(
+    r"(?<!\w)(?i:je m['’]appelle|mon nom est|moi,? c['’]est)[ \u00a0]([A-ZÀ-Ö][\w'’-]{1,40}(?:[ \u00a0][A-ZÀ-Ö][\w'’-]{1,40}){0,2})"
+)
 _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 
 _ABOUT_AUTHOR = re.compile(r"\W{0,20}+(?:à propos de l['’]|l['’])?(?:auteu?re?|autrice)\b|\W{0,20}+qui suis-je", re.IGNORECASE)
@@ -83,6 +86,8 @@ def _at_the_head(document: Document) -> Iterator[Signed]:
     for number, block in enumerate(document.blocks[:4]):
         if block.end - block.start >= 400:
             continue
+        if called := _CALLED.search(text, block.start, block.end):
+            yield parse(text, *called.span(1)), None
         sender = _SENDER.search(text, block.start, block.end)
         if sender and person_score(sender.group(1)) >= 0.5:
             yield parse(text, *sender.span(1)), None

@@ -20,6 +20,8 @@ MENTIONS_A_BLOCK = 60
 NO_SUBJECT = re.compile(r"(?<!\w)(?:de|d['’]|du|des|à|au|aux|chez|avec|par)[ \u00a0]?$", re.IGNORECASE)
 # A couple says what it says together; one of the two may speak alone too.
 TOGETHER = re.compile(r"[ \u00a0](?:et|&)[ \u00a0]")
+# «Les Ateliers Lumen»: the last word of a house's name is nobody.
+_IN_A_NAME = re.compile(r"(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w’'-]*[ \u00a0]$")
 _PRONOUN = re.compile(
     r"(?<![\w’'-])(ils?|elles?)(?![\w’'-])(?![ \u00a0](?:(?:n['’])?y[ \u00a0](?:a|avait|aura)|n['’]est|ne|faut|faudrait|fallait|s['’]agit|semble|suffit|reste|fait|convient|existe|"
     r"est[ \u00a0](?:vrai|temps|clair|important|essentiel|nécessaire|possible|rare|difficile|facile))\b)",
@@ -57,10 +59,10 @@ def mentions(document: Document, quoted: Sequence[Span]) -> list[Mention]:
         for name in islice(find_names(text, block.start, block.end), MENTIONS_A_BLOCK):
             while span is not None and span[1] <= name[0]:
                 span = next(inside, None)
-            if span is not None and span[0] <= name[0]:
+            if (span is not None and span[0] <= name[0]) or (block.kind == "heading" and _IN_A_NAME.search(text, block.start, name[0])):
                 continue
             who = attribution_near(text, name[0], min(block.end, name[1] + 160), block.start)
-            aside = NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]) is not None
+            aside = block.kind != "heading" and NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]) is not None
             if not aside or (who.role is not None and " " in text[name[0] : name[1]]):
                 found.append(Mention(start=name[0], end=name[1], who=who, aside=aside))
     return found

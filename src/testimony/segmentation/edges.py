@@ -47,6 +47,7 @@ _FORMULA = re.compile(
     r"(?:salutations?|sentiments?|considération|respects?|réponse|remerciements?|amitiés?|souvenirs?)[^.!?\n]{0,60}[.!]?\s{0,20}$",
     re.IGNORECASE,
 )
+_YOURS = re.compile(r"\s{0,9}(?:votre|ta|ton|vos|tes)[ \u00a0](?:\w{1,20}[ \u00a0]){0,3}[A-ZÀ-Ö][\w'’-]{1,40},?$", re.IGNORECASE)
 _ENTRY_DATE = re.compile(
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?[ \u00a0])?(?:le[ \u00a0])?\d{1,2}(?:er)?(?:[ \u00a0](?:"
     + MONTHS
@@ -126,7 +127,7 @@ def _is_closed(text: str, start: int, end: int, who: Attribution | None) -> bool
     """Tell a closing formula with the signature on the lines under it."""
     lines = text[start:end].split("\n")
     signed = end - len("\n".join(lines[1:]))
-    return 1 < len(lines) <= 4 and CLOSING.match(lines[0]) is not None and is_signature(text, signed, end, who)
+    return 1 < len(lines) <= 4 and (CLOSING.match(lines[0]) or _YOURS.match(lines[0])) is not None and is_signature(text, signed, end, who)
 
 
 def trimmed_head(document: Document, spans: Sequence[Span]) -> list[Span]:
@@ -169,7 +170,7 @@ def _is_byline(text: str, start: int, end: int) -> bool:
 
 def is_signature(text: str, start: int, end: int, who: Attribution | None = None) -> bool:
     """Tell a last line that is a name: «Claire», «— Camille Roussin, animatrice de l'Atelier»."""
-    words = text[start:end].strip(" .—–-*_»”\"'\u00a0")
+    words = text[start:end].strip(" .—–-*_»”\"'()\u00a0")
     if TEAM.match(words) and len(words.split()) <= 8 and words[-1] not in "!?…":
         return True
     head = re.split(r"[,(–—\n]| - ", words, maxsplit=1)[0].strip()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ..readers.columns import Columns, choose, is_usual
+from ..readers.columns import Columns, choose, is_usual, named
 from ..readers.records import layout_of
 from ..types import Document, Span
 from .attribution import parse, split_role
 from .claims import Claim, Explanation, coverage, merge, without_marks, words_in
-from .labels import INTERVIEWER
+from .labels import INTERVIEWER, RESPONDENT
 from .names import Attribution, Field, person_score
+from .subject import subject_of
 from .words import is_role_word
 
+_TASK = re.compile(
+    r"\b(?:décisions?|échéance|délai|actions?|responsables?|statut|budget|pilote|qui \?|avant le|pour le|priorité)\b|^qui$", re.IGNORECASE
+)
 MIN_WORDS = 6
 """Mean number of words of a cell from which a column without a heading holds what people say."""
 
@@ -25,7 +30,9 @@ def grid(document: Document) -> Explanation | None:
     """A table that says who speaks and what: by the headings of its columns, the labels of its rows, else by what the cells hold."""
     claims: list[Claim] = []
     for rows in _tables(document):
-        claims += list(_forms(document, rows)) or _claims(document, rows) or _claims(document, _turned(rows))
+        if _lists_tasks(document.text, rows[0]):
+            continue
+        claims += _interview(document, rows) or list(_forms(document, rows)) or _claims(document, rows) or _claims(document, _turned(rows))
     if not claims:
         return None
     covered, total = coverage(document, claims, ("paragraph", "quote", "item", "cell"))
@@ -50,6 +57,37 @@ def _tables(document: Document) -> list[list[Row]]:
         if len(rows) - first > 1:
             tables.append(rows[first:])
     return tables
+
+
+def _lists_tasks(text: str, row: Row) -> bool:
+    """Tell a table of decisions and of who carries them out."""
+    return sum(_TASK.search(text, *cell) is not None for cell in row.values()) > 1
+
+
+def _interview(document: Document, rows: Sequence[Row]) -> list[Claim]:
+    """«Q» and «R» in the first column, what was asked and answered in the second."""
+    text = document.text
+    labelled = [(text[slice(*row[1])].strip(" .:"), row[2]) for row in rows if set(row) == {1, 2}]
+    asked = sum(INTERVIEWER.fullmatch(label) is not None for label, _ in labelled)
+    answers = [words for label, words in labelled if RESPONDENT.fullmatch(label)]
+    if not asked or not answers or asked + len(answers) < len(rows):
+        return []
+    who = subject_of(document, rows[0][1][0])[0] or Attribution()
+    return [Claim(rule="interview in a table", spans=merge(text, answers), who=who, confidence=0.8)]
+
+
+def people_listed(document: Document) -> dict[str, Attribution]:
+    """People of whom a table of participants says what they do."""
+    text = document.text
+    found: dict[str, Attribution] = {}
+    for rows in _tables(document):
+        names = {text[slice(*cell)].strip(): column for column, cell in rows[0].items()}
+        columns = {field: names[name] for field in ("speaker", "role") if (name := named(field, list(names))) is not None}
+        for row in rows[1:] if len(columns) == 2 else ():
+            who = _who(text, {field: row[column] for field, column in columns.items() if column in row})
+            if who.speaker is not None:
+                found.setdefault(who.speaker.value, who)
+    return found
 
 
 def _forms(document: Document, rows: Sequence[Row]) -> Iterator[Claim]:

@@ -22,7 +22,7 @@ _FIRM = re.compile(
 )
 # A group that speaks as one: «L'équipe de BioLog».
 TEAM = re.compile(
-    r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:équipe|team|collectif|bureau|conseil|classe|élèves|bénévoles|salariée?s|membres|artisane?s|résidente?s|habitante?s|occupante?s|"
+    r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:équipe|team|collectif|bureau|conseil|classe|élèves|enfants|bénévoles|salariée?s|membres|artisane?s|résidente?s|habitante?s|occupante?s|"
     r"usag(?:er|ère)s|adhérente?s|parents|locataires|coworkers|coworkeu(?:r|se)s|stagiaires|étudiante?s|gens)[ \u00a0]"
     r"(?:de la[ \u00a0]|de l['’]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’])",
     re.IGNORECASE,
@@ -44,6 +44,7 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _OWN_ARTICLE = re.compile(r"[«\"“„]?[ \u00a0]?(?:L[ae]s?[ \u00a0]|L['’])")
+_COMMON_NOUNS = re.compile(rf"(?:[{UPPER}]?[a-zà-ÿ-]{{2,30}}[ \u00a0]){{1,3}}(?={_OWN_ARTICLE.pattern}[{UPPER}])")
 _DATE = re.compile(r"[ \u00a0]\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _PROPER = re.compile(rf"[«\"“„]?[ \u00a0]?(?:[{UPPER}]|[0-9]+(?![0-9]|[ \u00a0][a-zà-ÿ])|[a-z]{{1,3}}-?[{UPPER}])")
 _NO_ORGANISATION = frozenset("photo photos crédit crédits voir lire source rires rire sic ndlr note mise publié article vidéo".split())
@@ -84,7 +85,7 @@ def organisation_at(text: str, start: int, end: int) -> Span | None:
         if _OWN_ARTICLE.match(text, name.start(), stop):  # «l'épicerie associative Le Bocal»
             begins = name.start()
         return stripped(text, begins, stop)
-    if kind and (named := re.compile(rf"[ \u00a0](?={_OWN_ARTICLE.pattern}[{UPPER}])").match(text, kind.end(), end)):
+    if named := _COMMON_NOUNS.match(text, at, end):  # «le camping associatif Les Roselières»
         at = named.end()
     if _PROPER.match(text, at, end):
         return stripped(text, at, organisation_end(text, at, end))

@@ -31,7 +31,7 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     `sure` when the user says so: then short texts and those that seldom say «je» are one too.
     """
     text = document.text
-    kept = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "heading", "question")]
+    kept = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "heading", "question", "cue")]
     kept = without_last_sections(document, kept)
     spans = [(block.start, block.end) for block in kept]
     total = words_in(text, spans)
@@ -57,8 +57,8 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     if not sure and (not (dense or letter) or (total < 80 and who is None)):
         return None
     # Notes and forms are lists and tables more than prose, and their items ask.
-    notes = 1 - words_in(text, [(block.start, block.end) for block in kept if block.kind == "paragraph"]) / total
-    first = next((number for number, block in enumerate(kept) if block.kind == "paragraph"), 0)
+    notes = 1 - words_in(text, [(block.start, block.end) for block in kept if block.kind in ("paragraph", "cue")]) / total
+    first = next((number for number, block in enumerate(kept) if block.kind in ("paragraph", "cue")), 0)
     last = len(kept)
     while last > first + 1 and kept[last - 1].kind == "heading":
         last -= 1
@@ -68,7 +68,7 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     return Explanation(
         rule="article",
         claims=(claim,),
-        score=min(0.8, 0.5 + 0.04 * density) - 0.25 * (notes > 0.6 and _is_form(text, kept)),
+        score=min(0.8, 0.5 + 0.04 * density) - 0.25 * (notes > 0.6 and _is_form(text, kept)) - 0.05 * (who is None),
         reason=f"{density:.1f} words of the first person per hundred",
     )
 

@@ -101,17 +101,14 @@ def space_of(document: Document) -> Field | None:
         if own and (" " in value or re.search(r"[a-z][A-Z]", value)) and value.lower() not in ("fablab", "fab lab"):
             places.setdefault(own, []).append(Field(value=value, start=match.start(), end=match.start() + len(value)))
             weight[own] += MIN_MENTIONS if _OURS.search(text[max(0, match.start() - 8) : match.start()]) else 1
-    for own, found in places.items():
-        letters = initials(found[0].value)
-        if len(letters) > 2:
-            weight[own] += len(re.findall(rf"(?<!\w){letters}(?!\w)", f"{titles} {text}"))
-        if own in signature(titles):
-            weight[own] += MIN_MENTIONS
+    _weigh(text, titles, places, weight)
+    if (head := at_the_head(document)) is not None and signature(head.value) not in places:
+        places = {}
     if not places:
         return (
             _of_a_team(document)
             or _place_in_title(document)
-            or at_the_head(document)
+            or head
             or _in_title(document)
             or _kind_in_title(document)
             or _site_of(document)
@@ -130,6 +127,16 @@ def _of_a_team(document: Document) -> Field | None:
     """The house whose team signs the document: «Équipe du Bercail»."""
     team = _TEAM_OF.match(str(document.metadata.get("author") or ""))
     return Field(value=team.group(1), start=0, end=0, key="author") if team else None
+
+
+def _weigh(text: str, titles: str, places: dict[str, list[Field]], weight: Counter[str]) -> None:
+    """Add to the weight of places their initials, and what the titles name."""
+    for own, found in places.items():
+        letters = initials(found[0].value)
+        if len(letters) > 2:
+            weight[own] += len(re.findall(rf"(?<!\w){letters}(?!\w)", f"{titles} {text}"))
+        if own in signature(titles):
+            weight[own] += MIN_MENTIONS
 
 
 def school_of(document: Document) -> Field | None:

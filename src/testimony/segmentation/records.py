@@ -19,6 +19,11 @@ LONGEST_VALUE = 120
 """Characters above which a field is no name and no role."""
 
 _NAMES = frozenset("nom noms prenom prenoms name names qui who identite".split())
+_NO_NAME = re.compile(
+    r"\W{0,9}(?:illisible|inconnue?s?|non (?:renseigné|signé|communiqué|précisé)e?|sans (?:nom|signature)|n/?[car]|x+)\W{0,9}",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(r"(?:M\.|Mr?|Mme|Mlle|Monsieur|Madame)(?:[ \u00a0]|$)", re.IGNORECASE)
 _BODY = re.compile(
     r"(?:ministère|commissariat|cour|mairie|université|institut|école|association|agence|région|département|préfecture|centre|ville)\b",
     re.IGNORECASE,
@@ -41,6 +46,8 @@ def record(document: Document) -> Explanation | None:
 def _who(fields: Record) -> Attribution:
     """Put name, role and organisation apart where one field holds several."""
     speaker, role, space = _detached(fields.speaker), _detached(fields.role), _detached(fields.space)
+    if speaker is not None and _NO_NAME.fullmatch(speaker.value):
+        speaker = None
     if speaker is not None and ANONYMOUS.search(speaker.value):
         role, speaker = role or speaker, None
     if speaker is not None:
@@ -51,9 +58,9 @@ def _who(fields: Record) -> Attribution:
         if who.speaker is not None and len(who.speaker.value) < len(speaker.value) and who.strength >= 0.3 and not several:
             speaker = who.speaker
             role, space = role or who.role, space or who.space
-        elif space is None and role is None and (group := collective(speaker.value, 0, len(speaker.value))) is not None:
-            space = group.space  # «L'équipe de Radio Méandre»
-        elif space is None and role is None and _is_house(speaker.value):
+        elif (group := collective(speaker.value, 0, len(speaker.value))) is not None:
+            space = space or group.space  # «L'équipe de Radio Méandre»
+        elif space is None and role is None and not _COURTESY.match(speaker.value) and _is_house(speaker.value):
             space = speaker  # a house that speaks for itself
     if role is not None and (article := _ARTICLE.match(role.value)) and is_role_word(role.value[article.end() :].split(maxsplit=1)[0]):
         role = replace(role, value=role.value[article.end() :])  # «Une habitante du quartier»

@@ -244,7 +244,7 @@ def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:
     if document.record is not None or all(claim.who.speaker is None for claim in claims):
         return claims
     named = {name: who for name, who in people_named(document).items() if not re.search(r" (?:et|&) ", name)}
-    for name, titled in people_titled(document).items():
+    for name, titled in (people_titled(document) | grid.people_listed(document)).items():
         if name not in named or is_former(named[name].role):
             named[name] = titled
     folded = {name: _fold(name) for name in list(named)[:MAX_NAMED]}

@@ -25,7 +25,10 @@ KINDS = (
 )
 PLACE = re.compile(rf"(?<![\w’'-]){KINDS}(?!\w)|(?<=['’]){KINDS}(?!\w)", re.IGNORECASE)
 ARTICLE = re.compile(r"^(?:L[ae]s?[ \u00a0]|L['’])")
-_OWN_NAME = re.compile(r"(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w'’-]*(?:[ \u00a0](?:(?:des?|du|de la|et|à)[ \u00a0])?[A-ZÀ-Ö][\w'’-]*){0,3}")
+_OWN_NAME = re.compile(
+    r"(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w'’-]*(?:[ \u00a0](?:(?:des?|du|de la|et|à|sur|en)[ \u00a0]|d['’])?[A-ZÀ-Ö][\w'’-]*){0,3}"
+)
+_WHAT = re.compile(rf"[ \u00a0]?[,:–—(|-][ \u00a0]?(?:(?:une?|votre|notre|la|le)[ \u00a0]|l['’])?{KINDS}(?!\w)", re.IGNORECASE)
 _ARTICLED = re.compile(rf"(?:(?<!\w)(?:de|à|chez|pour)|[:–—])[ \u00a0]({_OWN_NAME.pattern})(?![\w-])")
 # «Trois entrepreneurs de Cap Ouvert racontent …»
 _OF_ALL = re.compile(
@@ -51,6 +54,8 @@ def at_the_head(document: Document) -> Field | None:
         ended = text[line.end - 1] in ".!?…"
         if ended and not PLACE.match(text, line.start, line.end):
             break
+        if (own := _OWN_NAME.match(text, line.start, line.end)) and _WHAT.match(text, own.end(), line.end):
+            found.append(own.span())
         if not ended and number < 3:
             found += [match.span(1) for match in _ARTICLED.finditer(text, line.start, line.end)]
             found += [match.span(2) for match in _OF_ALL.finditer(text, line.start, line.end) if is_role_word(match.group(1))]

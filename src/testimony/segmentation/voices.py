@@ -35,6 +35,12 @@ _SOMEBODY_SIGNS = re.compile(
 _PERSON = re.compile(r"femme|homme|garçon|fille|dame|monsieur|jeune|couple|maman|papa|mère|père|grand-(?:mère|père)", re.IGNORECASE)
 _ONE_OF_THEM = re.compile(r"[ \u00a0]l['’]une? d['’](?:entre )?(?:eux|elles)\b")
 _SEVERAL = re.compile(r"(?<!\w)(?:[Ll]es|[Dd]es|[Dd]eux|[Tt]rois|[Qq]uelques|[Pp]lusieurs)[ \u00a0](\w+)s\b")
+# «Le comité rappelle que « … »»: a rule, nobody's words.
+_INSTITUTION = re.compile(
+    r"(?:^|[.!?][ \u00a0\n])[ \u00a0\n]{0,3}(?:le|la|l['’]|les)[ \u00a0]?(?:comité|conseil|bureau|commission|assemblée|règlement|charte|statuts|convention|loi|contrat|rapport|"
+    r"document|texte|article|note|notice|affiche|décret)(?!\w)[^«“\"]{0,60}$",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
 _HE_OR_SHE = re.compile(r"(?<![\w-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
 
@@ -185,8 +191,9 @@ def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[At
     colon = before.rstrip(" \u00a0").endswith(":")
     verb = says(text, left, quote.outer[0])
     who = subject(text, left, quote.outer[0], known)
-    if colon and who.speaker is None and ANNOUNCED_GROUP.search(before):
-        return Attribution(), 0.6
+    nobody = 0.0 if _INSTITUTION.search(before) else 0.6 if colon and who.speaker is None and ANNOUNCED_GROUP.search(before) else None
+    if nobody is not None:
+        return Attribution(), nobody
     according = _ACCORDING.match(before) is not None and before.rstrip(" \u00a0").endswith(",")
     if (who.speaker or who.role) and (verb or colon or according):
         return resolve(who, known), 0.85
