@@ -14,6 +14,7 @@ from .houses import (
     UPPER,
     collective,
     field_of,
+    house_alone,
     is_organisation,
     is_town,
     organisation_at,
@@ -24,6 +25,7 @@ from .houses import (
 )
 from .names import (
     ANONYMOUS,
+    LEADS,
     NAME_PATTERN,
     NOT_NAMES,
     SOMEBODY,
@@ -43,13 +45,6 @@ LONG = 6
 LONGEST = 220
 """Characters above which a line is prose and no attribution."""
 
-# What announces a person in a title: «Interview de Marie», «Rencontre avec Marie», «Trois questions à Marie».
-LEADS = re.compile(
-    r"(?:(?:le |la |les |l['’]|un |une )?(?:témoignages?|interviews?|interventions?|prises? de parole|entretiens?|entrevues?|portraits?|rencontres?|paroles?|avis|retours?(?: d['’]expérience)?|"
-    r"regards?|points? de vue|zooms?|focus|questions?|réponses?|mots?|coups? de (?:projecteur|cœur)|récits?|histoires?|parcours|propos|message|verbatims?|discussion|"
-    r"conversation|échange)(?: croisée?s?)?|(?:\d{1,3}|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
-    re.IGNORECASE,
-)
 _STANDING = re.compile(r"([\w·'’-]{1,40}(?:[ \u00a0][\w'’-]{1,40}){0,3})[ \u00a0]?[:–—][ \u00a0](?=[A-ZÀ-Ö])")
 WEAK = 0.4
 """Strength of what says no name."""
@@ -228,6 +223,8 @@ def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | N
         named = organisation_at(text, start, end)  # «association Cyclo-Bourg»
         if named is not None:
             return None, field_of(text, *unquoted(text, *named))
+    if (house := house_alone(text, start, end)) is not None:
+        return None, house
     for find in (_after_firm_link, _after_link):
         found = find(text, start, end)
         if found is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from ..types import Document, Span
@@ -28,8 +28,8 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBED = re.compile(
-    r"(?<![\w’'-])(un(?=[ \u00a0])|une|le|la|l['’]|cet|cette|ce|son|sa|leur|notre)(?:(?<=['’])|[ \u00a0])(?:(?:autre|jeune|ancien|ancienne|vieux|vieille|seconde?|première?|même)[ \u00a0])?"
-    r"((\w[\w·-]*)(?:[ \u00a0](?:de|du|des|d['’]|en)[ \u00a0]?(?:la[ \u00a0]|l['’])?[\w-]+){0,2})",
+    r"(?<![\w’'-])(un(?=[ \u00a0])|une|le|la|l['’]|cet|cette|ce|son|sa|leur|notre)(?:(?<=['’])|[ \u00a0])(?:(?:autre|jeune|vieux|vieille|seconde?|première?|même)[ \u00a0])?"
+    r"((?:ancien(?:ne)?[ \u00a0])?(\w[\w·-]*)(?:[ \u00a0](?:de|du|des|d['’]|en)[ \u00a0]?(?:la[ \u00a0]|l['’])?[^\W\d][\w-]*){0,2})",
     re.IGNORECASE,
 )
 _FEMININE_NAME = re.compile(r"(?:a|ette|elle|ine|ienne|anne|lie|rie|nie|mie|ée|ise|ence|ane|ande)$")
@@ -119,7 +119,18 @@ def _described(text: str, start: int, end: int, known: dict[str, Attribution]) -
         definite = match.group(1).lower() not in ("un", "une")
         role = Field(value=" ".join(match.group(2).split()), start=match.start(2), end=match.end(2))
         who = same[-1] if definite and same else Attribution(role=role, strength=0.6)
+        if (
+            not same
+            and match.group(1).lower() in ("ce", "cet", "cette")
+            and (focus := in_focus(known, _pronoun(match.group(3)))).speaker is not None
+        ):
+            who = replace(focus, role=focus.role or role)  # «souffle cette institutrice», of whom the sentence before tells the name
         yield Mention(start=match.start(), end=match.end(), who=who)
+
+
+def _pronoun(role: str) -> str:
+    feminine = is_feminine(role)
+    return "" if feminine is None else "elle" if feminine else "il"
 
 
 def _like(role: str, word: str) -> bool:

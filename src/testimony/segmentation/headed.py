@@ -253,7 +253,7 @@ def _body(document: Document, blocks: list[Block], number: int, heads: dict[int,
         if block.kind == "heading" and (block.level <= level or not spans):
             break
         content = text[block.start : block.end].strip()
-        starts = content[:1] in '«"“„' or block.kind == "quote"
+        starts = block.kind == "quote" or (content[:1] in '«"“„' and not _closes_early(text, block))
         if not spans:
             quoted = starts
         elif quoted and not open_mark and not starts:
@@ -265,6 +265,16 @@ def _body(document: Document, blocks: list[Block], number: int, heads: dict[int,
             open_mark = not re.search(r"[»\"”][\s.,;!?)]*$", content) and not _closed(text, block)
     merged = merge(text, spans)
     return (without_marks(text, merged) if quoted else merged), quoted
+
+
+def _closes_early(text: str, block: Block) -> bool:
+    """Tell a title in quotation marks that opens a paragraph: «« Le sel et les hommes », par l'historien …»."""
+    first = next(in_block(text, block.start, block.end, 0), None)
+    return (
+        first is not None
+        and 2 * (first.outer[1] - block.start) < block.end - block.start
+        and text[first.outer[1] : block.end].count("«") == 0
+    )
 
 
 def _closed(text: str, block: Block) -> bool:

@@ -7,6 +7,7 @@ import re
 from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
 from ..types import Span
 from .names import Attribution, Field, person_score
+from .words import is_role_word
 
 UPPER = "A-ZÀ-ÖØ-ÞŒ"
 # A family or a couple under one name: «Famille Descamps».
@@ -31,7 +32,7 @@ _KINDS = (
     "espaces?|réseau|coworking|co-working|collectif|association|asso|entreprise|société|boîte|agence|tiers-lieux?|fablab|fab lab|coopérative|brasserie|école|lycée|collège|"
     "incubateur|pépinière|hub|studio|cabinet|groupe|start-?up|commune|ville|mairie|communauté (?:de communes|d['’]agglomération)|agglomération|métropole|"
     "département|région|province|ministère|université|faculté|institut|centre|laboratoire|labo|maison|fondation|fédération|syndicat|office|chambre|conseil|"
-    "résidence|ehpad|mjc|foyer|crèche|musée|galerie|imprimerie|manufacture|usine|boulangerie|épicerie|pharmacie|"
+    "auberge|refuge|camping|gîte|domaine|résidence|ehpad|mjc|foyer|crèche|musée|galerie|imprimerie|manufacture|usine|boulangerie|épicerie|pharmacie|"
     "compagnie|librairie|épicerie|boulangerie|fournil|ressourcerie|recyclerie|imprimerie|menuiserie|auberge|crèche|mission locale|"
     "café|restaurant|boutique|ferme|atelier|cantine|bibliothèque|médiathèque|hôpital|clinique|théâtre|festival|média|journal|magazine|"
     "plateforme|site|blog|chaîne|marque|projet|programme|service|direction|délégation|antenne|pôle|cluster|club|ong|asbl|scop|scic|sarl|ccas|chu|cci"
@@ -90,6 +91,15 @@ def organisation_at(text: str, start: int, end: int) -> Span | None:
     if _PROPER.match(text, at, end):
         return stripped(text, at, organisation_end(text, at, end))
     return None
+
+
+def house_alone(text: str, start: int, end: int) -> Field | None:
+    """Read «Auberge du Col, Ventron»: a house named by its kind, no trade, perhaps its town."""
+    if not text[start].isupper() or not KIND.match(text, start, end) or any(map(is_role_word, re.findall(r"[\w·'’-]+", text[start:end]))):
+        return None
+    stop = organisation_end(text, start, end)
+    rest = text[stop:end].strip(TRAILING)
+    return field_of(text, *stripped(text, start, stop)) if not rest or is_town(rest) else None
 
 
 def organisation_in(text: str, start: int, end: int) -> Field | None:

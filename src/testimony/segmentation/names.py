@@ -34,6 +34,14 @@ SOMEBODY = re.compile(
 
 _BEFORE_INITIAL = re.compile(r"(?:^|[.:!?\n]\s{0,3}|(?<!\w)(?:par|de|avec|à|et|chez|pour)[ \u00a0])$", re.IGNORECASE)
 _AFTER_INITIAL = re.compile(r"[ \u00a0]?\((?=\w)|,[ \u00a0](?=[a-zà-ÿ])|[ \u00a0](?=[a-zà-ÿ])")
+# What announces a person in a title: «Interview de Marie», «Rencontre avec Marie», «Trois questions à Marie».
+LEADS = re.compile(
+    r"(?:(?:le |la |les |l['’]|un |une )?(?:témoignages?|interviews?|interventions?|prises? de parole|entretiens?|entrevues?|portraits?|rencontres?|paroles?|avis|retours?(?: d['’]expérience)?|"
+    r"regards?|points? de vue|zooms?|focus|questions?|réponses?|mots?|coups? de (?:projecteur|cœur)|récits?|histoires?|parcours|propos|message|verbatims?|discussion|"
+    r"conversation|échange)(?: croisée?s?)?|(?:\d{1,3}|deux|trois|quatre|cinq|dix) questions)[ \u00a0]*(?:(?:de|d['’]|du|avec|à|sur|par)[ \u00a0]*|[:–—-][ \u00a0]*)",
+    re.IGNORECASE,
+)
+
 NOT_NAMES = frozenset(
     "si lorsque comme chaque tout toute tous toutes aucun aucune dès parfois souvent hier demain voici voilà sans sous vers notre nos votre vos leurs "
     "il elle ils elles on nous vous je tu lui leur celui celle ceux cela ça c'est "

@@ -9,7 +9,7 @@ from ..spaces import signature
 from ..types import Document
 from .claims import title_of
 from .houses import is_town, organisation_at
-from .names import Field
+from .names import Field, person_score
 from .signboard import ARTICLE, KINDS, PLACE, at_the_head, is_elsewhere
 
 _SPACE_NAME = re.compile(
@@ -21,7 +21,8 @@ _SPACE_NAME = re.compile(
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
 )
 _OPINIONS_OF = re.compile(
-    r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]",
+    r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]|"
+    r"retours? d['’]expérience (?:de|du|de la|de l['’]|chez)[ \u00a0]?",
     re.IGNORECASE,
 )
 _CLIENTS = re.compile(r"cas clients?|étude de cas|success stor|témoignages? clients?|nos clients|références", re.IGNORECASE)
@@ -59,9 +60,10 @@ _TEAM_OF = re.compile(
 )
 _EXPLAINED = re.compile(
     rf"(?:^|[ \u00a0][|–—·-][ \u00a0])((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö](?:(?![ \u00a0]-[ \u00a0])[^|–—·,]){{1,40}}?)(?:,|[ \u00a0][|–—·-])[ \u00a0]"
-    rf"(?:l['’]|un[ \u00a0]|votre[ \u00a0])?(?i:{KINDS})\b"
+    rf"(?:l['’]|un[ \u00a0]|votre[ \u00a0])?(?i:{KINDS})\b(?![ \u00a0](?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö])"
 )
-_AT = re.compile(r"[ \u00a0]à[ \u00a0]([^ \u00a0]+(?:[ \u00a0][^ \u00a0]+)*)$")
+_AT = re.compile(r"[ \u00a0]à[ \u00a0]([^\s]{1,40}(?:[ \u00a0][^\s]{1,40}){0,3})$")
+_KIND_AND_NAME = re.compile(rf"[ \u00a0][|–—·-][ \u00a0](?i:{KINDS})[ \u00a0]((?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][^|–—·,]{{1,40}})$")
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
 
@@ -150,7 +152,10 @@ def school_of(document: Document) -> Field | None:
 
 def _kind_in_title(document: Document) -> Field | None:
     """Name that the page's title explains: «Avis - Le Local, coworking à Saumur», «La Station – Espace de coworking à Redon»."""
-    named = _EXPLAINED.search(str(document.metadata.get("title") or ""))
+    title = str(document.metadata.get("title") or "")
+    if (last := _KIND_AND_NAME.search(title)) is not None:  # «Portraits | Réseau Les Ateliers du Gave»
+        return Field(value=last.group(1), start=0, end=0, key="title")
+    named = _EXPLAINED.search(title)
     return Field(value=named.group(1), start=0, end=0, key="title") if named and not is_elsewhere(named.group(1)) else None
 
 
@@ -219,7 +224,8 @@ def _place_in_title(document: Document) -> Field | None:
     head = title_of(document)
     match = _OPINIONS_OF.search(document.text, head.start, head.end) if head else None
     named = organisation_at(document.text, match.end(), head.end) if match and head else None
-    return Field(value=" ".join(document.text[slice(*named)].split()), start=named[0], end=named[1]) if named else None
+    value = " ".join(document.text[slice(*named)].split()) if named else ""
+    return Field(value=value, start=named[0], end=named[1]) if named and person_score(value) < 0.6 else None
 
 
 def _trails(value: str) -> bool:

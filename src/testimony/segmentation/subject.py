@@ -146,7 +146,7 @@ def people_titled(document: Document) -> dict[str, Attribution]:
 def dominant_person(document: Document) -> Attribution | None:
     """The one person whom a document is about: named alone on a line, in the title, or far more often than anybody else."""
     text = document.text
-    named = dict(list(people_named(document).items())[:MAX_NAMED])
+    named = people_titled(document) | dict(list(people_named(document).items())[:MAX_NAMED])
     titled = value_in(document, "title") or ""
     counts = {}
     for name in named:
