@@ -134,10 +134,14 @@ def test_a_file_added_later_only_adds(tmp_path: Path) -> None:
         ("mot\tpolarity\n", "first line must name"),
         ("lemma\tpolarity\njoli\t4\n", "lexicon.tsv:2: expected a lemma and a polarity from -3 to 3"),
         ("lemma\tpolarity\n\t1\n", "lexicon.tsv:2"),
+        ("polarity\tlemma\n1\n", "lexicon.tsv:2"),
+        ("", "first line must name"),
+        ("# words\npattern\tpolarity\n\n… …2\t1\n", "expressions.tsv:4: the pattern"),
+        ("pattern\tpolarity\nbon …x lieu\t1\n", "expressions.tsv:2: the pattern"),
     ],
 )
 def test_a_wrong_file_is_said_in_one_line(tmp_path: Path, text: str, message: str) -> None:
-    write(tmp_path, "lexicon.tsv", text)
+    write(tmp_path, "expressions.tsv" if message.startswith("expressions") else "lexicon.tsv", text)
     with pytest.raises(CodebookError, match=message) as caught:
         Lexicon.load(tmp_path)
     assert "\n" not in str(caught.value)

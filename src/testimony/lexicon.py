@@ -416,20 +416,17 @@ def _read_all(folder: Path, glob: str, key: str) -> list[Entry]:
 
 
 def _read(path: Path, key: str) -> Iterator[Entry]:
-    header: list[str] = []
-    for number, line in enumerate(unicodedata.normalize("NFC", path.read_text("utf-8")).split("\n"), 1):
-        if not line or line[0] == "#":
-            continue
-        if header:
-            yield _entry(dict(zip(header, line.split("\t"), strict=False)), key, (path, number))
-            continue
-        header = line.split("\t")
-        if not {key, "polarity"} <= set(header):
-            raise CodebookError(f"{path}: the first line must name the columns {key!r} and 'polarity', found {header}")
+    lines = enumerate(unicodedata.normalize("NFC", path.read_text("utf-8")).split("\n"), 1)
+    rows = ((number, line.split("\t")) for number, line in lines if line and line[0] != "#")
+    _, header = next(rows, (1, []))
+    if not {key, "polarity"} <= set(header):
+        raise CodebookError(f"{path}: the first line must name the columns {key!r} and 'polarity', found {header}")
+    for number, cells in rows:
+        yield _entry(dict(zip(header, cells, strict=False)), key, (path, number))
 
 
 def _entry(row: dict[str, str], key: str, place: tuple[Path, int]) -> Entry:
-    pattern = row[key].strip()
+    pattern = row.get(key, "").strip()
     polarity = row.get("polarity", "").strip()
     if not pattern or polarity not in _POLARITIES:
         raise CodebookError(_fault(place, f"expected a {key} and a polarity from -3 to 3, found {pattern!r} and {polarity!r}"))
