@@ -10,6 +10,7 @@ from ..types import Span
 from .houses import (
     FAMILY,
     KIND,
+    OF_A_HOUSE,
     QUOTES,
     UPPER,
     collective,
@@ -37,7 +38,7 @@ from .names import (
     person_score,
     without_stop,
 )
-from .words import MONTHS, is_role_word
+from .words import COMPLEMENTS, MONTHS, is_role_word
 
 LONG = 6
 """Letters above which a word that ordinary vocabulary knows is no village: «à Polytechnique»."""
@@ -73,15 +74,6 @@ _FIRM_LINK = re.compile(
 _LINK = re.compile(
     r"(?:^|(?<=[\s(,]))(de (?-i:l)['’]|de (?-i:la)[ \u00a0]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’]|à (?-i:l)['’]|à (?-i:la)[ \u00a0]|à[ \u00a0]|au[ \u00a0]|aux[ \u00a0])",
     re.IGNORECASE,
-)
-# Nouns that roles take after a bare «de», with a capital or not: «Chargé de Mission», «Chef de Projet».
-_COMPLEMENTS = frozenset(
-    "mission missions projet projets intérêt communication développement production création clientèle direction recherche recherches gestion formation "
-    "formations marketing vente ventes cabinet publication publications service services secteur chantier chantiers classe travaux école écoles programme programmes "
-    "produit produits contenu contenus communauté entreprise entreprises événement événements événementiel rédaction cuisine équipe équipes zone site bureau "
-    "conseil affaires compte comptes clients client achats stocks langue langues design web digital informatique numérique données data réseaux réseau santé "
-    "transition stratégie relations ressources presse partenariats territoire économie emploi insertion vie yoga musique danse dessin français anglais "
-    "bd rh ia seo mathématiques physique philosophie droit histoire information orientation".split()
 )
 STATUS = re.compile(
     r"(?<!\w)(?:en[ \u00a0](?:recherche|reconversion|formation|stage|thèse|master|terminale|congé)|sans emploi|à la retraite|au chômage)\b",
@@ -277,8 +269,9 @@ def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
         named = organisation_at(text, link.end(), end)
         if named is None:
             continue
-        if _OFFICE.search(text, start, link.start()) and not KIND.match(text, link.end(), end):
-            continue  # «maire de Roquebrou»
+        of_a_commune = _OFFICE.search(text, start, link.start()) and not KIND.match(text, link.end(), end)
+        if of_a_commune or OF_A_HOUSE.search(text, link.end(), named[1]):
+            continue  # «maire de Roquebrou», «régisseur de l'atelier bois de La Navette»
         first = re.split(r"[\s,;()]", text[named[0] : named[1]].lstrip(QUOTES), maxsplit=1)[0].strip('.»"”')
         kind = KIND.match(text, link.end(), end)
         if kind and kind.end() == named[1]:
@@ -288,7 +281,7 @@ def _after_link(text: str, start: int, end: int) -> tuple[int, Span] | None:
             continue
         if TITLES.match(text[named[0] : named[1]]) or (is_role_word(first) and not kind):
             continue
-        if bare and (first.lower() in _COMPLEMENTS or _KIN.match(text, start, link.start())):
+        if bare and (first.lower() in COMPLEMENTS or _KIN.match(text, start, link.start())):
             continue
         if link.start() <= start and not kind:
             continue

@@ -17,7 +17,7 @@ from .claims import CLOSING, NO_ONE, OPENING, TESTIMONY_KINDS, Claim, Explanatio
 from .edges import is_furniture, trimmed_tail
 from .labels import INTERVIEWER, QUESTION_LABEL, RESPONDENT, houses_of, is_abbreviated, is_code, key_of, label_of, letters_of, strength_of
 from .names import Attribution
-from .nearby import people_named
+from .nearby import attribution_near, people_named
 from .subject import same_name, subject_of
 from .words import FIRST_PERSON, FIRST_SINGULAR, is_role_word
 
@@ -132,11 +132,7 @@ def turns(document: Document) -> Explanation | None:
             (replace(who, role=who.role or described.role, space=who.space or described.space), without_marks(text, spans))
         )
     asking = _interviewers(text, grouped)
-    speaking = {
-        name: items
-        for name, items in grouped.items()
-        if name not in asking and (RESPONDENT.fullmatch(name) or not QUESTION_LABEL.match(name)) and strength_of(name) >= LEAST_STRENGTH
-    }
+    speaking = _speaking(grouped, asking)
     total = words_in(text, [(block.start, block.end) for block in document.blocks if block.kind in TESTIMONY_KINDS])
     covered = words_in(text, [span for items in grouped.values() for _, parts in items for span in parts])
     if not speaking or covered < 0.35 * total:
@@ -165,12 +161,27 @@ def turns(document: Document) -> Explanation | None:
 def _presented(document: Document, until: int, name: str, who: Attribution) -> Attribution:
     """Add what is said of the one person who answers before they speak; their name too where only «Réponse» stands for it."""
     subject = subject_of(document, until)[0] or NO_ONE
+    full = re.search(rf"(?<!\w){re.escape(name)}[ \u00a0][A-ZÀ-Ö][^\n]*", document.text[:until])
+    if full is not None and (subject.speaker is None or not same_name(subject.speaker.value, name)):
+        subject = attribution_near(document.text, *full.span(), least=0.0)  # «Entretien 12 – Lorette Ambroise, …»
     if RESPONDENT.fullmatch(name):
         return subject
     if subject.speaker is None or who.speaker is None or not same_name(subject.speaker.value, who.speaker.value):
         return who
     longer = max(who.speaker, subject.speaker, key=lambda field: len(field.value))
     return replace(who, speaker=longer, role=who.role or subject.role, space=who.space or subject.space)
+
+
+def _speaking(grouped: Mapping[str, Turns], asking: set[str]) -> dict[str, Turns]:
+    """Labels that stand for people who tell; where somebody asks, the one other label, whatever it looks like."""
+    others = {name: items for name, items in grouped.items() if name not in asking}
+    if asking and len(others) == 1:
+        return others
+    return {
+        name: items
+        for name, items in others.items()
+        if (RESPONDENT.fullmatch(name) or not QUESTION_LABEL.match(name)) and strength_of(name) >= LEAST_STRENGTH
+    }
 
 
 def _in_full(document: Document, who: Attribution) -> Attribution:

@@ -43,8 +43,8 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 _FORMULA = re.compile(
-    r"\s{0,9}(?:veuillez|je vous prie|dans l['’]attente|avec (?:tous )?m(?:es|on)|recevez)[^.!?\n]{0,160}"
-    r"(?:salutations?|sentiments?|considération|respects?|réponse|remerciements?|amitiés?|souvenirs?)[^.!?\n]{0,60}[.!]?\s{0,20}$",
+    r"\s{0,9}(?:veuillez|je vous prie|dans l['’]attente|avec (?:tou(?:s|te|tes) )?m(?:es|on|a)[ \u00a0]|recevez)[^.!?\n]{0,160}"
+    r"(?:salutations?|sentiments?|considération|respects?|réponse|remerciements?|amitiés?|souvenirs?|gratitude|reconnaissance|estime)[^.!?\n]{0,60}[.!,]?\s{0,20}$",
     re.IGNORECASE,
 )
 _YOURS = re.compile(r"\s{0,9}(?:votre|ta|ton|vos|tes)[ \u00a0](?:\w{1,20}[ \u00a0]){0,3}[A-ZÀ-Ö][\w'’-]{1,40},?$", re.IGNORECASE)

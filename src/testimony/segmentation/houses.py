@@ -45,7 +45,11 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _OWN_ARTICLE = re.compile(r"[«\"“„]?[ \u00a0]?(?:L[ae]s?[ \u00a0]|L['’])")
-_COMMON_NOUNS = re.compile(rf"(?:[{UPPER}]?[a-zà-ÿ-]{{2,30}}[ \u00a0]){{1,3}}(?={_OWN_ARTICLE.pattern}[{UPPER}])")
+_COMMON_NOUNS = re.compile(
+    rf"(?:(?!(?:de|du|des|à|au|aux|en|chez)[ \u00a0])[{UPPER}]?[a-zà-ÿ-]{{2,30}}[ \u00a0]){{1,3}}(?={_OWN_ARTICLE.pattern}[{UPPER}])"
+)
+OF_A_HOUSE = re.compile(rf"[ \u00a0](?:de|à|chez)[ \u00a0]{_OWN_ARTICLE.pattern}[{UPPER}]")
+"""«… de La Navette»."""
 _DATE = re.compile(r"[ \u00a0]\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _PROPER = re.compile(rf"[«\"“„]?[ \u00a0]?(?:[{UPPER}]|[0-9]+(?![0-9]|[ \u00a0][a-zà-ÿ])|[a-z]{{1,3}}-?[{UPPER}])")
 _NO_ORGANISATION = frozenset("photo photos crédit crédits voir lire source rires rire sic ndlr note mise publié article vidéo".split())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..types import Document
-from .attribution import split_role
+from .attribution import STATUS, split_role
 from .houses import KIND, field_of, is_town, organisation_at, organisation_in
 from .names import SENTENCE_END, Attribution, Field, find_name, find_names, person_score
 from .profile import role_before
@@ -17,7 +17,7 @@ _APPOSITION_END = re.compile(
     r"[.;:«“\")]|,[ \u00a0](?:l['’]|c['’]|(?:qui|dont|où|et|le|la|les|il|elle|on|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w]))"
 )
 _AFTER_NAME = re.compile(
-    r"[ \u00a0]{0,9}[,(][ \u00a0]{0,9}(?:[«\"“][ \u00a0]?)?"
+    r",[ \u00a0]vous êtes[ \u00a0](?:une?[ \u00a0]|la[ \u00a0]|le[ \u00a0]|l['’])?|[ \u00a0]{0,9}[,(][ \u00a0]{0,9}(?:\d{1,2} ans,[ \u00a0])?(?:[«\"“][ \u00a0]?)?"
     r"(?:(?:alors|aujourd['’]hui|désormais|longtemps|(?:lui|elle)-même|(?:lui|elle) aussi|également|jusqu['’]alors)[ \u00a0])?"
     r"|[ \u00a0]{1,9}(?:est|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
 )
@@ -65,7 +65,7 @@ def attribution_near(text: str, start: int, end: int, since: int | None = None, 
     after = _AFTER_NAME.match(text, beside.end() if beside else found[1], end)
     if after:
         first = _FIRST_WORD.match(text, after.end(), end)
-        if first and is_role_word(first.group(1)):
+        if (first and is_role_word(first.group(1))) or STATUS.match(text, after.end(), end):
             role, space = split_role(text, after.end(), _apposition_end(text, after.end(), end))
         elif text[after.start() : after.end()].strip() == "(" and (closing := text.find(")", after.end(), end)) > 0:
             space = organisation_in(text, after.end(), closing)

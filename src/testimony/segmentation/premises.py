@@ -13,9 +13,9 @@ from .names import Field, person_score
 from .signboard import ARTICLE, KINDS, PLACE, at_the_head, is_elsewhere
 
 _SPACE_NAME = re.compile(
-    r"(?:(?<=[a-zà-ÿ,:][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
+    r"(?:(?<=[a-zà-ÿ,:–—][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
     r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
-    r"Refuge(?:-[a-z]+)?|Régie|Gîte|Auberge|"
+    r"Refuge(?:-[a-z]+)?|Régie|Gîte|Auberge|Jardins?(?= d)|"
     r"Manufacture|Hangar|Ressourcerie|Recyclerie|Fournil|Conserverie|Scierie|Friche|Maison(?= d(?:es?|u) )|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
     r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+|[ \u00a0]à[ \u00a0](?=[A-ZÀ-Ö])[\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"

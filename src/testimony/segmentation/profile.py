@@ -57,7 +57,9 @@ _I_CAME = re.compile(
 )
 # «Rencontre avec cette relieuse …»
 _THIS_ONE = re.compile(r"(?<![\w’'-])(?:cet|cette|ce|notre)[ \u00a0](?:jeune[ \u00a0])?(?=(\w[\w·'’-]*))", re.IGNORECASE)
-_PHRASE_END = re.compile(r"[.;:!?…()«»\n]|,|[ \u00a0](?:et je|mais|depuis|qui|que|quand|lorsque|parce|car|à mi-temps|pendant|dans le|ce)\b")
+_PHRASE_END = re.compile(
+    r"[.;:!?…()«»\n]|,|[ \u00a0](?:et je|et j['’]|mais|depuis|qui|que|quand|lorsque|parce|car|à mi-temps|pendant|dans le|ce)\b"
+)
 ANNOUNCED_GROUP = re.compile(
     r"(?:témoign\w+|retours?|verbatims?|réactions?|avis|paroles?|impressions?|citations?)[^.\n:]{0,60}?\b"
     r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)(?=(?:[·.]?e)?[·.]?s\b)",

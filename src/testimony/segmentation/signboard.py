@@ -17,7 +17,7 @@ HEAD = 4
 """Lines among which a document says what it is."""
 LONGEST_HEAD = 120
 _IN_FIGURES = re.compile(
-    r"((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^,:.!?]{2,40}?)[ \u00a0]en[ \u00a0](?:quelques[ \u00a0])?(?:chiffres|bref|images|dates)$"
+    r"((?!L[ae]s?[ \u00a0][a-zà-ÿ]|L['’][a-zà-ÿ])(?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^,:.!?]{2,40}?)[ \u00a0]en[ \u00a0](?:quelques[ \u00a0])?(?:chiffres|bref|images|dates)$"
 )
 KINDS = (
     r"(?:espaces?(?: de coworking| de travail)?|coworking|tiers-lieux?|fablab|hackerspace|makerspace|association|coopérative|scop|scic|ressourcerie|recyclerie|collectif|"
@@ -30,6 +30,7 @@ _OWN_NAME = re.compile(
 )
 _WHAT = re.compile(rf"[ \u00a0]?[,:–—(|-][ \u00a0]?(?:(?:une?|votre|notre|la|le)[ \u00a0]|l['’])?{KINDS}(?!\w)", re.IGNORECASE)
 _ARTICLED = re.compile(rf"(?:(?<!\w)(?:de|à|chez|pour)|[:–—])[ \u00a0]({_OWN_NAME.pattern})(?![\w-])")
+_WELCOME = re.compile(r"bienvenue[ \u00a0](?:à la|à l['’]|au|aux|à|chez)[ \u00a0]?((?-i:[A-ZÀ-Ö])[^,.;:!?–—]{2,50})$", re.IGNORECASE)
 # «Trois entrepreneurs de Cap Ouvert racontent …»
 _OF_ALL = re.compile(
     r"(?<!\w)(\w{3,30}s)[ \u00a0](?:de la|de l['’]|du|de|d['’])[ \u00a0]?([A-ZÀ-Ö][\w'’-]+(?:[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3})[ \u00a0](?=\w+ent(?!\w))"
@@ -58,6 +59,7 @@ def at_the_head(document: Document) -> Field | None:
             found.append(own.span())
         if not ended and number < 3:
             found += [match.span(1) for match in _ARTICLED.finditer(text, line.start, line.end)]
+            found += [match.span(1) for match in _WELCOME.finditer(text, line.start, line.end)]
             found += [match.span(2) for match in _OF_ALL.finditer(text, line.start, line.end) if is_role_word(match.group(1))]
         found += _by_kind(text, line.start, line.end)
     named = {text[slice(*span)]: span for span in found if not is_elsewhere(text[slice(*span)])}
@@ -81,7 +83,7 @@ def is_elsewhere(name: str) -> bool:
     word = bare.split()[0]
     return (
         is_town(bare)
-        or person_score(bare) >= 0.6
+        or (person_score(bare) >= 0.6 and not (bare != name and " " in bare))
         or is_role_word(word)
         or _PUBLIC.match(bare) is not None
         or bare.isupper()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from itertools import groupby
+from bisect import bisect_left, bisect_right
+from itertools import groupby, islice
+from operator import attrgetter
 
 from ..types import Block, Document, Span
 from .attribution import parse
@@ -37,14 +38,14 @@ def signed(document: Document) -> Explanation | None:
     after = follow_the_words(document, blocks, [number for number, block in enumerate(blocks) if names_someone(document, block)])
     dashes = 0
     for number, block in enumerate(blocks):
-        dash, start, end = (True, *trimmed(text, block.start, block.end)) if block.kind == "caption" else _signature(text, block)
+        dash, start, end = (
+            (True, *trimmed(text, block.start, block.end))
+            if block.kind == "caption"
+            else _in_italics(document, block) or _signature(text, block)
+        )
         if start is None:
             continue
-        several = _SOME.match(text, start, end) if dash else None
-        who = Attribution(role=field_of(text, several.end(), end), strength=0.6) if several else parse(text, start, end)
-        if dash and who.strength < 0.35 and who.role is None and is_organisation(text[start:end].strip()):
-            firm = organisation_in(text, start, end)
-            who = Attribution(speaker=firm, space=firm, strength=0.5)
+        who = _signatory(text, start, end, dash=dash)
         if (who.speaker is None and who.role is None) or who.strength < (0.25 if block.kind == "caption" else 0.35 if dash else 0.7):
             continue
         body_end = _line_start(text, start, block.start)
@@ -75,6 +76,18 @@ def signed(document: Document) -> Explanation | None:
     )
 
 
+def _signatory(text: str, start: int, end: int, *, dash: bool) -> Attribution:
+    """Read who signs; after a dash somebody unnamed too, or a house."""
+    several = _SOME.match(text, start, end) if dash else None
+    if several:
+        return Attribution(role=field_of(text, several.end(), end), strength=0.6)
+    who = parse(text, start, end)
+    if dash and who.strength < 0.35 and who.role is None and is_organisation(text[start:end].strip()):
+        firm = organisation_in(text, start, end)
+        who = Attribution(speaker=firm, space=firm, strength=0.5)
+    return who
+
+
 def _unsigned(document: Document, claims: list[Claim]) -> list[Claim]:
     """Entries that nobody signs, between rules that part most of the signed ones: «***»."""
     text = document.text
@@ -90,6 +103,18 @@ def _unsigned(document: Document, claims: list[Claim]) -> list[Claim]:
         for spans in said
         if FIRST_PERSON.search(text, spans[0][0], spans[-1][1]) and text[spans[-1][1] - 1] in ".!?…»"
     ]
+
+
+def _in_italics(document: Document, block: Block) -> tuple[bool, int, int] | None:
+    """Signature in italics at the end of a paragraph that is not: «… quatre heures passées. *Casimir B.*»."""
+    text = document.text
+    first = bisect_left(document.marks, max(block.start, block.end - 120), key=attrgetter("start"))
+    mark = next((mark for mark in islice(document.marks, first, first + 9) if mark.kind == "italic" and mark.end == block.end), None)
+    ended = mark is not None and text[block.start : mark.start].rstrip()[-1:] in tuple(".!?…»”")
+    if mark is None or not ended:
+        return None
+    dash = _DASH.match(text[mark.start : mark.end])
+    return True, mark.start + (dash.end() if dash else 0), mark.end
 
 
 def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:

@@ -15,6 +15,15 @@ FIRST_PERSON = re.compile(
 """Words in which somebody speaks of themselves or of their own."""
 MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 """For expressions."""
+COMPLEMENTS = frozenset(
+    "mission missions projet projets intérêt communication développement production création clientèle direction recherche recherches gestion formation "
+    "formations marketing vente ventes cabinet publication publications service services secteur chantier chantiers classe travaux école écoles programme programmes "
+    "produit produits contenu contenus communauté entreprise entreprises événement événements événementiel rédaction cuisine équipe équipes zone site bureau "
+    "conseil affaires compte comptes clients client achats stocks langue langues design web digital informatique numérique données data réseaux réseau santé "
+    "transition stratégie relations ressources presse partenariats territoire économie emploi insertion vie yoga musique danse dessin français anglais "
+    "bd rh ia seo mathématiques physique philosophie droit histoire information orientation".split()
+)
+"""Nouns that roles take after a bare «de», with a capital or not: «Chargé de Mission», «Chef de Projet»."""
 _FEMININE = (
     ("teur", ("trice", "teuse", "teure")),
     ("eur", ("euse", "eure", "eresse")),
