@@ -85,7 +85,7 @@ _UPPERCASE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÇÉÈÊËÎÏÔÖÙÛÜŒ
 # «mère de Rayan» names a child, not a house.
 _SOME = re.compile(r"(?:une?|des|plusieurs|différents)[ \u00a0]")
 _KIN = re.compile(
-    r"(?:(?:grand-?|belle-?|beau-?)?(?:mère|père|sœur|frère|fils|fille)|maman|papa|tante|oncle|amie?|épou(?:x|se)|mari|compagn(?:e|on)|voisine?)\b",
+    r"(?:(?:grand-?|belle-?|beau-?)?(?:mère|père|sœur|frère|fils|fille|parent)s?|maman|papa|tante|oncle|amie?|épou(?:x|se)|mari|compagn(?:e|on)|voisine?)\b",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(

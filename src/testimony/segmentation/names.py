@@ -101,7 +101,7 @@ def person_score(name: str) -> float:
     first = classes(words[0].rstrip("."))
     if INITIALS.fullmatch(bare) and len(bare) > 2:
         return 0.5  # «S.B.»
-    first = classes(words[0].rstrip("."))
+    first = classes(words[0].rstrip(".")) | (classes(words[0].split("-")[0]) & GIVEN)  # «Jean-Mi»
     score = _first_score(words, first)
     if len(words) == 1:
         if first & TOWN and not first & GIVEN:

@@ -64,6 +64,7 @@ _EXPLAINED = re.compile(
 )
 _AT = re.compile(r"[ \u00a0]à[ \u00a0]([^\s]{1,40}(?:[ \u00a0][^\s]{1,40}){0,3})$")
 _KIND_AND_NAME = re.compile(rf"[ \u00a0][|–—·-][ \u00a0](?i:{KINDS})[ \u00a0]((?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][^|–—·,]{{1,40}})$")
+_COWORKING = re.compile(r"(?<![\w-])(?:[A-ZÀ-Ö][\w-]{1,30}[ \u00a0]){1,2}Coworking\b")
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
 
@@ -180,9 +181,13 @@ def _site_of(document: Document) -> Field | None:
 
 
 def _in_title(document: Document) -> Field | None:
-    """The space that the metadata's title names: «Le Fournil des Deux Rives a deux ans»."""
-    match = _SPACE_NAME.search(str(document.metadata.get("title") or ""))
-    return Field(value=match.group(), start=0, end=0, key="title") if match and " " in match.group() else None
+    """The space that the metadata names: «Le Fournil des Deux Rives a deux ans», «depuis les bureaux de l'Escale Coworking»."""
+    for key in ("title", "og_title", "description", "og_description", "summary"):
+        value = str(document.metadata.get(key) or "")
+        match = _SPACE_NAME.search(value) if key == "title" else _COWORKING.search(value)
+        if match and " " in match.group():
+            return Field(value=match.group(), start=0, end=0, key=key)
+    return None
 
 
 def _house_called(document: Document, titles: str) -> Field | None:

@@ -18,6 +18,7 @@ from .words import is_role_word
 LONGEST_VALUE = 120
 """Characters above which a field is no name and no role."""
 
+_BEFORE = re.compile(r"(?:avant|ancien|precedent|before|previous|former)")
 _NAMES = frozenset("nom noms prenom prenoms name names qui who identite".split())
 _NO_NAME = re.compile(
     r"\W{0,9}(?:illisible|inconnue?s?|non (?:renseigné|signé|communiqué|précisé)e?|sans (?:nom|signature)|n/?[car]|x+)\W{0,9}",
@@ -115,7 +116,12 @@ def _renamed(fields: Record, old: str, new: str) -> tuple[tuple[str, str], ...]:
 
 def _short(document: Document) -> Iterator[tuple[str, str]]:
     for key, value in document.metadata.items():
-        if isinstance(value, str) and 1 < len(value.strip()) <= LONGEST_VALUE and "\n" not in value.strip():
+        if (
+            not _BEFORE.match(plain(key))
+            and isinstance(value, str)
+            and 1 < len(value.strip()) <= LONGEST_VALUE
+            and "\n" not in value.strip()
+        ):
             yield key, value.strip()
 
 
