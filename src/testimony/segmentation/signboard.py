@@ -69,7 +69,7 @@ def at_the_head(document: Document) -> Field | None:
 def _by_kind(text: str, start: int, end: int) -> Iterator[Span]:
     for kind in PLACE.finditer(text, start, end):
         named = organisation_at(text, kind.start(), end)
-        if named is not None and named[1] > kind.end():  # more than its kind
+        if named is not None and any(char.isupper() for char in text[kind.end() : named[1]]):  # «Coworking rural» names none
             yield named
 
 
