@@ -12,6 +12,7 @@ import pytest
 import testimony
 from testimony import batches, engine, results, schemas
 from testimony.cli import main
+from testimony.codebook import SKELETON
 
 
 def data_files(folder: Path) -> dict[str, bytes]:
@@ -31,18 +32,34 @@ from testimony import engine
 from testimony.isolation import Room
 
 corpus, whole, cut, kills = *map(Path, sys.argv[1:4]), int(sys.argv[4])
+codebook = sys.argv[5] if len(sys.argv) > 5 else None  # then the runs begin with results under the built-in one
 testimony.batches.BATCH_BYTES = 2000
 
-def run(output):
+def run(output, codebook=codebook):
     for desk in engine._DESKS.values():
         desk.room = Room(desk.room.how)
-    return testimony.analyze(corpus, output=output)
+    return testimony.analyze(corpus, output=output, codebook=codebook)
 
+def begin():
+    shutil.rmtree(cut, ignore_errors=True)
+    if codebook:
+        shutil.copytree(start, cut)
+
+if codebook:
+    start = cut.with_name("start")
+    run(start, None)
 run(whole)
 clock = time.perf_counter()
 shutil.rmtree(whole)
 n_batches = run(whole).manifest["timings"]["batches_run"]
 length = time.perf_counter() - clock
+keys = {path.stem.rsplit("-", 1)[-1] for path in whole.rglob("entities/*.parquet")}
+begin()
+if codebook:  # shorter than from scratch
+    clock = time.perf_counter()
+    run(cut)
+    length = time.perf_counter() - clock
+    begin()
 for desk in engine._DESKS.values():
     desk.room.close()
 
@@ -51,9 +68,10 @@ def files(folder):
 
 def finished():
     found = {}
-    for path in cut.rglob("entities/*.parquet"):
-        status = path.stat()
-        found[path.stem.rsplit("-", 1)[-1]] = (status.st_ino, status.st_mtime_ns)
+    for path in cut.rglob("themes/*.parquet" if codebook else "entities/*.parquet"):
+        status, key = path.stat(), path.stem.rsplit("-", 1)[-1]
+        if key in keys:
+            found[key] = (status.st_ino, status.st_mtime_ns)
     return found
 
 draw, killed, completed, kept, redone, interrupted = random.Random(11), 0, 0, 0, 0, 0
@@ -77,7 +95,7 @@ while killed < kills:
         run(cut)
         assert files(cut) == files(whole), sorted({name for name, _ in files(cut).items() ^ files(whole).items()})
         completed += 1
-        shutil.rmtree(cut)
+        begin()
 run(cut)
 assert files(cut) == files(whole)
 print(json.dumps({"kills": killed, "batches": n_batches, "completed": completed + 1, "kept": kept, "redone": redone, "interrupted": interrupted}))
@@ -85,8 +103,8 @@ os._exit(0)
 """
 
 
-def kill_at_random(corpus: Path, tmp_path: Path, kills: int) -> dict[str, int]:
-    command = [sys.executable, "-c", DRIVER, str(corpus), str(tmp_path / "whole"), str(tmp_path / "cut"), str(kills)]
+def kill_at_random(corpus: Path, tmp_path: Path, kills: int, *codebook: str) -> dict[str, int]:
+    command = [sys.executable, "-c", DRIVER, str(corpus), str(tmp_path / "whole"), str(tmp_path / "cut"), str(kills), *codebook]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     figures = json.loads(done.stdout.splitlines()[-1])
@@ -101,6 +119,15 @@ def test_killed_at_fifty_random_times(corpus, tmp_path) -> None:
     assert figures["redone"] == 0
     assert figures["kept"] > figures["batches"]
     assert figures["interrupted"] >= 10
+
+
+@pytest.mark.slow
+def test_killed_at_random_times_while_themes_are_read_again(corpus, tmp_path) -> None:
+    (tmp_path / "themes.toml").write_text(SKELETON, "utf-8")
+    figures = kill_at_random(corpus, tmp_path, 20, str(tmp_path / "themes.toml"))
+    assert figures["kills"] == 20
+    assert figures["redone"] == 0
+    assert figures["kept"] > 0
 
 
 def test_a_truncated_partition_of_an_interrupted_run_is_not_trusted(tmp_path) -> None:
