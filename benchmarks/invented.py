@@ -15,6 +15,7 @@ NAMES = (
 )
 SPACES = "La Verrière|Le Four à Pain|L'Écluse|Coworking Saint-Roch|La Sablière".split("|")
 TOWNS = "Nantes|Namur|Ath|Rezé|Dinant|Clisson|Huy|Auch|Mirande|Arlon".split("|")
+SYLLABLES = "ba den ro mi lar vis ko tel gar mon per sau ché nif dou quin val stra bru jol".split()
 DAYS = "lundi|mardi|mercredi|jeudi|vendredi".split("|")
 
 
@@ -43,12 +44,17 @@ def texts(said: list[str], seed: int = 1, words: int = 75) -> Iterator[str]:
         yield " ".join(parts)
 
 
+def family(number: int) -> str:
+    """One of 8,000 family names; a number in its place would not be read as part of the name."""
+    return "".join(SYLLABLES[number // 20**place % 20] for place in range(3)).title()
+
+
 def rows(said: list[str], count: int, seed: int = 1, words: int = 75) -> Iterator[dict[str, str]]:
     """Yield records with a speaker, a space and a text."""
     draw = random.Random(seed)
     for number, text in zip(range(count), texts(said, seed, words), strict=False):
         yield {
-            "id": str(number), "nom": f"{draw.choice(NAMES)} {number % 5000}", "espace": f"{draw.choice(SPACES)} {draw.randrange(20)}",
+            "id": str(number), "nom": f"{draw.choice(NAMES).split()[0]} {family(number % 5000)}", "espace": f"{draw.choice(SPACES)} {draw.randrange(20)}",
             "date": f"2024-{draw.randint(1, 12):02}-11", "témoignage": text,
         }  # fmt: skip
 

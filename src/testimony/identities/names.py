@@ -75,14 +75,14 @@ class Name:
         return ("group" if self.group else "", (self.given + self.last).replace(" ", "")) if self.full else (self.given, self.last)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Lower case, without accents, hyphens and apostrophes as spaces."""
     flat = without_accents(text.casefold().replace("œ", "oe").replace("æ", "ae"))
     return " ".join(re.findall(r"[^\W_]+", flat))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def parse(text: str) -> Name | None:
     """Read a name; None for nobody in particular («une participante»).
 
@@ -196,7 +196,7 @@ def _fits(mine: str, mine_short: bool, its: str, its_short: bool) -> bool:
     return mine.replace(" ", "") == its.replace(" ", "") or _misspelt(mine, its)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
     """What is left of a word without the ways to write the same sound twice."""
     plain = word.replace(" ", "")
