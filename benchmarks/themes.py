@@ -45,8 +45,9 @@ def line(name: str, figures: dict[str, Any], *, each: bool = False) -> None:
 def fit_and_read(texts: Sequence[LabelledText], gold: Table, reader: SentenceReader, thresholds: np.ndarray) -> np.ndarray:
     settings = Settings()
     table = Table.build(texts, reader, settings)
-    model = ThemeClassifier(settings.C, settings.min_count)
-    model.fit(table.rows(np.ones(len(table.labels), dtype=bool)), table.labels, sample_weight=table.weights)
+    model = ThemeClassifier(settings.C, settings.min_count, settings.own)
+    seen = table.weights > 0
+    model.fit(table.rows(seen), table.labels[seen], sample_weight=table.weights[seen])
     return np.asarray(model.predict_proba((gold.readings, gold.texts.tolist())) >= thresholds)
 
 
@@ -61,7 +62,7 @@ def run_crossed(texts: list[LabelledText], reader: SentenceReader) -> None:
         found[test] = probabilities[test] >= thresholds_of(probabilities[~test], table.labels[~test], table.weights[~test], settings)
     proof = np.array([reading.counts[0] for reading in table.readings]) > 0
     place = np.array(["@" in group for group in table.groups.tolist()])
-    real, read = table.kinds == "real", fold % 2 == 0
+    real, read = table.kinds != "written", fold % 2 == 0
     for name, rows in (("read half", read), ("measured half", ~read), ("places", place), ("documents", ~place)):
         rows &= real
         for voice, said in (("patterns", proof), ("model", found)):

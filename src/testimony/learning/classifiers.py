@@ -65,7 +65,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
             scale = sign_scales(dense.shape[1], theme, number, self.own, self.others)
             used = np.flatnonzero(scale)
             features = sparse.hstack([words, sparse.csr_matrix(dense[:, used] * scale[used])]).tocsr()
-            model = LogisticRegression(C=self.C, solver="liblinear", max_iter=300, random_state=0)
+            model = LogisticRegression(C=self.C, solver="liblinear", dual=True, tol=0.005, max_iter=300, random_state=0)
             rows, labels, weight = _cases(y[:, theme], weights)
             model.fit(features[rows] if len(rows) > len(y) else features, labels, sample_weight=weight)
             self.coef_[:size, theme], self.intercept_[theme] = model.coef_[0, :size], model.intercept_[0]

@@ -50,7 +50,7 @@ class LabelledText:
     source
         Where the document comes from (a repository, a slice of the written corpus); coarser than `group`.
     kind
-        ``"written"``, ``"real"`` or ``"gold"``.
+        ``"written"``, ``"real"``, ``"far"`` (real, of other genres than testimonials) or ``"gold"``.
     """
 
     id: str

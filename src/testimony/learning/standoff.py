@@ -12,6 +12,7 @@ from pathlib import Path
 from .data import LabelledSentence, LabelledText
 
 _STRETCH = 300  # lines: labelled windows nearer than that may come from one document
+_FAR = {"french-text.txt.xz": 500_000}  # from that line on a corpus holds novels, travels, debates and reviews: nobody speaks of a place
 
 
 def digest_of(text: str) -> str:
@@ -38,7 +39,8 @@ def load_lines(path: Path, folder: Path) -> list[LabelledText]:
         lines = _lines(folder / name, {int(row["line"]) for row in labelled})
         for first, sentences in _runs(labelled, lines):
             group = f"{name}@{first // _STRETCH}"
-            texts.append(LabelledText(id=f"{name}#{first}", group=group, source=name, kind="real", sentences=sentences))
+            kind = "far" if first >= _FAR.get(name, first + 1) else "real"
+            texts.append(LabelledText(id=f"{name}#{first}", group=group, source=name, kind=kind, sentences=sentences))
     return texts
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -25,8 +25,11 @@ class Settings:
 
     Attributes
     ----------
-    real_weight
-        What a sentence read in a real document weighs against one written for the project.
+    own
+        Scale of the signs for the theme itself (see `ThemeClassifier`).
+    weights
+        What a sentence weighs by the kind of its text: ``real``, ``far`` (real, of other genres) or ``written`` for the project; 0 leaves
+        it out.
     level
         What the thresholds average to. The threshold with the best F1 is half the F1 reached: one reading's labels, which the model is
         cross-validated on, allow little more than 0.4 and would put it at 0.2; two readings settled, as in testimonials that are
@@ -35,8 +38,9 @@ class Settings:
 
     C: float = 3.0
     min_count: int = 2
-    real_weight: float = 2.0
-    level: float = 0.32
+    own: float = 1.0
+    weights: Mapping[str, float] = field(default_factory=lambda: {"real": 2.0, "far": 0.5, "written": 1.0})
+    level: float = 0.36
 
 
 @dataclass(eq=False)
@@ -61,7 +65,7 @@ class Table:
             texts=np.array([number for number, _, _ in sentences]),
             labels=np.array([[theme in sentence.themes for theme in ids] for _, _, sentence in sentences]),
             ignored=np.array([[theme in sentence.themes_either for theme in ids] for _, _, sentence in sentences]),
-            weights=np.array([1.0 if text.kind == "written" else settings.real_weight for _, text, _ in sentences]),
+            weights=np.array([settings.weights.get(text.kind, 1.0) for _, text, _ in sentences]),
             groups=np.array([apart(text) for _, text, _ in sentences]),
             kinds=np.array([text.kind for _, text, _ in sentences]),
         )
@@ -95,8 +99,9 @@ def cross_validate(table: Table, settings: Settings) -> Floats:
     probabilities = np.zeros(table.labels.shape)
     for number in range(FOLDS):
         test = fold == number
-        model = ThemeClassifier(settings.C, settings.min_count)
-        model.fit(table.rows(~test), table.labels[~test], sample_weight=table.weights[~test])
+        seen = ~test & (table.weights > 0)
+        model = ThemeClassifier(settings.C, settings.min_count, settings.own)
+        model.fit(table.rows(seen), table.labels[seen], sample_weight=table.weights[seen])
         probabilities[test] = model.predict_proba(table.rows(test))
     return probabilities
 
@@ -106,10 +111,11 @@ def fit(texts: Sequence[LabelledText], codebook: Codebook, lexicon: Lexicon, set
     settings = settings or Settings()
     table = Table.build(texts, SentenceReader(codebook, lexicon), settings)
     thresholds = thresholds_of(cross_validate(table, settings), table.labels, table.weights, settings)
-    model = ThemeClassifier(settings.C, settings.min_count)
-    model.fit(table.rows(np.ones(len(table.labels), dtype=bool)), table.labels, sample_weight=table.weights)
+    model = ThemeClassifier(settings.C, settings.min_count, settings.own)
+    seen = table.weights > 0
+    model.fit(table.rows(seen), table.labels[seen], sample_weight=table.weights[seen])
     model.thresholds_ = thresholds
-    kinds = Counter(text.kind for text in texts for _ in text.sentences)
+    kinds = Counter(table.kinds[seen].tolist())
     return model.to_model(codebook.ids, sentences=dict(sorted(kinds.items())), codebook=codebook.fingerprint)
 
 

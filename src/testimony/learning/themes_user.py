@@ -155,7 +155,7 @@ def _cross_validate(
     known: Known, codebook: Codebook, corpus: Sequence[Sequence[str]], labelled: Sequence[LabelledText], share: float
 ) -> tuple[Table, Floats, np.ndarray, int]:
     """Probabilities, and themes said, from models that saw none of the sentence's document, and only a share of the other documents."""
-    table = Table.build(labelled, SentenceReader(codebook, WITHOUT_HINTS), Settings(real_weight=1.0))
+    table = Table.build(labelled, SentenceReader(codebook, WITHOUT_HINTS), Settings(weights={}))
     if len(set(table.groups.tolist())) < 2:
         raise InputError("evaluate themes: the labels are of one document only; cross-validation needs at least two (column `document`)")
     fold, used = fold_of(table.groups), []

@@ -77,7 +77,7 @@ def train_weakly(
         Texts labelled with the themes of the codebook.
     """
     reader = SentenceReader(codebook, lexicon)
-    table = Table.build(labelled, reader, Settings(real_weight=1.0))
+    table = Table.build(labelled, reader, Settings(weights={}))
     examples = [(index, reader.read(text)) for index, theme in enumerate(codebook.themes) for text in theme.examples]
     shown = np.zeros((len(examples), len(codebook.themes)))
     shown[np.arange(len(examples)), [index for index, _ in examples]] = 1.0

@@ -57,7 +57,7 @@ def train(shared: Path, training: Path, work: Path, *, steps: int, epochs: int, 
     texts = preparing.load(shared, training)
     items = {
         kind: finetuning.make_windows([text for text in texts if text["kind"] in kinds], tokenizer, themes, settings)
-        for kind, kinds in (("main", ("real", "written", "plain")), ("names", ("names",)), ("review", ("review",)))
+        for kind, kinds in (("main", ("real", "far", "written", "plain")), ("names", ("names",)), ("review", ("review",)))
     }
     table = finetuning.Table.build([window for part in items.values() for window in part], len(themes), _device())
     numbers = torch.arange(len(table.windows)).split([len(part) for part in items.values()])
