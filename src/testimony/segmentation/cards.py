@@ -194,7 +194,7 @@ def _with_details(text: str, lines: Sequence[Line], number: int, names: dict[int
             end += 1
             continue
         detail = detail_of(text, lines[end].start, lines[end].end)
-        if detail is None or (lines[end].kind == lines[number].kind == "heading" and detail[0] is None):
+        if detail is None or (lines[end].kind == "heading" and detail[0] is None):
             break  # a heading that tells no trade is another name
         who = replace(who, role=who.role or detail[0], space=who.space or detail[1])
         end += 1

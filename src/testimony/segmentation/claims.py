@@ -107,6 +107,16 @@ def is_marked(document: Document, kinds: Sequence[str], start: int, end: int) ->
     return all(done or not char.isalnum() for done, char in zip(covered, document.text[start:end], strict=True)) and any(covered)
 
 
+def bold_lead(document: Document, line: Line) -> int | None:
+    """End of the bold words that begin a line and do not fill it."""
+    for mark in islice(document.marks, bisect_left(document.marks, line.start, key=_mark_start), None):
+        if mark.start > line.start + 2:
+            break
+        if mark.kind == "bold" and mark.end < line.end:
+            return mark.end
+    return None
+
+
 def _mark_start(mark: Mark) -> int:
     return mark.start
 

@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import groupby
 
 from ..types import Document, Span
 from .answers import SIGNED_ITEM
-from .attribution import is_description, parse, split_role
-from .claims import CLOSING, NO_ONE, OPENING, TESTIMONY_KINDS, Claim, Explanation, Line, is_marked, lines_of, merge, without_marks, words_in
+from .claims import (
+    CLOSING,
+    NO_ONE,
+    OPENING,
+    TESTIMONY_KINDS,
+    Claim,
+    Explanation,
+    Line,
+    bold_lead,
+    is_marked,
+    lines_of,
+    merge,
+    without_marks,
+    words_in,
+)
 from .edges import is_furniture, trimmed_tail
-from .labels import INTERVIEWER, QUESTION_LABEL, RESPONDENT, houses_of, is_abbreviated, is_code, key_of, label_of, letters_of, strength_of
+from .labels import (
+    INTERVIEWER,
+    QUESTION_LABEL,
+    RESPONDENT,
+    bold_label,
+    houses_of,
+    is_abbreviated,
+    key_of,
+    label_of,
+    letters_of,
+    strength_of,
+)
+from .legend import Turn, is_task, without_legend
 from .names import Attribution
 from .nearby import attribution_near, people_named
 from .subject import same_name, subject_of
-from .words import FIRST_PERSON, FIRST_SINGULAR, is_role_word
+from .words import FIRST_SINGULAR, is_role_word
 
 LEAST_STRENGTH = 0.3
 """Likeness to a name below which a label that comes back is a house or a field."""
@@ -28,7 +51,6 @@ SURE_NAME = 0.6
 """Likeness to a name of a label that gives an answer to one of several people."""
 
 Turns = list[tuple[Attribution, tuple[Span, ...]]]
-Turn = tuple[str, Attribution, list[Span]]
 
 _ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
 _RECEIVES = re.compile(
@@ -50,7 +72,7 @@ def _find_turns(document: Document) -> list[Turn]:
     lines = lines_of(document)
     houses = houses_of(text, lines)
     for line in lines:
-        label = label_of(text, line, houses) if line.kind not in ("heading",) else None
+        label = None if line.kind == "heading" else label_of(text, line, houses) or bold_label(text, line, bold_lead(document, line))
         if label is not None:
             spans = [(label[2], line.end)]
             found.append((label[0], label[1], spans))
@@ -87,32 +109,10 @@ def _in_one_block(text: str, parts: Sequence[Span]) -> bool:
     return "\n\n" not in text[parts[0][0] : parts[-1][1]]
 
 
-def _without_legend(text: str, found: list[Turn]) -> tuple[list[Turn], dict[str, Attribution]]:
-    """Part the lines that say who is meant by a label («P1 : femme, 34 ans, graphiste») from turns of the same label."""
-    counts = Counter(name for name, _, _ in found)
-    legend: dict[str, Attribution] = {}
-    kept = []
-    for turn in found:
-        name, _, parts = turn
-        if counts[name] > 1 and name not in legend and is_code(name) and len(parts) == 1 and is_description(text, *parts[0]):
-            role, space = split_role(text, *parts[0])
-            legend[name] = Attribution(role=role, space=space)
-        elif RESPONDENT.fullmatch(name) and text[parts[0][1] - 1] not in ".!?…" and parse(text, *parts[0]).strength >= 0.5:
-            continue  # «Personne interrogée : …» at the head
-        else:
-            kept.append(turn)
-    return kept, legend
-
-
-def _is_task(text: str, part: Span) -> bool:
-    """Tell what minutes note of somebody, «Yves : appelle la mairie», from what they say."""
-    return text[part[0] : part[0] + 1].islower() and not FIRST_PERSON.search(text, *part)
-
-
 def turns(document: Document) -> Explanation | None:
     """``Name :`` at the start of lines, at least three times or by two speakers; a speaker who mostly asks is the interviewer."""
     text = document.text
-    found, legend = _without_legend(text, _find_turns(document))
+    found, legend = without_legend(text, _find_turns(document))
     counts = Counter(name for name, _, _ in found)
     names = sorted(counts)
     repeated = sum(count for count in counts.values() if count > 1)
@@ -121,7 +121,7 @@ def turns(document: Document) -> Explanation | None:
     if repeated == 0 and sum(strength_of(name) >= 0.6 for name in names) < 2:
         return None
     listed = sum(is_role_word((text[parts[0][0] : parts[0][1]].split() or [""])[0].strip(",")) for _, _, parts in found)
-    tasks = sum(_is_task(text, parts[0]) for _, _, parts in found)
+    tasks = sum(is_task(text, parts[0]) for _, _, parts in found)
     if listed > (0.3 if repeated == 0 else 0.5) * len(found) or 2 * tasks > len(found):  # «Name: role» is a list of participants
         return None
     grouped: dict[str, Turns] = defaultdict(list)
@@ -244,13 +244,8 @@ def _is_question(document: Document, line: Line) -> bool:
 
 def _inline_question(document: Document, line: Line) -> int | None:
     """End of a bold question that its answer follows on the same line."""
-    for mark in islice(document.marks, bisect_left(document.marks, line.start, key=attrgetter("start")), None):
-        if mark.start > line.start + 2:
-            break
-        opens = mark.kind == "bold" and 0 <= mark.start - line.start <= 2 and mark.end < line.end
-        if opens and _ASKED.search(document.text[mark.start : mark.end]):
-            return mark.end
-    return None
+    end = bold_lead(document, line)
+    return end if end is not None and _ASKED.search(document.text[line.start : end]) else None
 
 
 def _units(document: Document, lines: Sequence[Line], *, plain: bool = False) -> list[tuple[str, Line]]:
@@ -305,7 +300,8 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     likely = questions > 1 and covered >= max(15 if told else 60 if questions < 3 else 40, 0.4 * total, 8 * questions)
     if not (likely or (sure and questions and covered)):
         return None
-    if not sure and (_asks_oneself(text[:begins], who) or (who is None and not any(FIRST_SINGULAR.search(text, *span) for span in spans))):
+    asks_oneself = len(FIRST_SINGULAR.findall(text[:begins])) >= 5  # an author who answers what they are often asked
+    if not sure and who is None and (asks_oneself or not any(FIRST_SINGULAR.search(text, *span) for span in spans)):
         return None  # the second: a house that answers what it is often asked
     strength = 0.55 + 0.3 * min(1.0, questions / 5)
     claim = Claim(rule="interview", spans=spans, who=who or NO_ONE, confidence=strength if who else strength - 0.25, key=key)
@@ -351,11 +347,6 @@ def _several_voices(text: str, lines: Sequence[Line], answers: Sequence[Span]) -
         label[0] for label in labels if label is not None and label[1].strength >= SURE_NAME and not INTERVIEWER.fullmatch(label[0])
     )
     return len(named) > 1 and sum(named.values()) >= max(3, len(answers) // 2)
-
-
-def _asks_oneself(opening: str, who: Attribution | None) -> bool:
-    """Tell an author who answers what they are often asked from an interview."""
-    return who is None and len(FIRST_SINGULAR.findall(opening)) >= 5
 
 
 def _skip(text: str, start: int, end: int) -> int:

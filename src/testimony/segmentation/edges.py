@@ -51,7 +51,7 @@ _YOURS = re.compile(r"\s{0,9}(?:votre|ta|ton|vos|tes)[ \u00a0](?:\w{1,20}[ \u00a
 _ENTRY_DATE = re.compile(
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?[ \u00a0])?(?:le[ \u00a0])?\d{1,2}(?:er)?(?:[ \u00a0](?:"
     + MONTHS
-    + r")(?:[ \u00a0]\d{4})?|/\d{1,2}(?:/\d{2,4})?)[ \u00a0]?(?:[.:–—|\n-]|,[ \u00a0](?=[A-ZÀ-Ö]))\s{0,9}(?=\S)",
+    + r")(?:[ \u00a0]\d{4})?|/\d{1,2}(?:/\d{2,4})?)[ \u00a0]?(?:[.:–—|\n-]|,?[ \u00a0](?=(?-i:[A-ZÀ-Ö])))\s{0,9}(?=\S)",
     re.IGNORECASE,
 )
 GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)

@@ -34,7 +34,7 @@ _KINDS = (
     "département|région|province|ministère|université|faculté|institut|centre|laboratoire|labo|maison|fondation|fédération|syndicat|office|chambre|conseil|"
     "auberge|refuge|camping|gîte|domaine|résidence|ehpad|mjc|foyer|crèche|musée|galerie|imprimerie|manufacture|usine|boulangerie|épicerie|pharmacie|"
     "compagnie|librairie|épicerie|boulangerie|fournil|ressourcerie|recyclerie|imprimerie|menuiserie|auberge|crèche|mission locale|"
-    "café|restaurant|boutique|ferme|atelier|cantine|bibliothèque|médiathèque|hôpital|clinique|théâtre|festival|média|journal|magazine|"
+    "jardins?|café|restaurant|boutique|ferme|atelier|cantine|bibliothèque|médiathèque|hôpital|clinique|théâtre|festival|média|journal|magazine|"
     "plateforme|site|blog|chaîne|marque|projet|programme|service|direction|délégation|antenne|pôle|cluster|club|ong|asbl|scop|scic|sarl|ccas|chu|cci"
 )
 KIND = re.compile(rf"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:{_KINDS})\b", re.IGNORECASE)

@@ -68,6 +68,19 @@ def label_of(text: str, line: Line, houses: Collection[str] = ()) -> tuple[str, 
     return key, Attribution(speaker=speaker, role=role, space=space, strength=person_score(head)), match.end()
 
 
+def bold_label(text: str, line: Line, end: int | None) -> tuple[str, Attribution, int] | None:
+    """Read a name in bold that opens a line without a colon, «**Michèle** J'ai dormi …»; where prose goes on it is no label."""
+    head = text[line.start : end].strip(" \u00a0:*_") if end is not None else ""
+    if end is None or not head or len(head.split()) > 4 or not text[end : line.end].lstrip(" \u00a0:–—«")[:1].isupper():
+        return None
+    if not (person_score(head) >= 0.5 or _SPEAKER_CODE.match(head) or INTERVIEWER.fullmatch(head) or RESPONDENT.fullmatch(head)):
+        return None
+    start = text.index(head, line.start)
+    speaker = Field(value=" ".join(head.split()), start=start, end=start + len(head))
+    words = end + len(text[end : line.end]) - len(text[end : line.end].lstrip(" \u00a0:–—"))
+    return head, Attribution(speaker=speaker, strength=person_score(head)), words
+
+
 def houses_of(text: str, lines: Sequence[Line]) -> frozenset[str]:
     """Labels that are no names but come back («Le Quai : …»): a house that asks."""
     heads = [match.group(1).strip(" \u00a0*_") for line in lines if (match := _LABEL.match(text, line.start, line.end)) is not None]

@@ -105,7 +105,7 @@ def space_of(document: Document) -> Field | None:
             places.setdefault(own, []).append(Field(value=value, start=match.start(), end=match.start() + len(value)))
             weight[own] += MIN_MENTIONS if _OURS.search(text[max(0, match.start() - 8) : match.start()]) else 1
     _weigh(text, titles, places, weight)
-    if (head := at_the_head(document)) is not None and signature(head.value) not in places:
+    if (head := at_the_head(document)) is not None:
         places = {}
     if not places:
         return (

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from ..accents import without_accents
 from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
-from . import answers, cards, dialogue, grid, headed, letters, monologue, prose, records, signed
+from . import answers, cards, dialogue, entries, grid, headed, letters, monologue, prose, records, signed
 from .claims import Claim, Explanation, coverage, merge, title_of
 from .hints import Hint, Hints
 from .names import Field
@@ -72,6 +72,7 @@ LAYOUTS: dict[str, Layout] = {
     "turns": dialogue.turns,
     "interview": dialogue.interview,
     "letters": letters.letters,
+    "entries": entries.entries,
     "cards": cards.cards,
     "headed": headed.headed,
     "signed": signed.signed,
@@ -83,7 +84,7 @@ LAYOUTS: dict[str, Layout] = {
 }
 # Layouts that take the user's word for it.
 _ON_REQUEST = {"interview": dialogue.interview, "article": monologue.article}
-_CHOSEN = ("turns", "interview", "letters", "cards", "headed", "signed", "grid", "answers", "quotations", "article")
+_CHOSEN = ("turns", "interview", "letters", "entries", "cards", "headed", "signed", "grid", "answers", "quotations", "article")
 # Layouts whose claims may stand beside those of another in one document: a signed quotation beside quotations in prose.
 _ADDITIVE = frozenset({"cards", "headed", "signed", "grid", "answers", "quotations"})
 ALONE = 0.7
@@ -247,6 +248,13 @@ def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:
     for name, titled in (people_titled(document) | grid.people_listed(document)).items():
         if name not in named or is_former(named[name].role):
             named[name] = titled
+    labels = {claim.who.speaker.start for claim in claims if claim.who.speaker is not None}
+    # A label and the words after it are no fuller name: «**Michèle** J'ai dormi …».
+    named = {
+        name: who
+        for name, who in named.items()
+        if who.speaker is None or who.speaker.start not in labels or name in {c.who.speaker.value for c in claims if c.who.speaker}
+    }
     folded = {name: _fold(name) for name in list(named)[:MAX_NAMED]}
     result = []
     for claim in claims:

@@ -15,22 +15,25 @@ from .words import is_role_word
 
 HEAD = 4
 """Lines among which a document says what it is."""
-LONGEST_HEAD = 120
+LONGEST_HEAD = 160
 _IN_FIGURES = re.compile(
     r"((?!L[ae]s?[ \u00a0][a-zà-ÿ]|L['’][a-zà-ÿ])(?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^,:.!?]{2,40}?)[ \u00a0]en[ \u00a0](?:quelques[ \u00a0])?(?:chiffres|bref|images|dates)$"
 )
 KINDS = (
     r"(?:espaces?(?: de coworking| de travail)?|coworking|tiers-lieux?|fablab|hackerspace|makerspace|association|coopérative|scop|scic|ressourcerie|recyclerie|collectif|"
-    r"brasserie|librairie|café|ferme|boulangerie|fournil|épicerie|pépinière|incubateur|atelier|réseau|structure|cantine|centre social|maison de quartier)"
+    r"brasserie|librairie|café|ferme|boulangerie|fournil|épicerie|pépinière|incubateur|atelier|réseau|structure|cantine|centre social|jardins?|maison de quartier)"
 )
 PLACE = re.compile(rf"(?<![\w’'-]){KINDS}(?!\w)|(?<=['’]){KINDS}(?!\w)", re.IGNORECASE)
+_PLACE_FIRST = re.compile(rf"(?:(?:le|la|notre)[ \u00a0]|l['’])?{KINDS}(?!\w)", re.IGNORECASE)
 ARTICLE = re.compile(r"^(?:L[ae]s?[ \u00a0]|L['’])")
 _OWN_NAME = re.compile(
     r"(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w'’-]*(?:[ \u00a0](?:(?:des?|du|de la|et|à|sur|en)[ \u00a0]|d['’])?[A-ZÀ-Ö][\w'’-]*){0,3}"
 )
+_PROPER = re.compile(r"[A-ZÀ-Ö][\w'’-]*(?:[ \u00a0](?:(?:des?|du|de la|et|à|sur|en|aux?)[ \u00a0]|d['’]|l['’])?[A-ZÀ-Ö0-9][\w'’-]*){0,4}")
 _WHAT = re.compile(rf"[ \u00a0]?[,:–—(|-][ \u00a0]?(?:(?:une?|votre|notre|la|le)[ \u00a0]|l['’])?{KINDS}(?!\w)", re.IGNORECASE)
 _ARTICLED = re.compile(rf"(?:(?<!\w)(?:de|à|chez|pour)|[:–—])[ \u00a0]({_OWN_NAME.pattern})(?![\w-])")
 _WELCOME = re.compile(r"bienvenue[ \u00a0](?:à la|à l['’]|au|aux|à|chez)[ \u00a0]?((?-i:[A-ZÀ-Ö])[^,.;:!?–—]{2,50})$", re.IGNORECASE)
+_QUOTED = re.compile(rf"[«“\"][ \u00a0]?({_OWN_NAME.pattern})[ \u00a0]?[»”\"]")
 # «Trois entrepreneurs de Cap Ouvert racontent …»
 _OF_ALL = re.compile(
     r"(?<!\w)(\w{3,30}s)[ \u00a0](?:de la|de l['’]|du|de|d['’])[ \u00a0]?([A-ZÀ-Ö][\w'’-]+(?:[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3})[ \u00a0](?=\w+ent(?!\w))"
@@ -46,6 +49,7 @@ def at_the_head(document: Document) -> Field | None:
     text = document.text
     headings = [(block.start, block.end) for block in document.blocks if block.kind == "heading"]
     found = [match.span(1) for span in headings if (match := _IN_FIGURES.match(text, *span))]
+    sure: list[Span] = []
     head = list(islice(lines_of(document), HEAD))
     if len(head) > 1 and _OWN_NAME.fullmatch(text, head[0].start, head[0].end) and PLACE.match(text, head[1].start, head[1].end):
         return _field(text, (head[0].start, head[0].end))
@@ -53,24 +57,26 @@ def at_the_head(document: Document) -> Field | None:
         if line.kind in ("item", "cue") or text[line.start] in '«“"' or line.end - line.start > LONGEST_HEAD:
             break
         ended = text[line.end - 1] in ".!?…"
-        if ended and not PLACE.match(text, line.start, line.end):
+        if ended and not _PLACE_FIRST.match(text, line.start, line.end):
             break
         if (own := _OWN_NAME.match(text, line.start, line.end)) and _WHAT.match(text, own.end(), line.end):
             found.append(own.span())
         if not ended and number < 3:
             found += [match.span(1) for match in _ARTICLED.finditer(text, line.start, line.end)]
-            found += [match.span(1) for match in _WELCOME.finditer(text, line.start, line.end)]
+            found += [match.span(1) for pattern in (_WELCOME, _QUOTED) for match in pattern.finditer(text, line.start, line.end)]
             found += [match.span(2) for match in _OF_ALL.finditer(text, line.start, line.end) if is_role_word(match.group(1))]
-        found += _by_kind(text, line.start, line.end)
-    named = {text[slice(*span)]: span for span in found if not is_elsewhere(text[slice(*span)])}
+        found += (kinds := list(_by_kind(text, line.start, line.end)))
+        sure += [span for span in kinds if not is_town(text[slice(*span)]) and not _PUBLIC.match(text, *span)]
+    named = {text[slice(*span)]: span for span in found if span in sure or not is_elsewhere(text[slice(*span)])}
     return _field(text, next(iter(named.values()))) if len(named) == 1 else None
 
 
 def _by_kind(text: str, start: int, end: int) -> Iterator[Span]:
     for kind in PLACE.finditer(text, start, end):
         named = organisation_at(text, kind.start(), end)
+        proper = _PROPER.match(text, named[0], named[1]) if named is not None else None
         if named is not None and any(char.isupper() for char in text[kind.end() : named[1]]):  # «Coworking rural» names none
-            yield named
+            yield proper.span() if proper else named
 
 
 def _field(text: str, span: Span) -> Field:

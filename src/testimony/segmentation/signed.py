@@ -45,7 +45,7 @@ def signed(document: Document) -> Explanation | None:
         )
         if start is None:
             continue
-        who = _signatory(text, start, end, dash=dash)
+        who = signatory(text, start, end, dash=dash)
         if (who.speaker is None and who.role is None) or who.strength < (0.25 if block.kind == "caption" else 0.35 if dash else 0.7):
             continue
         body_end = _line_start(text, start, block.start)
@@ -76,7 +76,7 @@ def signed(document: Document) -> Explanation | None:
     )
 
 
-def _signatory(text: str, start: int, end: int, *, dash: bool) -> Attribution:
+def signatory(text: str, start: int, end: int, *, dash: bool) -> Attribution:
     """Read who signs; after a dash somebody unnamed too, or a house."""
     several = _SOME.match(text, start, end) if dash else None
     if several:

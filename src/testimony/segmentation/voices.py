@@ -218,7 +218,7 @@ def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[At
 
 def _somebody(text: str, left: int, before: str) -> Attribution:
     """Somebody of whom only this is said, before a colon or on the line above: «Une dame pressée»."""
-    lead = re.split(r"[,:]", before.strip(), maxsplit=1)[0].strip()
+    lead = re.split(r"[,:]|[ \u00a0]qui[ \u00a0]", before.strip(), maxsplit=1)[0].strip()
     found = SOMEBODY.match(lead)
     if found is None:
         return Attribution()
