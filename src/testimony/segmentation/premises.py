@@ -37,6 +37,9 @@ _SCHOOL = re.compile(
 _ASKED = re.compile(r"[^.!?\n]{0,60}\?")
 _OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
 MIN_MENTIONS = 3
+OPENING = 400
+"""Characters in which a house that a document is about is often named."""
+
 _CALLED = re.compile(
     r"(?:(?<![\w’'-])(?:[Dd]u|[Aa]u|[Dd]e la|[Àà] la|[Dd]e l['’]|[Àà] l['’]|[Cc]hez|le|la|l['’]|dans|à|de)[ \u00a0]?)?(?<![\w-])"
     r"((?:(?:L[ae]s?[ \u00a0]|L['’])(?=[A-ZÀ-Ö]))?[A-ZÀ-Ö][\w-]{2,40}(?:[ \u00a0](?:(?:des?|du|de la|et|à)[ \u00a0])?[A-ZÀ-Ö0-9][\w-]{1,40}){0,3})"
@@ -121,9 +124,11 @@ def space_of(document: Document) -> Field | None:
         return next(iter(places.values()))[0]  # the only space of the document, named at its beginning
     for own, found in places.items():
         kind = found[0].value.split()[0]
+        weight[own] += found[0].start < OPENING
         weight[own] += MIN_MENTIONS * (re.search(rf"(?:notre|nos) (?:\w+ )?{re.escape(kind)}\b", text) is not None)
     best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
-    return places[best][0] if n >= MIN_MENTIONS and n >= 0.6 * sum(weight.values()) else None
+    second = max((other for own, other in weight.items() if own != best), default=0)
+    return places[best][0] if n >= MIN_MENTIONS and (n >= 0.6 * sum(weight.values()) or n >= 3 * second) else None
 
 
 def _of_a_team(document: Document) -> Field | None:
