@@ -68,6 +68,7 @@ _EXPLAINED = re.compile(
 _AT = re.compile(r"[ \u00a0]à[ \u00a0]([^\s]{1,40}(?:[ \u00a0][^\s]{1,40}){0,3})$")
 _KIND_AND_NAME = re.compile(rf"[ \u00a0][|–—·-][ \u00a0](?i:{KINDS})[ \u00a0]((?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][^|–—·,]{{1,40}})$")
 _COWORKING = re.compile(r"(?<![\w-])(?:[A-ZÀ-Ö][\w-]{1,30}[ \u00a0]){1,2}Coworking\b")
+_GREETS = re.compile(r"co-?work(?:eu[rs]e?|er)s?\b|nos (?:membres|résidents|adhérents)|notre communauté", re.IGNORECASE)
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
 
@@ -120,8 +121,8 @@ def space_of(document: Document) -> Field | None:
             or _site_of(document)
             or _house_called(document, titles)
         )
-    if len(places) == 1 and next(iter(places.values()))[0].start < _opening_end(document):
-        return next(iter(places.values()))[0]  # the only space of the document, named at its beginning
+    if len(places) == 1 and ((only := next(iter(places.values()))[0]).start < _opening_end(document) or _GREETS.search(text[:OPENING])):
+        return only  # the only space of the document, named at its beginning, or by somebody whom it presents
     for own, found in places.items():
         kind = found[0].value.split()[0]
         weight[own] += found[0].start < OPENING
