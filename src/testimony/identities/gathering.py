@@ -42,9 +42,9 @@ def gather(names: Iterable[Name]) -> dict[Name, Name]:
     return {name: head for members in people for head in [min(members, key=rank)] for name in members}
 
 
-def rank(name: Name) -> tuple[int, str, Name]:
-    """Order of names of one person: the fullest first."""
-    return -name.weight, name.title, name
+def rank(name: Name) -> tuple[int, bool, str, Name]:
+    """Order of names of one person: the fullest first, those first that tell a man from a woman."""
+    return -name.weight, not name.title, name.title, name
 
 
 def _spellings(names: Iterable[Name]) -> Iterator[Members]:
