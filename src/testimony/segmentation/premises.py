@@ -66,7 +66,10 @@ _EXPLAINED = re.compile(
     rf"(?:l['’]|un[ \u00a0]|votre[ \u00a0])?(?i:{KINDS})\b(?![ \u00a0](?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö])"
 )
 _AT = re.compile(r"[ \u00a0]à[ \u00a0]([^\s]{1,40}(?:[ \u00a0][^\s]{1,40}){0,3})$")
-_KIND_AND_NAME = re.compile(rf"[ \u00a0][|–—·-][ \u00a0](?i:{KINDS})[ \u00a0]((?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][^|–—·,]{{1,40}})$")
+_KIND_AND_NAME = re.compile(
+    rf"[ \u00a0][|–—·-][ \u00a0](?:(?i:{KINDS})[ \u00a0](?=L[ae]s?[ \u00a0]|L['’])|(?i:association|collectif|tiers-lieu|coopérative)[ \u00a0])"
+    r"((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^|–—·,]{1,40})$"
+)
 _COWORKING = re.compile(r"(?<![\w-])(?:[A-ZÀ-Ö][\w-]{1,30}[ \u00a0]){1,2}Coworking\b")
 _GREETS = re.compile(r"co-?work(?:eu[rs]e?|er)s?\b|nos (?:membres|résidents|adhérents)|notre communauté", re.IGNORECASE)
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from ..types import Document, Span
+from .answers import SIGNED_ITEM
+from .attribution import parse
 from .discourse import NO_SUBJECT, TOGETHER, described, gender, in_focus, subject
 from .names import SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name, find_names
 from .nearby import attribution_near
@@ -112,6 +114,10 @@ def attribute(document: Document, quote: Quote, known: Known) -> tuple[Attributi
                     span for span in ((quote.inner[0], start), (_skipped(text, end, quote.inner[1]), quote.inner[1])) if span[0] < span[1]
                 ),
             )
+    if quote.blockquote and (last := SIGNED_ITEM.search(text, max(quote.inner[0], quote.inner[1] - 120), quote.inner[1])) is not None:
+        who = parse(text, *last.span(1 if last.group(1) else 2))  # «> … la fumée. (Kylian)»
+        if who.speaker is not None and who.strength >= UNKNOWN_NAME:
+            return resolve(who, known), 0.85, ((quote.inner[0], last.start() + 1),)
     if (signed := _signed(text, quote, block.end)) is not None:
         return resolve(signed, known), 0.85, (quote.inner,)
     who, link = _by_sentence(text, quote, (block.start, block.end), known)
