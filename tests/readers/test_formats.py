@@ -147,6 +147,23 @@ def test_a_table_of_a_docx_says_who_speaks(tmp_path) -> None:
     assert [((one.speaker, one.role), one.text) for one in found] == list(zip(PEOPLE, SAID, strict=True))
 
 
+def test_people_side_by_side_in_a_form_have_each_their_words(tmp_path) -> None:
+    rows = [["Nom", *(name for name, _ in PEOPLE[:2])], ["Métier", *(role for _, role in PEOPLE[:2])], ["Témoignage", *SAID[:2]]]
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    path = tmp_path / "form.html"
+    path.write_text(f"<h1>Fiches</h1><table>{cells}</table>", "utf-8")
+    assert [((one.speaker, one.role), one.text) for one in segment(read(path))] == list(zip(PEOPLE[:2], SAID[:2], strict=True))
+
+
+def test_a_title_of_courtesy_opens_no_list(tmp_path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("M. Blanc arrive le premier.\na. café\nb. thé\nM. Noir part le dernier.\n", "utf-8")
+    document = read(path)
+    shown = [(block.kind, document.text[block.start : block.end]) for block in document.blocks]
+    assert shown[0] == ("paragraph", "M. Blanc arrive le premier.")
+    assert shown[1:] == [("item", "café"), ("item", "thé\nM. Noir part le dernier.")]
+
+
 def test_a_box_of_one_cell_is_no_table(tmp_path) -> None:
     document = docx.Document()
     document.add_heading("Rapport d'activité", level=1)
