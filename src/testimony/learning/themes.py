@@ -40,7 +40,7 @@ class Settings:
     min_count: int = 2
     own: float = 1.0
     weights: Mapping[str, float] = field(default_factory=lambda: {"real": 2.0, "far": 0.5, "written": 1.0})
-    level: float = 0.36
+    level: float = 0.32
 
 
 @dataclass(eq=False)
