@@ -66,3 +66,10 @@ def test_words_that_are_joined_stay_one(cut, word):
 @pytest.mark.parametrize("word", ["c'est", "dit-il", "jus/lait"])
 def test_other_words_are_cut(cut, word):
     assert len(cut(word)) > 1
+
+
+def test_words_of_special_cases_are_those_of_the_vocabulary(nlp):
+    for words in nlp.tokenizer.rules:
+        for token in nlp.make_doc(words):
+            word = nlp.vocab[token.orth]
+            assert (token.prefix_, token.suffix_, token.shape_) == (word.prefix_, word.suffix_, word.shape_)

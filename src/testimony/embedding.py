@@ -136,9 +136,12 @@ def _embed_distinct(model: Model, docs: Sequence[Any]) -> list[Any]:
     both, mixed, _ = model.layers
     (extractor, _, tables), (table, linear) = both.layers[0].layers, both.layers[1].layers
     tokens = np.concatenate([doc.to_array([ORTH, *extractor.attrs["columns"]]) for doc in docs]).astype(np.uint64, copy=False)
+    forms, at = np.unique(tokens[:, 0], return_inverse=True)
+    # Words that are one when typed plainly are one, so that typography changes neither their number nor their order.
+    tokens[:, 0] = word_keys([docs[0].vocab.strings[int(form)] for form in forms])[at]
     keys = tokens @ np.resize(np.array(_MIXERS, np.uint64), tokens.shape[1])
     _, first, places = np.unique(keys, return_index=True, return_inverse=True)
     distinct = tokens[first]
-    vectors = linear.predict(_vectors(table, distinct[:, 0], docs[0].vocab.strings))
+    vectors = linear.predict(_vectors(table, forms[at[first]], docs[0].vocab.strings))
     rows = mixed.predict(np.hstack([tables.predict(np.ascontiguousarray(distinct[:, 1:])), vectors]))[places]
     return np.split(rows, np.cumsum([len(doc) for doc in docs])[:-1])
