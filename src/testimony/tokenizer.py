@@ -104,7 +104,9 @@ class FrenchTokenizer(Tokenizer):
     def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> FrenchTokenizer:
         """Load what `to_bytes` wrote; where it is as the tokenizer was made, only the special cases are."""
         if bytes_data == self.to_bytes(exclude=["vocab"]):
-            self.rules = self.rules  # their words anew: what the vocabulary says of a word was settled after they were made
+            # Their words anew: what the vocabulary says of a word was settled after they were made.
+            made: Any = self
+            made.rules = made.rules
             return self
         super().from_bytes(bytes_data, exclude=[*exclude, "token_match"])
         self.token_match = _joined_words()
