@@ -129,10 +129,10 @@ class Matcher(Generic[Owner]):
     _also: list[frozenset[str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._by_word, self._prefixes, self._known = {}, [], {}
-        self._also = [_second(items) for items, _ in self.patterns]
+        self._by_word, self._prefixes, self._known, self._also = {}, [], {}, []
         for number, (items, _) in enumerate(self.patterns):
             at = _anchor(items)
+            self._also.append(_second(items, at))
             for word in sorted(items[at].words):
                 self._by_word.setdefault(word, []).append((number, at))
             self._prefixes += [(prefix, number, at) for prefix in items[at].prefixes]
@@ -169,9 +169,8 @@ def _anchor(items: Sequence[Item]) -> int:
     return max(range(len(items)), key=lambda i: (sizes[i], -i))
 
 
-def _second(items: Sequence[Item]) -> frozenset[str]:
-    """Words of which one must stand somewhere beside the anchor; none when beginnings would do too."""
-    at = _anchor(items)
+def _second(items: Sequence[Item], at: int) -> frozenset[str]:
+    """Words of which one must stand somewhere beside the anchor, item `at`; none when beginnings would do too."""
     sure = [item.words for i, item in enumerate(items) if i != at and not item.optional and not item.prefixes]
     return max(sure, key=lambda words: min(map(len, words)), default=frozenset())
 

@@ -12,19 +12,15 @@ from typing import Any
 @cache
 def _french() -> Any:
     """Import the sentiment of textblob-fr alone: the package around it brings NLTK, SciPy's statistics and scikit-learn, two seconds."""
-    spec = find_spec("textblob_fr")
-    if "textblob_fr" in sys.modules or spec is None:
-        return _read(import_module("textblob_fr.fr").sentiment)
-    sys.modules["textblob_fr"] = module_from_spec(spec)
+    spec = None if "textblob_fr" in sys.modules else find_spec("textblob_fr")
+    if spec is not None:
+        sys.modules["textblob_fr"] = module_from_spec(spec)
     try:
-        return _read(import_module("textblob_fr.fr").sentiment)
+        table = import_module("textblob_fr.fr").sentiment
     finally:
-        del sys.modules["textblob_fr"]  # who imports the package later gets all of it
-
-
-def _read(table: Any) -> Any:
-    """Have the words read, after which the table is a dictionary like any other, and is made to look words up like one."""
-    len(table)
+        if spec is not None:
+            del sys.modules["textblob_fr"]  # who imports the package later gets all of it
+    len(table)  # the words are read now: from here on the table is a dictionary like any other, and looks words up like one
     table.__class__ = type("Sentiment", (type(table),), {name: getattr(dict, name) for name in ("__contains__", "__getitem__", "get")})
     return table
 

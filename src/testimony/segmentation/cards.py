@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 from ..types import Document
 from .attribution import parse
 from .claims import CLOSING, OPENING, Claim, Explanation, Line, lines_of, merge, without_marks, words_in
-from .details import SENTENCE_END, detail_of
+from .details import ENDS_AS_SENTENCE, detail_of
 from .edges import is_furniture, undated
 from .names import ANONYMOUS, Attribution
 from .words import FIRST_PERSON, MONTHS
@@ -135,7 +135,7 @@ def _voiced(text: str, words: Sequence[Line]) -> bool:
 
 
 def _is_sentence(text: str, line: Line) -> bool:
-    return SENTENCE_END.search(text, max(line.start, line.end - 5), line.end) is not None
+    return ENDS_AS_SENTENCE.search(text, max(line.start, line.end - 5), line.end) is not None
 
 
 def _of_one_kind(body: Sequence[Line], *, last: bool) -> list[Line]:
@@ -174,7 +174,7 @@ def _words(text: str, lines: Sequence[Line], start: int, end: int, *, last: bool
 def _name(text: str, line: Line) -> Attribution | None:
     """Attribution of a line that is a name, or says that nobody gives one, and nothing that could be words."""
     value = text[line.start : line.end]
-    if len(value) > LONGEST_TOLD or (SENTENCE_END.search(value) and not _INITIAL_END.search(value)):
+    if len(value) > LONGEST_TOLD or (ENDS_AS_SENTENCE.search(value) and not _INITIAL_END.search(value)):
         return None
     rated = _RATED.search(value)
     who = parse(text, line.start, line.start + rated.start() if rated else line.end)

@@ -14,7 +14,7 @@ LONGEST = 100
 
 MOST_WORDS = 12
 
-SENTENCE_END = re.compile(r"[.!?…:;»”\"][\s*_]*$")
+ENDS_AS_SENTENCE = re.compile(r"[.!?…:;»”\"][\s*_]*$")
 
 
 def detail_of(text: str, start: int, end: int) -> tuple[Field | None, Field | None] | None:
@@ -23,7 +23,7 @@ def detail_of(text: str, start: int, end: int) -> tuple[Field | None, Field | No
     if (
         len(value) > LONGEST
         or len(value.split()) > MOST_WORDS
-        or SENTENCE_END.search(value)
+        or ENDS_AS_SENTENCE.search(value)
         or FIRST_PERSON.search(value)
         or GREETING.match(value)
     ):
