@@ -33,7 +33,7 @@ _KINDS = (
     "incubateur|pépinière|hub|studio|cabinet|groupe|start-?up|commune|ville|mairie|communauté (?:de communes|d['’]agglomération)|agglomération|métropole|"
     "département|région|province|ministère|université|faculté|institut|centre|laboratoire|labo|maison|fondation|fédération|syndicat|office|chambre|conseil|"
     "auberge|refuge|camping|gîte|domaine|résidence|ehpad|mjc|foyer|crèche|musée|galerie|imprimerie|manufacture|usine|boulangerie|épicerie|pharmacie|"
-    "compagnie|librairie|épicerie|boulangerie|fournil|ressourcerie|recyclerie|imprimerie|menuiserie|auberge|crèche|mission locale|"
+    "compagnie|librairie|fournil|ressourcerie|recyclerie|menuiserie|mission locale|"
     "jardins?|café|restaurant|boutique|ferme|atelier|cantine|bibliothèque|médiathèque|hôpital|clinique|théâtre|festival|média|journal|magazine|"
     "plateforme|site|blog|chaîne|marque|projet|programme|service|direction|délégation|antenne|pôle|cluster|club|ong|asbl|scop|scic|sarl|ccas|chu|cci"
 )
