@@ -1,12 +1,14 @@
 """The recipe of the pipeline, end to end on a few invented sentences, and what it reads."""
 
 import json
+import lzma
 
 import pytest
 import spacy
 
 from testimony import cli, store
 from testimony.learning import corpora, tagging
+from testimony.learning.standoff import digest_of
 
 TREE = """# sent_id = s{number}
 1\tLéa\tLéa\tPROPN\t_\t_\t2\tnsubj\t_\t_
@@ -23,6 +25,11 @@ REAL = [
     ("un.md#4", "Samia y tient.", [["Samia", "PER"]]),
     ("deux.md#5", "la suite est ailleurs.", []),
 ]
+LINES = ["Chez Opale on mange bien.", "Léa aussi"]
+PLACES = "file\tline\tdigest\tpolarity\tthemes\tentities\n" + "".join(
+    f"lines.txt.xz\t{number}\t{digest_of(line)}\tneutral\t\t{entities}\n"
+    for number, (line, entities) in enumerate(zip(LINES, ["5-10:ORG", "0-3:PER"], strict=True), 1)
+)
 
 
 def lines(items):
@@ -52,6 +59,8 @@ def shared(tmp_path):
         path = tmp_path / "data" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
+    (tmp_path / "data/raw").mkdir()
+    (tmp_path / "data/raw/lines.txt.xz").write_bytes(lzma.compress("\n".join(LINES).encode()))
     return tmp_path
 
 
@@ -61,6 +70,7 @@ def written(tmp_path):
     written.mkdir()
     sentences = [{"text": "Bravo à Samia !", "entities": [["Samia", "PER"]]}, {"text": "On revient.", "entities": []}]
     (written / "testimonials.jsonl").write_text(lines([{"id": "a", "sentences": sentences}]), "utf-8")
+    (written / "sentences-standoff.tsv").write_text(PLACES, "utf-8")
     (written / "names.tsv").write_text("SPACE\tm\tBocal | Nid\nMISC\t-\tPyxis\nORG\t-\tOpale\n", "utf-8")
     return written
 
@@ -80,6 +90,15 @@ def test_a_second_cycle_goes_on_with_the_lemmas_of_the_first(shared, tmp_path, w
     table = tagging.word_table(spacy.load(store.models_path() / store.PIPELINE))
     trained = tagging.train(shared, written, say=lambda line: None, cycles=cycles, table=table)
     assert [token.lemma_ for token in trained("Léa mange à Nantes.")][:3] == ["Léa", "manger", "à"]
+
+
+def test_sentences_marked_by_their_place_teach_names(shared, written, nlp):
+    groups = tagging.sources(shared, written, nlp.tokenizer)["lines"]
+    assert [[sentence.text for sentence in group] for group in groups] == [["Chez Opale on mange bien.", "Léa aussi"]]
+    assert [[(sentence.text[start:end], label) for start, end, label in sentence.entities] for sentence in groups[0]] == [
+        [("Opale", "ORG")],
+        [("Léa", "PER")],
+    ]
 
 
 def test_lines_of_one_sentence_are_joined(shared, nlp):

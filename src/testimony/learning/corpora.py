@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import gazetteer
+from .data import LabelledText
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -170,15 +171,29 @@ def read_real(path: Path, tokenizer: object) -> list[list[Sentence]]:
     for line in path.read_text("utf-8").splitlines():
         item = json.loads(line)
         document, _, number = item["id"].rpartition("#")
-        sentence = from_text(item["text"], locate(item["text"], item["entities"]), tokenizer, item["id"])
         if (document, int(number) - 1) != last:
-            groups.append([sentence])
-        elif _goes_on(groups[-1][-1].text, sentence.text):
-            groups[-1][-1] = _joined(groups[-1][-1], sentence)
-        else:
-            groups[-1].append(sentence)
+            groups.append([])
+        groups[-1].append(from_text(item["text"], locate(item["text"], item["entities"]), tokenizer, item["id"]))
         last = (document, int(number))
-    return groups
+    return [_mended(group) for group in groups]
+
+
+def from_labelled(texts: Iterable[LabelledText], tokenizer: object) -> list[list[Sentence]]:
+    """Take texts that were labelled by reading, a group each; what was cut at a line's end is one again."""
+    return [
+        _mended([from_text(item.text, locate(item.text, item.entities), tokenizer, text.id) for item in text.sentences if item.text])
+        for text in texts
+    ]
+
+
+def _mended(group: Iterable[Sentence]) -> list[Sentence]:
+    mended: list[Sentence] = []
+    for sentence in group:
+        if mended and _goes_on(mended[-1].text, sentence.text):
+            mended[-1] = _joined(mended[-1], sentence)
+        else:
+            mended.append(sentence)
+    return mended
 
 
 def _goes_on(before: str, after: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..embedding import LAYER, WordTable, plain
-from . import augment, corpora
+from . import augment, corpora, standoff
 from .augment import Names
 from .corpora import Sentence
 
@@ -155,6 +155,7 @@ def sources(shared: Path, training: Path, tokenizer: object) -> dict[str, list[l
         item for part in ("train", "test") for item in corpora.read_popcorn(data / f"ner/popcorn/manual-{part}.json", tokenizer)
     ]
     groups["real"] = corpora.read_real(data / "testimonials/sentences.training.jsonl", tokenizer)
+    groups["lines"] = corpora.from_labelled(standoff.load_lines(training / "sentences-standoff.tsv", data / "raw"), tokenizer)
     groups["written"] = corpora.read_testimonials(training / "testimonials.jsonl", tokenizer)
     return groups
 
