@@ -59,7 +59,7 @@ _ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos|votre|son|sa|leur|ce|ce
 # Where a role ends: a relative clause, a date, or what is told of the person besides.
 _ROLE_END = re.compile(
     r",?[ \u00a0](?:qui|dont|où|lequel|laquelle|que|qu['’]\w+|depuis|pendant|durant|lors|quand|lorsque|afin|afin de|originaire|âgée?|né[e]? |"
-    r"(?:spécialis|install|investi|passionn|engag|bas|diplôm|form|invit|rencontr|venu|arriv|habitu|situ|employ|séduit)(?:ée?s?|ie?s?|e?s?)[ \u00a0]"
+    r"(?:spécialis|install|investi|passionn|engag|bas|diplôm|form|invit|rencontr|venu|arriv|habitu|situ|employ|séduit|accompagn|soutenu|aid)(?:ée?s?|ie?s?|e?s?)[ \u00a0]"
     r"(?:dans|en|sur|à|de|d['’]|au|aux|par|chez|du))|"
     r"[ \u00a0]d(?:e[ \u00a0]|['’])(?:ma|mon|mes|notre|nos|sa|son|ses|leur|leurs|cet|cette|ce)[ \u00a0]|[ \u00a0](?:de|à)[ \u00a0]la[ \u00a0]\w+[ \u00a0]promotion\b|"
     r",?[ \u00a0](?:au[ \u00a0](?:fond|bout|bar|comptoir)|derrière|devant|près[ \u00a0]d|assise?|debout)\b|,[ \u00a0](?:dans|sur|sous)[ \u00a0]|"
@@ -92,7 +92,7 @@ _OFFICE = re.compile(
     r"(?<!\w)(?:maire|(?:conseill(?:er|ère)[ \u00a0])municipale?|bourgmestre|échevine?|curé|préfète?|sous-préfète?)[ \u00a0]?$",
     re.IGNORECASE,
 )
-_TAIL_ROLE = re.compile(r",[ \u00a0]*(\w[\w·'’-]*)")
+_TAIL_ROLE = re.compile(r"(?:,[ \u00a0]*|[ \u00a0]et[ \u00a0])(\w[\w·'’-]*)")
 
 
 def parse(text: str, start: int, end: int) -> Attribution:
@@ -300,13 +300,8 @@ def _by_comma(text: str, start: int, end: int) -> tuple[Field | None, Field | No
     """Organisation after the last comma or in parentheses; a place there is neither role nor organisation."""
     cuts = {text.rfind(mark, start, end) for mark in (",", "(", " – ", " — ", " - ", " | ", " / ", " · ")}
     for cut in sorted(cuts - {-1}, reverse=True):
-        tail = stripped(text, cut + 1, end)
-        words = text[tail[0] : tail[1]].split()
-        if not words or not words[0].lstrip(QUOTES)[:1].isupper() or is_role_word(words[0]):
-            continue
-        if is_town(text[tail[0] : tail[1]]):
-            return _role(text, start, cut), None
-        return _role(text, start, cut), field_of(text, *unquoted(text, *tail))
+        if (parted := _parted(text, start, cut, end)) is not None:
+            return parted
     if (turned := _without_link(text, start, end)) is not None:
         return turned
     if text[start:end] and text[start] in _UPPERCASE and is_town(text[start:end]):
@@ -331,6 +326,25 @@ def _by_comma(text: str, start: int, end: int) -> tuple[Field | None, Field | No
     if _LINK.match(text, start, end) and not KIND.match(text, start, end):  # «de Nantes» says where
         return None, None
     return _role(text, start, end), None
+
+
+def _parted(text: str, start: int, cut: int, end: int) -> tuple[Field | None, Field | None] | None:
+    """Role before a comma or parenthesis and organisation after it; None where no name follows."""
+    tail = stripped(text, cut + 1, end)
+    words = text[tail[0] : tail[1]].split()
+    named = _kind_and_name(text, *tail)
+    if named is not None:
+        return _role(text, start, cut), field_of(text, *unquoted(text, *named))
+    if not words or not words[0].lstrip(QUOTES)[:1].isupper() or is_role_word(words[0]):
+        return None
+    return _role(text, start, cut), None if is_town(text[tail[0] : tail[1]]) else field_of(text, *unquoted(text, *tail))
+
+
+def _kind_and_name(text: str, start: int, end: int) -> Span | None:
+    """Range of a house told by a kind in lower case and its name at once: «agence Terre Crue»."""
+    words = text[start:end].split()
+    alike = len(words) > 1 and KIND.fullmatch(words[0]) is not None and words[1].lstrip(QUOTES)[:1].isupper()
+    return organisation_at(text, start, end) if alike else None
 
 
 def _without_link(text: str, start: int, end: int) -> tuple[Field | None, Field | None] | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from ..types import Document
-from .attribution import parse
+from .attribution import parse, split_role
 from .edges import CLOSING, is_furniture, is_signature
 from .names import Attribution, Field, find_name, person_score
 from .nearby import attribution_near
@@ -15,6 +16,7 @@ from .subject import people_titled, same_name, value_in
 from .words import is_role_word
 
 _AUTHOR_KEYS = ("author", "auteur", "autrice", "authors", "auteurs", "by", "par")
+_ABOUT = ("role", "job", "bio", "fonction", "metier", "métier", "profession", "title", "titre", "poste", "description", "about")
 _SIGNED_BY = re.compile(
     r"(?:^|[,.»–—|:\n])[ \u00a0]{0,9}(?:un texte de|texte|récit|écrit)?[ \u00a0]{0,9}par[ \u00a0]+(?=[A-ZÀ-Ö])",
     re.IGNORECASE | re.MULTILINE,
@@ -66,11 +68,24 @@ def _in_metadata(document: Document) -> Iterator[Signed]:
             bare = who.role is None and who.space is None
             if who.role is not None and not any(map(is_role_word, re.findall(r"[\w·'’-]+", who.role.value))):
                 who = replace(who, role=None)  # «Tristan Beaulieu, défi Eau Claire»
+            if bare and (told := _told_of(document, key)) is not None:
+                who, bare = replace(who, role=told), False
             if who.speaker is not None and not bare and person_score(who.speaker.value) >= 0.5:
                 yield who, key
             else:
                 yield Attribution(speaker=Field(value=name, start=0, end=0), strength=0.8), key
             return
+
+
+def _told_of(document: Document, key: str) -> Field | None:
+    """Trade that the metadata says beside an author's name: `author: {name: …, bio: Graphiste à Ath}`, `author_role: …`."""
+    record: Any = document.metadata.get(key)
+    beside = {f"{key}_{name}": document.metadata.get(f"{key}_{name}") for name in _ABOUT}
+    for name, value in (record if isinstance(record, dict) else beside).items():
+        if name.rsplit("_", 1)[-1] in _ABOUT and isinstance(value, str) and is_role_word(re.split(r"[\s,.]", value, maxsplit=1)[0]):
+            role, _ = split_role(value, 0, len(value.split(".")[0]))
+            return replace(role, key=key) if role is not None else None
+    return None
 
 
 def _in_titles(document: Document) -> Iterator[Signed]:

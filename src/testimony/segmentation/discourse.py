@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ..types import Document, Span
+from .claims import is_marked
 from .names import TITLES, Attribution, Field, find_name, find_names
 from .nearby import attribution_near
+from .offices import OFFICE
 from .reporting import verb_at
 from .words import is_feminine, is_role_word
 
@@ -32,6 +34,7 @@ _DESCRIBED = re.compile(
     r"((?:ancien(?:ne)?[ \u00a0])?(\w[\w·-]*)(?:[ \u00a0](?:de|du|des|d['’]|en)[ \u00a0]?(?:la[ \u00a0]|l['’])?[^\W\d][\w-]*){0,2})",
     re.IGNORECASE,
 )
+_IN_PARENTHESES = re.compile(r"[ \u00a0]\(((?:\d{1,2} ans, )?(\w[\w·'’-]*)[^()\n]{0,80})\)")
 _FEMININE_NAME = re.compile(r"(?:a|ette|elle|ine|ienne|anne|lie|rie|nie|mie|ée|ise|ence|ane|ande)$")
 _MASCULINE_NAME = re.compile(r"(?:o|ien|in|ert|ard|ain|is|el|ent|our|an|on|ric|ois|ves|ues|aul|ac)$")
 
@@ -62,7 +65,10 @@ def mentions(document: Document, quoted: Sequence[Span]) -> list[Mention]:
             if (span is not None and span[0] <= name[0]) or (block.kind == "heading" and _IN_A_NAME.search(text, block.start, name[0])):
                 continue
             who = attribution_near(text, name[0], min(block.end, name[1] + 160), block.start)
-            aside = block.kind != "heading" and NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]) is not None
+            aside = (
+                not (block.kind == "heading" or is_marked(document, ("bold",), block.start, block.end))
+                and NO_SUBJECT.search(text[max(0, name[0] - 10) : name[0]]) is not None
+            )
             if not aside or (who.role is not None and " " in text[name[0] : name[1]]):
                 found.append(Mention(start=name[0], end=name[1], who=who, aside=aside))
     return found
@@ -118,6 +124,10 @@ def _described(text: str, start: int, end: int, known: dict[str, Attribution]) -
         same = [who for who in known.values() if who.role is not None and _like(who.role.value, match.group(3))]
         definite = match.group(1).lower() not in ("un", "une")
         role = Field(value=" ".join(match.group(2).split()), start=match.start(2), end=match.end(2))
+        if (told := _IN_PARENTHESES.match(text, match.end(), end)) and is_role_word(told.group(2)):
+            role = Field(
+                value=" ".join(told.group(1).split()), start=told.start(1), end=told.end(1)
+            )  # «une participante (maire d'une commune)»
         who = same[-1] if definite and same else Attribution(role=role, strength=0.6)
         if (
             not same
@@ -135,7 +145,7 @@ def _pronoun(role: str) -> str:
 
 def _like(role: str, word: str) -> bool:
     stem = word.casefold()[: max(4, len(word) - 4)]
-    return any(part.casefold().startswith(stem) for part in role.split() if is_role_word(part))
+    return any(part.casefold().startswith(stem) for part in role.split() if is_role_word(part) or OFFICE.fullmatch(part))
 
 
 def described(text: str, start: int, end: int, known: dict[str, Attribution]) -> Attribution:

@@ -44,6 +44,11 @@ _GENERIC = re.compile(
     r"projet|plateforme|marque|média|blog|programme)[ \u00a0]+(?:(?:de|d['’])[ \u00a0]?(?=coworking))?",
     re.IGNORECASE,
 )
+# Between a kind and a name: what is no epithet, so that the name is not the house's.
+_NO_EPITHET = re.compile(
+    r"(?<!\w)(?:au|à la|à l['’]|chez|pour|entre|avec|qui|où|que|dont|est|sont|a|ont|et|se|s['’]\w+|rassemble|réunit|regroupe|accueille|compte|propose|"
+    r"organise|ouvre|fête|lance|recrute|cherche|invite|reçoit|présente|installée?|née?|créée?|fondée?|ouverte?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)(?!\w)"
+)
 _OWN_ARTICLE = re.compile(r"[«\"“„]?[ \u00a0]?(?:L[ae]s?[ \u00a0]|L['’])")
 _COMMON_NOUNS = re.compile(
     rf"(?:(?!(?:de|du|des|à|au|aux|en|chez)[ \u00a0])[{UPPER}]?[a-zà-ÿ-]{{2,30}}[ \u00a0]){{1,3}}(?={_OWN_ARTICLE.pattern}[{UPPER}])"
@@ -83,7 +88,7 @@ def organisation_at(text: str, start: int, end: int) -> Span | None:
         stop = organisation_end(text, at, end)
         name = next((m for m in re.compile(rf"(?<=[\s'’«\"“])(?=[«\"“„]?[ \u00a0]?[{UPPER}])").finditer(text, kind.end(), stop)), None)
         between = text[kind.end() : name.start()] if name else ""
-        if name is None or len(between.split()) > 4 or re.search(r"(?<!\w)(?:au|à la|à l['’]|chez|pour)(?!\w)", between):
+        if name is None or len(between.split()) > 4 or _NO_EPITHET.search(between):
             return None
         generic = _GENERIC.match(text, at, end)
         begins = generic.end() if generic and generic.end() >= name.start() - 1 else at

@@ -10,16 +10,17 @@ from ..types import Document
 from .attribution import STATUS, split_role
 from .houses import KIND, field_of, is_town, organisation_at, organisation_in
 from .names import SENTENCE_END, Attribution, Field, find_name, find_names, person_score
-from .profile import role_before
+from .offices import becomes, office_after
+from .profile import is_former, role_before
 from .words import is_role_word
 
 _APPOSITION_END = re.compile(
-    r"[.;:«“\")]|,[ \u00a0](?:l['’]|c['’]|(?:qui|dont|où|et|le|la|les|il|elle|on|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w]))"
+    r"[.;:«“\")]|\n(?=[A-ZÀ-Ö][^\n:.!?]{2,30}[ \u00a0]?:)|,[ \u00a0](?:l['’]|c['’]|(?:qui|dont|où|et|le|la|les|il|elle|on|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w]))"
 )
 _AFTER_NAME = re.compile(
     r",[ \u00a0]vous êtes[ \u00a0](?:une?[ \u00a0]|la[ \u00a0]|le[ \u00a0]|l['’])?|[ \u00a0]{0,9}[,(][ \u00a0]{0,9}(?:\d{1,2} ans,[ \u00a0])?(?:[«\"“][ \u00a0]?)?"
     r"(?:(?:alors|aujourd['’]hui|désormais|longtemps|(?:lui|elle)-même|(?:lui|elle) aussi|également|jusqu['’]alors)[ \u00a0])?"
-    r"|[ \u00a0]{1,9}(?:est|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
+    r"|[ \u00a0]{1,9}(?:est(?: devenue?)?|devient|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
 )
 # Initials or an age between the name and what the person does: «Marie Dupont (MD), 31 ans, boulangère».
 _BESIDE_NAME = re.compile(r"(?:[ \u00a0]?\((?:(?:[A-ZÀ-Ö]\.?){1,4}|\d{1,2} ans)\)|,[ \u00a0]?\d{1,2} ans(?=[ \u00a0]?,))+")
@@ -35,6 +36,7 @@ _OF = re.compile(r"[ \u00a0]?[,(][ \u00a0]?(?:du|de la|de l['’]|des|de chez|ch
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
 _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
 _GOES_ON = re.compile(r"[ \u00a0](?:à|au|aux|chez|du|de la|de l['’]|dans)\b")
+_CAPITAL = re.compile(r"[ \u00a0](?=[A-ZÀ-Ö«“\"])")
 _LINKS = frozenset("chez de du des à au aux @ puis".split())
 _THIS_ONE = re.compile(
     r"[ \u00a0]{0,3}(?:Cet|Cette|Ce)[ \u00a0](?=(?:(ancien(?:ne)?|jeune)[ \u00a0])?(\w[\w·'’-]*)(?:[ \u00a0](\w[\w·'’-]*))?)"
@@ -45,7 +47,7 @@ _POSSESSIVE = re.compile(r"(?<!\w)(?:son|sa)[ \u00a0]$", re.IGNORECASE)
 FAR = 400
 """Characters before «son gérant» in which the house is named."""
 
-AFTER = 240
+AFTER = 300
 """Characters after a name in which the next sentence goes on about the person."""
 
 NAMES_A_BLOCK = 20
@@ -75,7 +77,7 @@ def attribution_near(text: str, start: int, end: int, since: int | None = None, 
     if before is not None:  # «Directrice de la coopérative Octet, Marie …»
         role, own = split_role(text, before.start, before.end)
         space = space or own or _house_before(text, before.start)
-    return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
+    return Attribution(speaker=speaker, role=role or office_after(text, found[1], end), space=space, strength=person_score(speaker.value))
 
 
 def _house_before(text: str, at: int) -> Field | None:
@@ -108,7 +110,13 @@ def _apposition_end(text: str, start: int, end: int) -> int:
     stop = _APPOSITION_END.search(text, start, end)
     for comma in re.compile(r",[ \u00a0]*([^\s,.;:()]+)").finditer(text, start, stop.start() if stop else end):
         first = comma.group(1)
-        goes_on = first[:1].isupper() or first.startswith(("d'", "d’")) or first in _LINKS or is_role_word(re.sub(r"^l['’]", "", first))
+        goes_on = (
+            first[:1].isupper()
+            or first.startswith(("d'", "d’"))
+            or first in _LINKS
+            or is_role_word(re.sub(r"^l['’]", "", first))
+            or _is_named(text, comma, end)
+        )
         if not goes_on:
             return comma.start()
     if stop is None:
@@ -121,12 +129,18 @@ def _apposition_end(text: str, start: int, end: int) -> int:
     return stop.start()
 
 
+def _is_named(text: str, comma: re.Match[str], end: int) -> bool:
+    """Tell a kind with its name at once, after a comma: «architecte, agence Terre Crue»."""
+    return KIND.fullmatch(comma.group(1)) is not None and _CAPITAL.match(text, comma.end(), end) is not None
+
+
 def _told_after(text: str, at: int, end: int) -> Field | None:
     """Trade in which the sentence after the one that names somebody goes on about them: «Cet ancien maçon, arrivé en février, répare …»."""
     stop = SENTENCE_END.search(text, at, end)
     apposed = _APPOSED.match(text, stop.end(), end) if stop else None
     if apposed is not None and is_role_word(apposed.group(2)):  # «Aide à domicile, elle vient depuis septembre»
-        return split_role(text, apposed.start(1), apposed.end(1))[0]
+        told = split_role(text, apposed.start(1), apposed.end(1))[0]
+        return (becomes(text, apposed.end(), end) or told) if is_former(told) else told
     found = _THIS_ONE.match(text, stop.end(), end) if stop else None
     if found is None or not (is_role_word(found.group(2)) or (found.group(1) and is_role_word(found.group(3) or ""))):
         return None

@@ -9,7 +9,7 @@ from ..spaces import signature
 from ..types import Document
 from .claims import title_of
 from .houses import is_town, organisation_at
-from .names import Field, person_score
+from .names import NOT_NAMES, Field, person_score
 from .signboard import ARTICLE, KINDS, PLACE, at_the_head, is_elsewhere
 
 _SPACE_NAME = re.compile(
@@ -67,7 +67,8 @@ _EXPLAINED = re.compile(
 )
 _AT = re.compile(r"[ \u00a0]à[ \u00a0]([^\s]{1,40}(?:[ \u00a0][^\s]{1,40}){0,3})$")
 _KIND_AND_NAME = re.compile(
-    rf"[ \u00a0][|–—·-][ \u00a0](?:(?i:{KINDS})[ \u00a0](?=L[ae]s?[ \u00a0]|L['’])|(?i:association|collectif|tiers-lieu|coopérative)[ \u00a0])"
+    rf"[ \u00a0][|–—·-][ \u00a0](?:(?i:{KINDS})[ \u00a0](?=L[ae]s?[ \u00a0]|L['’])|"
+    r"(?i:association|collectif|tiers-lieu|coopérative)[ \u00a0](?:(?:(?:des?|du)[ \u00a0]|d['’])?[a-zà-ÿ-]{4,30}[ \u00a0]){0,3})"
     r"((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^|–—·,]{1,40})$"
 )
 _COWORKING = re.compile(r"(?<![\w-])(?:[A-ZÀ-Ö][\w-]{1,30}[ \u00a0]){1,2}Coworking\b")
@@ -132,7 +133,8 @@ def space_of(document: Document) -> Field | None:
         weight[own] += MIN_MENTIONS * (re.search(rf"(?:notre|nos) (?:\w+ )?{re.escape(kind)}\b", text) is not None)
     best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
     second = max((other for own, other in weight.items() if own != best), default=0)
-    return places[best][0] if n >= MIN_MENTIONS and (n >= 0.6 * sum(weight.values()) or n >= 3 * second) else None
+    sure = n >= MIN_MENTIONS and (n >= 0.6 * sum(weight.values()) or n >= 3 * second)
+    return places[best][0] if sure else _kind_in_title(document)
 
 
 def _of_a_team(document: Document) -> Field | None:
@@ -166,7 +168,8 @@ def _kind_in_title(document: Document) -> Field | None:
     if (last := _KIND_AND_NAME.search(title)) is not None:  # «Portraits | Réseau Les Ateliers du Gave»
         return Field(value=last.group(1), start=0, end=0, key="title")
     named = _EXPLAINED.search(title)
-    return Field(value=named.group(1), start=0, end=0, key="title") if named and not is_elsewhere(named.group(1)) else None
+    told = named is not None and ARTICLE.sub("", named.group(1)).split()[0].lower() not in NOT_NAMES and not is_elsewhere(named.group(1))
+    return Field(value=named.group(1), start=0, end=0, key="title") if named and told else None
 
 
 def _site_of(document: Document) -> Field | None:

@@ -15,6 +15,7 @@ from .claims import Claim
 from .houses import is_town, organisation_at
 from .names import Attribution, Field
 from .premises import initials, school_of, space_of
+from .sections import house_at, houses_by_section
 from .words import is_role_word
 
 _ROLE_LABEL = re.compile(
@@ -208,9 +209,13 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     of_all = space_of(document)
     if of_all is not None and any(claim.who.space and claim.who.space.start <= of_all.start < claim.who.space.end for claim in claims):
         of_all = None  # one speaker's own
+    sections = houses_by_section(document)
     result = []
     for claim in claims:
         who = claim.who
+        house = house_at(document, sections, claim.spans[0][0])
+        if house is not None and who.space is not None and signature(who.space.value) == signature(house.value):
+            who = replace(who, space=house)
         article = claim.rule == "first-person article"
         asked = claim.rule == "interview"
         own_role, own_space = introduced(text, claim.spans[0][0], claim.spans[-1 if asked else 0][1], 3000 if article or asked else 700)
@@ -230,7 +235,7 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
             or own_role
             or role
             or _one_of(document, claim),
-            space=school or who.space or own_space or space or (None if _holds_office(who.role or own_role) else of_all),
+            space=school or who.space or own_space or house or space or (None if _holds_office(who.role or own_role) else of_all),
             strength=who.strength,
         )
         result.append(replace(claim, who=who))

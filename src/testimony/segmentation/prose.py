@@ -10,7 +10,7 @@ from .attribution import parse
 from .claims import Claim, is_marked, merge
 from .discourse import TOGETHER, mentions
 from .names import SENTENCE_END, Attribution, find_name
-from .nearby import people_named
+from .nearby import attribution_near, people_named
 from .quotes import MIN_WORDS, Quote, find
 from .reporting import incise_at
 from .voices import Known, attribute, resolve
@@ -28,6 +28,10 @@ LEAST = 0.45
 WEAK = 0.4
 """Confidence below which a quotation needs the rest of the document to be somebody's words."""
 
+BOLD = 9
+"""Level of a bold line, under all headings."""
+
+_LED_BY = re.compile(r"(?:(?<!\w)(?:par|avec|chez)|[:–—])[ \u00a0]$")
 _DEFINES = re.compile(r"(?:Une?|L[ae]|L['’])[ \u00a0]?[^.!?]{2,60}[ \u00a0](?:est|désigne|consiste)[ \u00a0]")
 _ANNOUNCED = re.compile(
     r"(?:témoign|retours?|verbatims?|réactions?|avis|ils? (?:en )?(?:disent|racontent)|paroles? de|impressions?|citations?|ce qu['’]\w+ (?:en )?disent)",
@@ -81,19 +85,31 @@ def inline(document: Document) -> list[Claim]:
 
 
 def _sections(document: Document) -> dict[int, Attribution]:
-    """Person in whose section each block stands, where headings of one level name people, as notes of interviews have them."""
+    """Person in whose section each block stands, where headings of one level, or bold lines, name people, as notes of interviews have them."""
     named: dict[int, Attribution] = {}
     stack: list[tuple[int, Attribution | None]] = []
     levels: Counter[int] = Counter()
     for number, block in enumerate(document.blocks):
-        if block.kind == "heading":
-            who = parse(document.text, block.start, block.end)
-            stack = [(level, other) for level, other in stack if level < block.level]
-            stack.append((block.level, who if who.speaker is not None and who.strength >= LEAST else None))
-            levels[block.level] += stack[-1][1] is not None
+        bold = block.kind == "paragraph" and is_marked(document, ("bold",), block.start, block.end)
+        if block.kind == "heading" or bold:
+            own = BOLD if bold else block.level
+            stack = [(level, other) for level, other in stack if level < own]
+            stack.append((own, _person_of(document.text, block.start, block.end)))
+            levels[own] += stack[-1][1] is not None
         elif (person := next(((level, who) for level, who in reversed(stack) if who is not None), None)) is not None:
             named[number] = person[1]
     return named if max(levels.values(), default=0) > 1 else {}
+
+
+def _person_of(text: str, start: int, end: int) -> Attribution | None:
+    """Person whom a heading names: at its beginning, or as the one who leads («Visite de l'atelier avec Fatou»)."""
+    who = parse(text, start, end)
+    if who.speaker is not None and who.strength >= LEAST:
+        return who
+    name = find_name(text, start, end)
+    if name is None or not _LED_BY.search(text, max(start, name[0] - 10), name[0]):
+        return None
+    return attribution_near(text, name[0], end)
 
 
 NOTICE = 25

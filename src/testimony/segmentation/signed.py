@@ -9,12 +9,12 @@ from operator import attrgetter
 
 from ..types import Block, Document, Span
 from .attribution import parse
-from .claims import Claim, Explanation, merge, trimmed, without_marks, words_in
+from .claims import CLOSING, Claim, Explanation, merge, trimmed, without_marks, words_in
 from .edges import GREETING, undated
 from .headed import after_dash, follow_the_words, names_someone
 from .houses import FAMILY, TEAM, field_of, is_organisation, organisation_in
 from .names import Attribution, person_score
-from .words import FIRST_PERSON, FIRST_SINGULAR
+from .words import FIRST_PERSON, FIRST_SINGULAR, is_role_word
 
 _SOME = re.compile(r"(?:une?|des|deux|trois|quelques|plusieurs)[ \u00a0](?=[^,.;:]{3,40}$)", re.IGNORECASE)
 SURE = 0.8
@@ -78,9 +78,12 @@ def signed(document: Document) -> Explanation | None:
 
 def signatory(text: str, start: int, end: int, *, dash: bool) -> Attribution:
     """Read who signs; after a dash somebody unnamed too, or a house."""
-    several = _SOME.match(text, start, end) if dash else None
+    several = _SOME.match(text, start, end)
+    if several and not dash:
+        closes = text[max(0, start - 3) : start].strip()[-1:] in CLOSING
+        several = several if closes and is_role_word(text[several.end() : end].split(maxsplit=1)[0].strip(",")) else None
     if several:
-        return Attribution(role=field_of(text, several.end(), end), strength=0.6)
+        return Attribution(role=field_of(text, several.end(), end), strength=0.6 if dash else 0.75)
     who = parse(text, start, end)
     if dash and who.strength < 0.35 and who.role is None and is_organisation(text[start:end].strip()):
         firm = organisation_in(text, start, end)

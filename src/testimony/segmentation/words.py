@@ -37,6 +37,8 @@ _FEMININE = (
     ("al", ("ale",)),
     ("in", ("ine",)),
 )
+_MADE = re.compile(r"\w{2}(?:iculteur|icultrice|thérapeute|praticien|praticienne|manager)s?$")
+"""Trades that are made as needed: «trufficulteur», «musicothérapeute»."""
 _INCLUSIVE = re.compile(r"[·•.\-(/](?:e|ne|se|le|rice|trice|euse|ère|ière|ive|fe|que)\)?(?:[·•.\-/]?s)?$")
 
 
@@ -100,7 +102,7 @@ def is_role_word(word: str) -> bool:
     (True, True, True, False)
     """
     lower = word.lower().replace("’", "'").strip(".,;:")
-    if lower in _roles() or _INCLUSIVE.sub("", lower) in _roles():
+    if lower in _roles() or _INCLUSIVE.sub("", lower) in _roles() or _MADE.search(lower):
         return True
     head, hyphen, tail = lower.partition("-")  # «traductrice-relectrice»: a trade and what goes with it
     return bool(hyphen) and len(tail) > 3 and head in _trades()
