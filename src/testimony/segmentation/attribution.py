@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Span
+from .anyone import described
 from .houses import (
     FAMILY,
     KIND,
@@ -38,7 +39,7 @@ from .names import (
     person_score,
     without_stop,
 )
-from .words import COMPLEMENTS, MONTHS, is_role_word
+from .words import COMPLEMENTS, MONTHS, STATUS, is_role_word
 
 LONG = 6
 """Letters above which a word that ordinary vocabulary knows is no village: «à Polytechnique»."""
@@ -75,12 +76,6 @@ _LINK = re.compile(
     r"(?:^|(?<=[\s(,]))(de (?-i:l)['’]|de (?-i:la)[ \u00a0]|du[ \u00a0]|des[ \u00a0]|de[ \u00a0]|d['’]|à (?-i:l)['’]|à (?-i:la)[ \u00a0]|à[ \u00a0]|au[ \u00a0]|aux[ \u00a0])",
     re.IGNORECASE,
 )
-STATUS = re.compile(
-    r"(?<!\w)(?:en[ \u00a0](?:recherche|reconversion|formation|stage|thèse|master|terminale|congé)|sans emploi|à la retraite|au chômage)\b",
-    re.IGNORECASE,
-)
-"""What stands for a role where there is none."""
-
 _UPPERCASE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÀÂÇÉÈÊËÎÏÔÖÙÛÜŒ")
 # «mère de Rayan» names a child, not a house.
 _SOME = re.compile(r"(?:une?|des|plusieurs|différents)[ \u00a0]")
@@ -131,6 +126,8 @@ def _without_name(text: str, start: int, end: int) -> Attribution | None:
     anonymous = ANONYMOUS.search(text, start, end)
     if anonymous and anonymous.start() - start < 25 and not find_name(text, start, min(end, anonymous.start())):
         return Attribution(role=Field(value=text[start:end], start=start, end=end), strength=0.6)
+    if (told := described(text, start, end)) is not None:
+        return Attribution(role=told, strength=0.6)
     if somebody := SOMEBODY.match(text, start, end):
         return Attribution(role=field_of(text, somebody.start(1), end), strength=0.6)
     if (group := collective(text, start, end)) is not None:

@@ -60,7 +60,8 @@ def author_of(document: Document) -> tuple[Attribution | None, str | None]:
 
 def _in_metadata(document: Document) -> Iterator[Signed]:
     for key in _AUTHOR_KEYS:
-        value = value_in(document, key)
+        record = _record(document, key)
+        value = str(record.get("name") or record.get("nom") or "") or value_in(document, key)
         if value and not _NO_AUTHOR.search(value) and "@" not in value and len(value.split()) <= 8:
             slug = value.islower() and re.fullmatch(r"[\w.-]+", value)
             name = re.sub(r"[-_.]+", " ", value).title() if slug else value.title() if value.islower() else value
@@ -77,11 +78,19 @@ def _in_metadata(document: Document) -> Iterator[Signed]:
             return
 
 
+def _record(document: Document, key: str) -> dict[str, Any]:
+    """What the metadata holds of an author: a record, or the one of this short name among the `authors`; empty for a name alone."""
+    value, all_authors = document.metadata.get(key), document.metadata.get("authors")
+    if isinstance(value, str) and isinstance(all_authors, dict):
+        value = all_authors.get(value)
+    return value if isinstance(value, dict) else {}
+
+
 def _told_of(document: Document, key: str) -> Field | None:
     """Trade that the metadata says beside an author's name: `author: {name: …, bio: Graphiste à Ath}`, `author_role: …`."""
-    record: Any = document.metadata.get(key)
+    record = _record(document, key)
     beside = {f"{key}_{name}": document.metadata.get(f"{key}_{name}") for name in _ABOUT}
-    for name, value in (record if isinstance(record, dict) else beside).items():
+    for name, value in (record or beside).items():
         if name.rsplit("_", 1)[-1] in _ABOUT and isinstance(value, str) and is_role_word(re.split(r"[\s,.]", value, maxsplit=1)[0]):
             role, _ = split_role(value, 0, len(value.split(".")[0]))
             return replace(role, key=key) if role is not None else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .attribution import STATUS, split_role
+from .attribution import split_role
 from .edges import GREETING
 from .names import Field
-from .words import FIRST_PERSON, is_role_word
+from .words import FIRST_PERSON, STATUS, is_role_word
 
 LONGEST = 100
 """Characters above which a line is words."""

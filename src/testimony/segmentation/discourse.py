@@ -86,7 +86,7 @@ def in_focus(known: dict[str, Attribution], pronoun: str = "") -> Attribution:
 
 def gender(who: Attribution) -> bool | None:
     """Tell whether a person is called by feminine words: True, False, or None when nothing tells."""
-    if who.role is not None:
+    if who.role is not None and not OFFICE.match(who.role.value):
         for word in re.findall(r"[\w·'’-]+", who.role.value):
             if is_role_word(word):
                 return is_feminine(word)

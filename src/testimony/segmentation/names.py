@@ -42,8 +42,12 @@ LEADS = re.compile(
     re.IGNORECASE,
 )
 
+BESIDE_A_TRADE = 0.3
+"""Likeness to a name that is enough before a trade."""
+_TRADE = re.compile(r",[ \u00a0](?:\d{1,2} ans,[ \u00a0])?(?:(?:une?|la|le|notre)[ \u00a0]|l['’])?(?-i:([a-zà-ÿ][\w·'’-]*))")
+
 NOT_NAMES = frozenset(
-    "si lorsque comme chaque tout toute tous toutes aucun aucune dès parfois souvent hier demain voici voilà sans sous vers notre nos votre vos leurs "
+    "mag rien ben hein si lorsque comme chaque tout toute tous toutes aucun aucune dès parfois souvent hier demain voici voilà sans sous vers notre nos votre vos leurs "
     "il elle ils elles on nous vous je tu lui leur celui celle ceux cela ça c'est "
     "note nb ps attention exemple remarque source sources question questions réponse réponses date lieu horaire horaires tarif tarifs adresse "
     "contact contacts téléphone email mail site infos info information informations bonus résumé conclusion introduction objectif objectifs "
@@ -131,9 +135,19 @@ def find_name(text: str, at: int = 0, until: int | None = None, *, floor: float 
         start, end = _shrink(text, match.start(), match.end())
         if start > match.start() and " " not in text[start:end] and person_score(text[match.start() : end]) >= floor:
             return _with_spouse(text, match.start()), end  # a title and a last name
-        if end > start and (person_score(text[start:end]) >= floor or _is_initial(text, start, end)):
+        if end > start and (
+            (score := person_score(text[start:end])) >= floor
+            or _is_initial(text, start, end)
+            or (score >= BESIDE_A_TRADE and _has_a_trade(text, start, end))
+        ):
             return start, end
     return None
+
+
+def _has_a_trade(text: str, start: int, end: int) -> bool:
+    """Tell several capitalised words that no list knows from a name by the trade after them: «Annaïg Le Berre, coordinatrice»."""
+    trade = _TRADE.match(text, end) if " " in text[start:end] else None
+    return trade is not None and is_role_word(trade.group(1))
 
 
 def _is_initial(text: str, start: int, end: int) -> bool:

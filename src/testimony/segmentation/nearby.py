@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import islice
 
 from ..types import Document
-from .attribution import STATUS, split_role
+from .attribution import split_role
 from .houses import KIND, field_of, is_town, organisation_at, organisation_in
 from .names import SENTENCE_END, Attribution, Field, find_name, find_names, person_score
-from .offices import becomes, office_after
+from .offices import becomes, office_after, office_of_pronoun
 from .profile import is_former, role_before
-from .words import is_role_word
+from .words import STATUS, is_role_word
 
 _APPOSITION_END = re.compile(
     r"[.;:«“\")]|\n(?=[A-ZÀ-Ö][^\n:.!?]{2,30}[ \u00a0]?:)|,[ \u00a0](?:l['’]|c['’]|(?:qui|dont|où|et|le|la|les|il|elle|on|ce|cet|cette|un|une|tout|rien|a|est|nous|en|pour|dans)(?![\w]))"
@@ -21,6 +21,7 @@ _AFTER_NAME = re.compile(
     r",[ \u00a0]vous êtes[ \u00a0](?:une?[ \u00a0]|la[ \u00a0]|le[ \u00a0]|l['’])?|[ \u00a0]{0,9}[,(][ \u00a0]{0,9}(?:\d{1,2} ans,[ \u00a0])?(?:[«\"“][ \u00a0]?)?"
     r"(?:(?:alors|aujourd['’]hui|désormais|longtemps|(?:lui|elle)-même|(?:lui|elle) aussi|également|jusqu['’]alors)[ \u00a0])?"
     r"|[ \u00a0]{1,9}(?:est(?: devenue?)?|devient|travaille comme|exerce comme)[ \u00a0]+(?:aussi |désormais |aujourd['’]hui )?(?:une?[ \u00a0]|l['’]|la[ \u00a0]|le[ \u00a0])?"
+    r"(?:plus (?:jeune|vieux|vieille|ancien(?:ne)?)[ \u00a0])?"
 )
 # Initials or an age between the name and what the person does: «Marie Dupont (MD), 31 ans, boulangère».
 _BESIDE_NAME = re.compile(r"(?:[ \u00a0]?\((?:(?:[A-ZÀ-Ö]\.?){1,4}|\d{1,2} ans)\)|,[ \u00a0]?\d{1,2} ans(?=[ \u00a0]?,))+")
@@ -77,7 +78,10 @@ def attribution_near(text: str, start: int, end: int, since: int | None = None, 
     if before is not None:  # «Directrice de la coopérative Octet, Marie …»
         role, own = split_role(text, before.start, before.end)
         space = space or own or _house_before(text, before.start)
-    return Attribution(speaker=speaker, role=role or office_after(text, found[1], end), space=space, strength=person_score(speaker.value))
+    if role is None and (office := office_after(text, found[1], end)) is not None:
+        role, own = split_role(text, office.start, office.end)
+        space = space or own
+    return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
 
 
 def _house_before(text: str, at: int) -> Field | None:
@@ -134,18 +138,23 @@ def _is_named(text: str, comma: re.Match[str], end: int) -> bool:
     return KIND.fullmatch(comma.group(1)) is not None and _CAPITAL.match(text, comma.end(), end) is not None
 
 
-def _told_after(text: str, at: int, end: int) -> Field | None:
-    """Trade in which the sentence after the one that names somebody goes on about them: «Cet ancien maçon, arrivé en février, répare …»."""
+def _told_after(who: Attribution, text: str, at: int, end: int) -> Attribution:
+    """Add the trade in which the sentence after the one that names somebody goes on about them: «Cet ancien maçon, arrivé en février, répare …»."""
     stop = SENTENCE_END.search(text, at, end)
-    apposed = _APPOSED.match(text, stop.end(), end) if stop else None
+    if stop is None:
+        return who
+    if (office := office_of_pronoun(text, stop.end(), end)) is not None:
+        role, space = split_role(text, office.start, office.end)
+        return replace(who, role=role, space=who.space or space)
+    apposed = _APPOSED.match(text, stop.end(), end)
     if apposed is not None and is_role_word(apposed.group(2)):  # «Aide à domicile, elle vient depuis septembre»
         told = split_role(text, apposed.start(1), apposed.end(1))[0]
-        return (becomes(text, apposed.end(), end) or told) if is_former(told) else told
-    found = _THIS_ONE.match(text, stop.end(), end) if stop else None
+        return replace(who, role=(becomes(text, apposed.end(), end) or told) if is_former(told) else told)
+    found = _THIS_ONE.match(text, stop.end(), end)
     if found is None or not (is_role_word(found.group(2)) or (found.group(1) and is_role_word(found.group(3) or ""))):
-        return None
+        return who
     role, _ = split_role(text, found.end(), _apposition_end(text, found.end(), end))
-    return role
+    return replace(who, role=role)
 
 
 def people_named(document: Document) -> dict[str, Attribution]:
@@ -158,7 +167,7 @@ def people_named(document: Document) -> dict[str, Attribution]:
         for name in islice(find_names(text, block.start, block.end), NAMES_A_BLOCK):
             who = attribution_near(text, name[0], min(block.end, name[1] + 160))
             if who.role is None and block.kind == "paragraph":
-                who = replace(who, role=_told_after(text, name[1], min(block.end, name[1] + AFTER)))
+                who = _told_after(who, text, name[1], min(block.end, name[1] + AFTER))
             if (
                 who.speaker
                 and (" " in who.speaker.value or who.role)

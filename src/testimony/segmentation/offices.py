@@ -10,18 +10,19 @@ from .words import is_role_word
 
 _SINCE = r"(?:[ \u00a0]?,)?[ \u00a0](?:(?:et[ \u00a0])?(?:qui|il|elle)[ \u00a0])?"
 _DOES = re.compile(
-    rf"{_SINCE}((?:copréside|préside|dirige|codirige|coordonne|anime|gère|enseigne|fabrique|répare|restaure|cultive|a (?:co)?(?:fondé|créé|lancé|ouvert|monté))"
-    r"[ \u00a0](?=(l['’]|(?:la|le|les|une?|des|son|sa|ses)[ \u00a0])))",
+    rf"{_SINCE}((?:copréside|préside|dirige|codirige|coordonne|anime|gère|enseigne|fabrique|répare|restaure|cultive|tient|a (?:co)?(?:fondé|créé|lancé|ouvert|monté))"
+    r"[ \u00a0](?:(?:aujourd['’]hui|désormais|aussi|également|seule?)[ \u00a0])?(?=(l['’]|(?:la|le|les|une?|des|son|sa|ses)[ \u00a0])))",
     re.IGNORECASE,
 )
 _CRAFT = re.compile(r"(?:enseigne|fabrique|répare|restaure|cultive)", re.IGNORECASE)
-OFFICE = re.compile(r"(?:co)?(?:préside|dirige)|coordonne|anime|gère", re.IGNORECASE)
-"""Verbs from which a noun is made: who «préside» is later «la présidente»."""
+OFFICE = re.compile(r"(?:co)?(?:préside|dirige)|coordonne|anime|gère|tient|enseigne|fabrique|répare|restaure|cultive|a(?= )", re.IGNORECASE)
+"""Verbs that tell a role: who «préside» is later «la présidente»."""
 
 _ENDS = re.compile(
     r"[.,;:!?…()«»“”\"\n]|[ \u00a0](?:depuis|pendant|durant|et|mais|qui|que|où|dont|quand|lorsque|avec|pour|dans|en|à|au|aux|chez|sur|non|"
     r"est|a|se|sourit|raconte|explique)(?![\w-])"
 )
+_IT = re.compile(r"[ \u00a0]{0,3}(?:Il|Elle)(?=[ \u00a0])")
 _BECOMES = re.compile(
     r"(?<!\w)(?:(?:est|était)[ \u00a0](?:ensuite[ \u00a0])?devenue?|devient|pour[ \u00a0]devenir|"
     r"s['’]est[ \u00a0](?:installée?|lancée?|établie?|reconvertie?)[ \u00a0](?:comme|en tant que))[ \u00a0](?:une?[ \u00a0])?(?=(\w[\w·'’-]*))",
@@ -40,6 +41,12 @@ def office_after(text: str, at: int, end: int) -> Field | None:
         return None
     stop = _ENDS.search(text, article, end)
     return field_of(text, does.start(1), stop.start() if stop else end)
+
+
+def office_of_pronoun(text: str, at: int, end: int) -> Field | None:
+    """What the sentence after a name goes on to say that the person does: «Elle tient aujourd'hui le fournil»."""
+    pronoun = _IT.match(text, at, end)
+    return office_after(text, pronoun.end(), end) if pronoun else None
 
 
 def becomes(text: str, at: int, end: int) -> Field | None:

@@ -8,7 +8,7 @@ from collections import Counter
 from ..spaces import signature
 from ..types import Document
 from .claims import title_of
-from .houses import is_town, organisation_at
+from .houses import KIND, is_town, organisation_at
 from .names import NOT_NAMES, Field, person_score
 from .signboard import ARTICLE, KINDS, PLACE, at_the_head, is_elsewhere
 
@@ -20,6 +20,7 @@ _SPACE_NAME = re.compile(
     r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+|[ \u00a0]à[ \u00a0](?=[A-ZÀ-Ö])[\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
 )
+_BY_KIND_ALONE = re.compile(rf"(?:de la|du|de l['’]|d['’]|de)[ \u00a0]?{KIND.pattern}$", re.IGNORECASE)
 _OPINIONS_OF = re.compile(
     r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]|"
     r"retours? d['’]expérience (?:de|du|de la|de l['’]|chez)[ \u00a0]?",
@@ -61,6 +62,11 @@ _TEAM_OF = re.compile(
     r"(?:l['’]|la )?(?:équipe|rédaction|asso(?:ciation)?|collectif)[ \u00a0](?:du|de la|de l['’]|de|d['’]|des)[ \u00a0]?((?-i:[A-ZÀ-Ö])[^,;(]{2,40})$",
     re.IGNORECASE,
 )
+_LIST = re.compile(r"(?:subject|objet|sujet)[ \u00a0]?:[ \u00a0]?\[((?-i:[A-ZÀ-Ö])[^\]\n]{2,40})\]", re.IGNORECASE)
+_TEAM_SIGNS = re.compile(
+    r"(?:^|\n)[—– \u00a0]*(?:toute[ \u00a0])?l['’]équipe[ \u00a0](?:du|de la|de l['’]|de|d['’]|des)[ \u00a0]?((?-i:[A-ZÀ-Ö])[^,;.!?(\n]{2,40})$",
+    re.IGNORECASE,
+)
 _EXPLAINED = re.compile(
     rf"(?:^|[ \u00a0][|–—·-][ \u00a0])((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö](?:(?![ \u00a0]-[ \u00a0])[^|–—·,]){{1,40}}?)(?:,|[ \u00a0][|–—·-])[ \u00a0]"
     rf"(?:l['’]|un[ \u00a0]|votre[ \u00a0])?(?i:{KINDS})\b(?![ \u00a0](?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö])"
@@ -73,6 +79,10 @@ _KIND_AND_NAME = re.compile(
 )
 _COWORKING = re.compile(r"(?<![\w-])(?:[A-ZÀ-Ö][\w-]{1,30}[ \u00a0]){1,2}Coworking\b")
 _GREETS = re.compile(r"co-?work(?:eu[rs]e?|er)s?\b|nos (?:membres|résidents|adhérents)|notre communauté", re.IGNORECASE)
+_SHARED = re.compile(
+    r"(?<!\w)(?:espace de coworking|coworking|tiers-lieu|fablab|hackerspace|makerspace|ressourcerie|recyclerie|atelier partagé|café associatif)[ \u00a0][«“\"]?[ \u00a0]?$",
+    re.IGNORECASE,
+)
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
 
@@ -102,6 +112,8 @@ def space_of(document: Document) -> Field | None:
         )
         town = _AT.search(value)
         value = value[: town.start()] if town and is_town(town.group(1)) else value
+        if value[0].islower() and _BY_KIND_ALONE.search(value):
+            continue  # «le fablab de la MJC»
         if value[0].islower() and (proper := _APPOSED.search(text, max(0, match.start() - 60), match.start())):
             value, begin = proper.group(1), proper.start(1)  # «la Verrière, l'espace de coworking de Roubaix»
             places.setdefault(signature(value), []).append(Field(value=value, start=begin, end=begin + len(value)))
@@ -125,8 +137,8 @@ def space_of(document: Document) -> Field | None:
             or _site_of(document)
             or _house_called(document, titles)
         )
-    if len(places) == 1 and ((only := next(iter(places.values()))[0]).start < _opening_end(document) or _GREETS.search(text[:OPENING])):
-        return only  # the only space of the document, named at its beginning, or by somebody whom it presents
+    if len(places) == 1 and ((only := next(iter(places.values())))[0].start < _opening_end(document) or _GREETS.search(text[:OPENING])):
+        return _with_article(only)  # the only space of the document, named at its beginning, or by somebody whom it presents
     for own, found in places.items():
         kind = found[0].value.split()[0]
         weight[own] += found[0].start < OPENING
@@ -134,13 +146,25 @@ def space_of(document: Document) -> Field | None:
     best, n = min(weight.items(), key=lambda pair: (-pair[1], pair[0]))
     second = max((other for own, other in weight.items() if own != best), default=0)
     sure = n >= MIN_MENTIONS and (n >= 0.6 * sum(weight.values()) or n >= 3 * second)
-    return places[best][0] if sure else _kind_in_title(document)
+    return _with_article(places[best]) if sure else _kind_in_title(document)
+
+
+def _with_article(found: list[Field]) -> Field:
+    """The first mention of a house, but one with the article of its name where there is one: «l'espace La Fabrique à Idées»."""
+    return next((one for one in found if ARTICLE.match(one.value)), found[0])
 
 
 def _of_a_team(document: Document) -> Field | None:
-    """The house whose team signs the document: «Équipe du Bercail»."""
+    """The house whose team signs the document, «Équipe du Bercail», or whose list a message goes to: «Objet : [Le Bercail] …»."""
+    text = document.text
     team = _TEAM_OF.match(str(document.metadata.get("author") or ""))
-    return Field(value=team.group(1), start=0, end=0, key="author") if team else None
+    if team is not None:
+        return Field(value=team.group(1), start=0, end=0, key="author")
+    last = [block for block in document.blocks if block.kind == "paragraph"][-2:]
+    found = _LIST.match(text) or next(
+        (match for block in reversed(last) if (match := _TEAM_SIGNS.search(text, block.start, block.end))), None
+    )
+    return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None
 
 
 def _weigh(text: str, titles: str, places: dict[str, list[Field]], weight: Counter[str]) -> None:
@@ -221,6 +245,17 @@ def _house_called(document: Document, titles: str) -> Field | None:
     if not ranked or ranked[0][1] < MIN_MENTIONS or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
         return None
     return sure[ranked[0][0]]
+
+
+def house_told(document: Document) -> Field | None:
+    """The one house that a document names right after the kind of place that it is, even once: «au tiers-lieu La Belle Étoile»."""
+    text = document.text
+    found: dict[str, Field] = {}
+    for match in _CALLED.finditer(text):
+        name = match.group(1)
+        if signature(name) and not is_elsewhere(name) and _SHARED.search(text, max(0, match.start(1) - 40), match.start(1)):
+            found.setdefault(signature(name), Field(value=" ".join(name.split()), start=match.start(1), end=match.end(1)))
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _is_a_place(text: str, match: re.Match[str], *, house: bool) -> bool:

@@ -12,10 +12,11 @@ from ..spaces import signature
 from ..types import Document
 from .attribution import split_role
 from .claims import Claim
-from .houses import is_town, organisation_at
+from .houses import field_of, is_town, organisation_at
 from .names import Attribution, Field
-from .premises import initials, school_of, space_of
+from .premises import house_told, initials, school_of, space_of
 from .sections import house_at, houses_by_section
+from .signboard import KINDS
 from .words import is_role_word
 
 _ROLE_LABEL = re.compile(
@@ -29,7 +30,8 @@ _PROFILE = re.compile(
 )
 _SPACE_LABEL = re.compile(
     r"(?:^|\n)[ \t•*–-]*(?:entreprise|organisation|structure|société|employeur|association|espace|tiers-lieu)(?:[ \u00a0]\w+){0,2}[ \u00a0]?:"
-    r"[ \u00a0]*([^\n]{2,80})",
+    r"[ \u00a0]*([^\n]{2,80})"
+    rf"|(?:^|\n)[ \t•*–-]*(?:lieu|où)(?:[ \u00a0]\w+){{0,2}}[ \u00a0]?:[ \u00a0]*(?=(?:l['’]|le[ \u00a0]|la[ \u00a0])?{KINDS}[ \u00a0]|co-?work)([^\n]{{2,80}})",
     re.IGNORECASE,
 )
 _TODAY = re.compile(
@@ -51,9 +53,10 @@ _I_WORK = re.compile(
 _I_CAME = re.compile(
     r"(?<!\w)(?:[Jj]e[ \u00a0]|[Jj]['’]ai[ \u00a0])(?:quitté?e?|fréquenté?e?|découvr\w+|découvert|connais|connu|rejoin[st])[ \u00a0]"
     r"(?P<place>(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w-]+(?:[ \u00a0](?:(?:des?|du|de la|d['’])[ \u00a0]?)?[A-ZÀ-Ö][\w-]+){0,3})|"
-    r"(?<!\w)(?:(?:[Jj]e|[Jj]['’])[ \u00a0]?(?:suis|étais|y suis)[ \u00a0](?:arrivée?|entrée?|venue?|installée?|inscrite?)|"
+    r"(?<!\w)(?:(?:[Jj]e|[Jj]['’])[ \u00a0]?(?:suis|étais|y suis)[ \u00a0](?:arrivée?|entrée?|venue?|installée?|inscrite?)|(?<!\w)[Jj]['’]arrive|"
     r"[Mm]on[ \u00a0](?:premier|dernier)[ \u00a0]jour)[ \u00a0](?i:à|au|chez|dans)[ \u00a0]"
-    r"((?:(?<=à[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=dans[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=au[ \u00a0])|(?<=chez[ \u00a0]))[A-ZÀ-Ö][\w-]+"
+    r"((?:(?<=à[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=dans[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=au[ \u00a0])|(?<=chez[ \u00a0])|"
+    r"(?<=à[ \u00a0])(?:la[ \u00a0]|l['’])(?=[A-ZÀ-Ö][\w-]+[ \u00a0](?:(?:des?|du)[ \u00a0]|d['’])?[A-ZÀ-Ö]))[A-ZÀ-Ö][\w-]+"
     r"(?:[ \u00a0](?:(?:des?|du|de la|d['’])[ \u00a0]?)?[A-ZÀ-Ö][\w-]+){0,3})"
 )
 # «Rencontre avec cette relieuse …»
@@ -168,7 +171,8 @@ def introduced(text: str, start: int, end: int, reach: int = 700) -> tuple[Field
                 break
     came = _I_CAME.search(text, start, end) if space is None else None
     if came is not None and not is_town(came.group(group := came.lastindex or 1)):
-        space = Field(value=" ".join(came.group(group).split()), start=came.start(group), end=came.end(group))
+        article = re.match(r"(?:la[ \u00a0]|l['’])?", came.group(group))  # «j'arrive à la Scierie Ouverte»
+        space = field_of(text, came.start(group) + (article.end() if article else 0), came.end(group))
     return role, space
 
 
@@ -190,23 +194,32 @@ def _own_metadata(document: Document) -> Field | None:
     return None
 
 
+def _in_labels(document: Document) -> tuple[Field | None, Field | None]:
+    """Trade and house that a line of its own says of the one person who speaks: «Profession : …», «Lieu : espace de coworking …»."""
+    text = document.text
+    role = _labelled(_ROLE_LABEL, text) or _in_profile(document)
+    space = _labelled(_SPACE_LABEL, text)
+    if space is not None and (named := organisation_at(text, space.start, space.end)) is not None:
+        space = field_of(text, *named)
+    if role is not None and space is None:
+        trade, space = split_role(text, role.start, role.end)
+        role = trade or role
+    return role, space
+
+
 def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     """Fill in role and space where the document says them elsewhere."""
     if document.record is not None or not claims:
         return claims
     text = document.text
     speakers = {claim.who.speaker.value for claim in claims if claim.who.speaker}
-    alone = len(speakers) == 1
-    role = (_labelled(_ROLE_LABEL, text) or _in_profile(document)) if alone else None
-    space = _labelled(_SPACE_LABEL, text) if alone else None
-    if role is not None and space is None:
-        trade, space = split_role(text, role.start, role.end)
-        role = trade or role
+    alone = len(speakers) == 1 or (len(claims) == 1 and not speakers)
+    role, space = _in_labels(document) if alone else (None, None)
     if len(claims) == 1:
         role = role or _told_before(text, 0, claims[0].spans[0][0])
     anyone = announced_group(document)
     school = school_of(document) if alone else None
-    of_all = space_of(document)
+    of_all = space_of(document) or (house_told(document) if alone else None)
     if of_all is not None and any(claim.who.space and claim.who.space.start <= of_all.start < claim.who.space.end for claim in claims):
         of_all = None  # one speaker's own
     sections = houses_by_section(document)

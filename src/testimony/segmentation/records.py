@@ -12,7 +12,7 @@ from ..types import Document, Record
 from .attribution import parse, split_role
 from .claims import Claim, Explanation
 from .houses import collective, is_organisation, is_town
-from .names import ANONYMOUS, Attribution, Field, person_score
+from .names import ANONYMOUS, TITLES, Attribution, Field, person_score
 from .words import is_role_word
 
 LONGEST_VALUE = 120
@@ -46,7 +46,7 @@ def record(document: Document) -> Explanation | None:
 
 def _who(fields: Record) -> Attribution:
     """Put name, role and organisation apart where one field holds several."""
-    speaker, role, space = _detached(fields.speaker), _detached(fields.role), _detached(fields.space)
+    speaker, role, space = _untitled(_detached(fields.speaker)), _detached(fields.role), _detached(fields.space)
     if speaker is not None and _NO_NAME.fullmatch(speaker.value):
         speaker = None
     if speaker is not None and ANONYMOUS.search(speaker.value):
@@ -71,6 +71,15 @@ def _who(fields: Record) -> Attribution:
             split, space = split_role(role.value, 0, len(role.value))
             role = split if split is not None and space is not None else role
     return Attribution(speaker=speaker, role=role, space=space, strength=1.0)
+
+
+def _untitled(speaker: Field | None) -> Field | None:
+    """Take a title off a first and a last name: «Pr. Anne-Lise Corbin»."""
+    title = TITLES.match(speaker.value) if speaker is not None else None
+    if speaker is None or title is None:
+        return speaker
+    first, *last = speaker.value[title.end() :].split() or [""]
+    return replace(speaker, value=speaker.value[title.end() :]) if last and classes(first.split("-")[0]) & GIVEN else speaker
 
 
 def settled(document: Document) -> Document:

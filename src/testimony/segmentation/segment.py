@@ -63,6 +63,7 @@ def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
     return (
         given
         if any(claim.confidence >= 0.7 and claim.who.speaker for claim in claims)
+        or sum(claim.who.speaker is not None for claim in claims) > 1
         else [new for claim, new in zip(claims, given, strict=True) if claim.confidence >= prose.WEAK]
     )
 

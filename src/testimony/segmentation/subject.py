@@ -67,7 +67,7 @@ def _labelled(document: Document, until: int) -> list[tuple[Attribution, str | N
     """Person whom a line before the first question says to be interviewed: «Personne interrogée : …»."""
     found = _PERSON_LABEL.search(document.text, 0, max(until, 400))
     who = parse(document.text, *found.span(1)) if found else Attribution()
-    return [(who, None)] if who.speaker is not None and who.strength >= 0.3 else []
+    return [(who, None)] if (who.speaker is not None and who.strength >= 0.3) or (who.role and not who.speaker) else []
 
 
 def _from_metadata(document: Document) -> list[tuple[Attribution, str | None]]:
@@ -103,6 +103,8 @@ def _from_opening(document: Document, until: int, limit: int) -> list[tuple[Attr
 def _together(text: str, candidates: list[tuple[Attribution, str | None]]) -> tuple[Attribution, str | None]:
     """Put together what several places say of the first candidate: the longest name, the first role and organisation."""
     chosen, key = candidates[0]
+    if chosen.speaker is None:
+        return chosen, key  # «Enquêtée : femme, 46 ans, salariée»
     same = [who for who, _ in candidates if who.speaker and chosen.speaker and same_name(who.speaker.value, chosen.speaker.value)]
     longest = max(same, key=lambda who: len(who.speaker.value) if who.speaker else 0)
     if longest.speaker and chosen.speaker and len(longest.speaker.value) > len(chosen.speaker.value):

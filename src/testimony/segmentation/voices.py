@@ -46,6 +46,9 @@ _INSTITUTION = re.compile(
 _SIGNED = re.compile(r"[.\s\u00a0]*(?:[—–-]+|\(|~)?[ \u00a0]*")
 _HE_OR_SHE = re.compile(r"(?<![\w-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00a0]a|faut|faudrait|s['’]agit)\b)", re.IGNORECASE)
 
+_OWN = re.compile(r"(?:^|[.!?…»][ \u00a0\n])(?:Son|Sa|Ses)[ \u00a0]\w", re.MULTILINE)
+"""«Son atelier …» at the head of a sentence: the person in focus has it."""
+
 ONLY = 0.65
 """Likeness to a name of the one person of a paragraph."""
 
@@ -245,7 +248,8 @@ def _by_paragraph(text: str, quote: Quote, block: Span, known: Known) -> tuple[A
     if only.speaker:
         return resolve(only, known), 0.5
     pronouns = {match.group(1).lower() for match in _HE_OR_SHE.finditer(text, begin, quote.outer[0])}
-    who = in_focus(known, pronouns.pop()) if len(pronouns) == 1 else Attribution()
+    own = not pronouns and len(known) == 1 and _OWN.search(text, begin, quote.outer[0]) is not None
+    who = in_focus(known, pronouns.pop()) if len(pronouns) == 1 else in_focus(known) if own else Attribution()
     return (who, 0.5) if who.speaker else (who, 0.0)
 
 

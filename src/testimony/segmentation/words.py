@@ -24,6 +24,11 @@ COMPLEMENTS = frozenset(
     "bd rh ia seo mathématiques physique philosophie droit histoire information orientation".split()
 )
 """Nouns that roles take after a bare «de», with a capital or not: «Chargé de Mission», «Chef de Projet»."""
+STATUS = re.compile(
+    r"(?<!\w)(?:en[ \u00a0](?:recherche|reconversion|formation|stage|thèse|master|terminale|congé)|sans emploi|à la retraite|au chômage)\b",
+    re.IGNORECASE,
+)
+"""What stands for a role where there is none."""
 _FEMININE = (
     ("teur", ("trice", "teuse", "teure")),
     ("eur", ("euse", "eure", "eresse")),
@@ -105,7 +110,7 @@ def is_role_word(word: str) -> bool:
     if lower in _roles() or _INCLUSIVE.sub("", lower) in _roles() or _MADE.search(lower):
         return True
     head, hyphen, tail = lower.partition("-")  # «traductrice-relectrice»: a trade and what goes with it
-    return bool(hyphen) and len(tail) > 3 and head in _trades()
+    return bool(hyphen) and len(tail) > 3 and (head in _trades() or (head in _roles() and tail in _roles()))
 
 
 def _conjugated(infinitive: str) -> Iterator[str]:
