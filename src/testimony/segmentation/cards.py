@@ -15,7 +15,7 @@ from ..types import Document
 from .attribution import parse
 from .claims import CLOSING, OPENING, Claim, Explanation, Line, lines_of, merge, without_marks, words_in
 from .details import ENDS_AS_SENTENCE, detail_of
-from .edges import is_furniture, undated
+from .edges import GREETING, is_furniture, undated
 from .names import ANONYMOUS, Attribution
 from .words import FIRST_PERSON, MONTHS
 
@@ -103,7 +103,7 @@ def _cards(document: Document) -> list[_Card]:
     sign = bool(before) and (not gaps[-1] or _voiced(document.text, before) > _voiced(document.text, gaps[-1]))
     bodies = [before, *gaps[:-1]] if sign else gaps
     usual = max((len({line.block for line in body}) for body in (bodies[1:] if sign else bodies[:-1])), default=len(lines))
-    bodies = [_in_marks(document.text, _nearest(_of_one_kind(body, last=sign), usual, last=sign)) for body in bodies]
+    bodies = [_in_marks(document.text, _nearest(document.text, _of_one_kind(body, last=sign), usual, last=sign)) for body in bodies]
     return [
         _Card(
             who=who,
@@ -155,8 +155,11 @@ def _in_marks(text: str, body: list[Line]) -> list[Line]:
     return body[opens:]
 
 
-def _nearest(body: Sequence[Line], usual: int, *, last: bool) -> list[Line]:
+def _nearest(text: str, body: Sequence[Line], usual: int, *, last: bool) -> list[Line]:
     """Lines of as many blocks as the other cards have, those next to the name."""
+    greeted = next((number for number, line in enumerate(body) if GREETING.match(text, line.start)), None) if last else None
+    if greeted is not None:
+        return list(body[greeted:])  # a letter
     numbers = list(dict.fromkeys(line.block for line in body))
     kept = set(numbers[-usual:] if last else numbers[:usual])
     return [line for line in body if line.block in kept]

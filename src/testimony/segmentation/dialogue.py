@@ -60,6 +60,7 @@ _RECEIVES = re.compile(
 )
 # «À faire : rappeler la mairie» is no turn and goes on none.
 _OTHER_LABEL = re.compile(r"[A-ZÀ-Ö][^\n:.!?,«»]{1,25}[ \u00a0]:[ \u00a0]|\d{1,2}[ \u00a0]?[h:][ \u00a0]?\d{0,2}[ \u00a0]?[:–—-]")
+_Q = re.compile(r"[-–— ]{0,3}Q[ \u00a0]?\d{0,2}[ \u00a0]?[:.)–—-]")
 _ANSWER = re.compile(r"(?:réponse|rép\.?|r|a)[ \u00a0]?\d{0,2}[ \u00a0]?[:.–—-][ \u00a0]*(?=\S)", re.IGNORECASE)
 
 
@@ -220,6 +221,9 @@ def _best(items: Turns) -> Attribution:
     return Attribution(speaker=longest.speaker, role=role, space=space, strength=longest.strength)
 
 
+LONGEST_QUESTION = 250
+"""Characters of a line that may be a question where nothing sets it apart."""
+
 BEGINNING = 600
 """Characters in which a document says that it is an interview."""
 _TOLD = re.compile(
@@ -237,7 +241,7 @@ def _is_question(document: Document, line: Line) -> bool:
     return (
         line.kind in ("heading", "item")
         or is_marked(document, ("bold", "italic", "underline"), line.start, line.end)
-        or text.lstrip("-–— ").startswith("Q")
+        or _Q.match(text) is not None
         or text.startswith(("–", "—", "- "))
     )
 
@@ -259,9 +263,16 @@ def _units(document: Document, lines: Sequence[Line], *, plain: bool = False) ->
         if len(items) > 1 and bold_block and _ASKED.search(whole) and len(whole) < 600:
             unit += [("question", line) for line in items]
         else:
-            alone = plain and len(items) == 1 and len(whole) < 250 and _ASKED.search(whole) is not None and whole[0].isupper()
-            unit += [("question" if alone or _is_question(document, line) else line.kind, line) for line in items]
+            asks = plain and _asks(text, items[0]) and not any(_asks(text, line) for line in items[1:])
+            unit += [("question" if (asks and line is items[0]) or _is_question(document, line) else line.kind, line) for line in items]
     return unit
+
+
+def _asks(text: str, line: Line) -> bool:
+    """Tell a line that may be a question of an interview: alone, or with its answer on the lines under it."""
+    return (
+        line.end - line.start < LONGEST_QUESTION and text[line.start].isupper() and _ASKED.search(text[line.start : line.end]) is not None
+    )
 
 
 def _questions_told(document: Document, lines: Sequence[Line]) -> list[tuple[str, Line]]:

@@ -54,7 +54,7 @@ _ENTRY_DATE = re.compile(
     + r")(?:[ \u00a0]\d{4})?|/\d{1,2}(?:/\d{2,4})?)[ \u00a0]?(?:[.:–—|\n-]|,?[ \u00a0](?=(?-i:[A-ZÀ-Ö])))\s{0,9}(?=\S)",
     re.IGNORECASE,
 )
-GREETING = re.compile(r"(?:bonjour|bonsoir|chère?s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
+GREETING = re.compile(r"(?:bonjour|bonsoir|ch(?:er|ère)s?|madame|monsieur|mesdames|messieurs|salut|coucou|hello)\b", re.IGNORECASE)
 MAIL_HEADER = re.compile(
     r"(?:objet|de|à|a|date|cc|cci|from|to|subject|sent|envoyé|expéditeur|destinataires?)[ \u00a0]?:[ \u00a0]", re.IGNORECASE
 )

@@ -55,7 +55,7 @@ _COMMON_NOUNS = re.compile(
 )
 OF_A_HOUSE = re.compile(rf"[ \u00a0](?:de|à|chez)[ \u00a0]{_OWN_ARTICLE.pattern}[{UPPER}]")
 """«… de La Navette»."""
-_DATE = re.compile(r"[ \u00a0]\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_DATE = re.compile(r"[ \u00a0]\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|[ \u00a0](?:en|dès|fin|début)[ \u00a0](?:\w{3,9}[ \u00a0])?\d{4}(?!\d)")
 _PROPER = re.compile(rf"[«\"“„]?[ \u00a0]?(?:[{UPPER}]|[0-9]+(?![0-9]|[ \u00a0][a-zà-ÿ])|[a-z]{{1,3}}-?[{UPPER}])")
 _NO_ORGANISATION = frozenset("photo photos crédit crédits voir lire source rires rire sic ndlr note mise publié article vidéo".split())
 _FOREIGN_TOWN = re.compile(r"(?:burg|berg|heim|dorf|stadt|bourg|hausen|ingen|beek|gem|bury|ville|vic|court|ac)$")
@@ -113,6 +113,8 @@ def house_alone(text: str, start: int, end: int) -> Field | None:
 
 def organisation_in(text: str, start: int, end: int) -> Field | None:
     """Organisation that a short capitalised phrase is, beside a name: «(Les Ateliers du Bac)»; neither a town nor a person."""
+    town = text.rfind(",", start, end)
+    end = town if town > start and is_town(text[town + 1 : end].strip()) else end  # «(L'Escargot, Aubenas)»
     value = text[start:end].strip()
     words = value.split()
     if not words or not words[0][0].isupper() or len(words) > 6 or any(char.isdigit() or char in ".!?:;@/" for char in value):

@@ -31,7 +31,9 @@ _FIRST_WORD = re.compile(
 )
 # «Wassila Cherif, qui dirige l'agence Pollen».
 _RUNS = re.compile(
-    r"(?:[ \u00a0]?,)?[ \u00a0](?:qui[ \u00a0])?(?:dirige|préside|anime|gère|coordonne|a (?:fondé|créé|lancé|ouvert)|(?:co)?fonde|travaille (?:chez|pour|à|au sein de))[ \u00a0]"
+    r"(?:[ \u00a0]?,)?[ \u00a0](?:qui[ \u00a0])?(?:dirige|préside|anime|gère|coordonne|a (?:fondé|créé|lancé|ouvert)|(?:co)?fonde|travaille (?:chez|pour|à|au sein de)|"
+    r"a rejoint|a intégré|a ses bureaux (?:à|au|chez)|"
+    r"(?:est|s['’]est) installée? (?:à|au|chez|dans))[ \u00a0]"
 )
 _OF = re.compile(r"[ \u00a0]?[,(][ \u00a0]?(?:du|de la|de l['’]|des|de chez|chez)(?:(?<=['’])|[ \u00a0])")
 _QUOTED = re.compile(r"[«\"“][ \u00a0]?([^«»\"“”]{2,60}?)[ \u00a0]?[»\"”]")
@@ -39,6 +41,7 @@ _BEFORE_QUOTED = re.compile(r"(?:chez|d[eu]|à|@|de la|des)[ \u00a0]$")
 _GOES_ON = re.compile(r"[ \u00a0](?:à|au|aux|chez|du|de la|de l['’]|dans)\b")
 _CAPITAL = re.compile(r"[ \u00a0](?=[A-ZÀ-Ö«“\"])")
 _LINKS = frozenset("chez de du des à au aux @ puis".split())
+_IT = re.compile(r"[ \u00a0]{0,3}(?:Il|Elle)(?=[ \u00a0])")
 _THIS_ONE = re.compile(
     r"[ \u00a0]{0,3}(?:Cet|Cette|Ce)[ \u00a0](?=(?:(ancien(?:ne)?|jeune)[ \u00a0])?(\w[\w·'’-]*)(?:[ \u00a0](\w[\w·'’-]*))?)"
 )
@@ -143,14 +146,17 @@ def _told_after(who: Attribution, text: str, at: int, end: int) -> Attribution:
     stop = SENTENCE_END.search(text, at, end)
     if stop is None:
         return who
-    if (office := office_of_pronoun(text, stop.end(), end)) is not None:
+    if who.role is None and (office := office_of_pronoun(text, stop.end(), end)) is not None:
         role, space = split_role(text, office.start, office.end)
         return replace(who, role=role, space=who.space or space)
+    pronoun = _IT.match(text, stop.end(), end) if who.space is None else None
+    if pronoun is not None and (house := _house_after(text, pronoun.end(), end, told=True)) is not None:
+        who = replace(who, space=house)  # «Elle a rejoint la coopérative Oxalis»
     apposed = _APPOSED.match(text, stop.end(), end)
-    if apposed is not None and is_role_word(apposed.group(2)):  # «Aide à domicile, elle vient depuis septembre»
+    if who.role is None and apposed is not None and is_role_word(apposed.group(2)):  # «Aide à domicile, elle vient depuis septembre»
         told = split_role(text, apposed.start(1), apposed.end(1))[0]
         return replace(who, role=(becomes(text, apposed.end(), end) or told) if is_former(told) else told)
-    found = _THIS_ONE.match(text, stop.end(), end)
+    found = _THIS_ONE.match(text, stop.end(), end) if who.role is None else None
     if found is None or not (is_role_word(found.group(2)) or (found.group(1) and is_role_word(found.group(3) or ""))):
         return who
     role, _ = split_role(text, found.end(), _apposition_end(text, found.end(), end))
@@ -166,7 +172,7 @@ def people_named(document: Document) -> dict[str, Attribution]:
             continue
         for name in islice(find_names(text, block.start, block.end), NAMES_A_BLOCK):
             who = attribution_near(text, name[0], min(block.end, name[1] + 160))
-            if who.role is None and block.kind == "paragraph":
+            if (who.role is None or who.space is None) and block.kind == "paragraph":
                 who = _told_after(who, text, name[1], min(block.end, name[1] + AFTER))
             if (
                 who.speaker

@@ -83,6 +83,13 @@ _SHARED = re.compile(
     r"(?<!\w)(?:espace de coworking|coworking|tiers-lieu|fablab|hackerspace|makerspace|ressourcerie|recyclerie|atelier partagé|café associatif)[ \u00a0][«“\"]?[ \u00a0]?$",
     re.IGNORECASE,
 )
+_RESIDENTS = re.compile(r"résident|co-?work|adhérent|locataire|occupant|membres|habitués|usagers|ils et elles", re.IGNORECASE)
+# «à la Maison Forte», «à La Cale», «aux Ateliers Saint-Georges»
+_THERE = re.compile(
+    r"(?<!\w)(?:à la|à l['’]|aux?|à|chez|dans l['’]|dans la)(?:(?<=['’])|[ \u00a0])"
+    r"((?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w-]+(?:[ \u00a0](?:(?:des?|du|de la)[ \u00a0]|d['’])?[A-ZÀ-Ö][\w-]+){0,3}|"
+    r"[A-ZÀ-Ö][\w-]+(?:[ \u00a0](?:(?:des?|du|de la)[ \u00a0]|d['’])?[A-ZÀ-Ö][\w-]+){1,3})"
+)
 _BY = re.compile(r"par[ \u00a0](?:l['’]|la |le )?$")
 _MID = re.compile(r"[a-zà-ÿ,][ \u00a0]$")
 
@@ -247,15 +254,25 @@ def _house_called(document: Document, titles: str) -> Field | None:
     return sure[ranked[0][0]]
 
 
-def house_told(document: Document) -> Field | None:
-    """The one house that a document names right after the kind of place that it is, even once: «au tiers-lieu La Belle Étoile»."""
+def house_told(document: Document, until: int, *, alone: bool) -> Field | None:
+    """The one house that a document names right after the kind of place that it is, even once: «au tiers-lieu La Belle Étoile».
+
+    Where several people speak, before they do; where a page presents the people of a house, the one place that its opening names.
+    """
     text = document.text
     found: dict[str, Field] = {}
     for match in _CALLED.finditer(text):
         name = match.group(1)
         if signature(name) and not is_elsewhere(name) and _SHARED.search(text, max(0, match.start(1) - 40), match.start(1)):
             found.setdefault(signature(name), Field(value=" ".join(name.split()), start=match.start(1), end=match.end(1)))
-    return next(iter(found.values())) if len(found) == 1 else None
+    if not found and _RESIDENTS.search(f"{document.metadata.get('title', '')} {text[: min(until, OPENING)]}"):
+        for match in _THERE.finditer(text, 0, min(until, OPENING)):
+            if not is_elsewhere(match.group(1)):
+                found.setdefault(
+                    signature(match.group(1)), Field(value=" ".join(match.group(1).split()), start=match.start(1), end=match.end(1))
+                )
+    only = next(iter(found.values())) if len(found) == 1 else None
+    return only if only is not None and (alone or only.start < until) else None
 
 
 def _is_a_place(text: str, match: re.Match[str], *, house: bool) -> bool:

@@ -128,12 +128,13 @@ def _confidence(document: Document, quote: Quote, link: float, announced: bool) 
     """How sure it is that a quotation is somebody's words; 0 when it is a term, a title or scare quotes."""
     inner = document.text[quote.inner[0] : quote.inner[1]]
     n_words = len(inner.split())
-    if n_words < MIN_WORDS and not ((link >= 0.8 or (announced and quote.blockquote)) and n_words >= 3):
+    block = document.blocks[quote.block]
+    alone = _stands_alone(document.text, quote.outer, (block.start, block.end))
+    set_apart = quote.blockquote or (alone and block.kind == "item")
+    if n_words < MIN_WORDS and not ((link >= 0.8 or (announced and set_apart)) and n_words >= 3):
         return 0.0
     if link < 0.5 and inner.endswith("?") and not SENTENCE_END.search(inner[:-1]):
         return 0.0  # a question that nobody is said to ask
-    block = document.blocks[quote.block]
-    alone = _stands_alone(document.text, quote.outer, (block.start, block.end))
     strong = quote.blockquote or (alone and (n_words >= 8 or announced))
     confidence = max(
         link,

@@ -249,7 +249,7 @@ def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:
     for name, titled in (people_titled(document) | grid.people_listed(document)).items():
         if name not in named or is_former(named[name].role):
             named[name] = titled
-    labels = {claim.who.speaker.start for claim in claims if claim.who.speaker is not None}
+    labels = {claim.who.speaker.start for claim in claims if claim.who.speaker is not None and claim.key is None}
     # A label and the words after it are no fuller name: «**Michèle** J'ai dormi …».
     named = {
         name: who
@@ -263,6 +263,7 @@ def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:
         if who.speaker is not None and (" " not in who.speaker.value or is_former(who.role)):
             own = _fold(who.speaker.value)
             meant = [named[name] for name, words in folded.items() if set(own) <= set(words) and (len(own) > 1 or words[0] == own[0])]
+            meant = meant or [named[name] for name, words in folded.items() if words == own[:1]]  # «Gwenaëlle est ergonome»
             names = {tuple(_fold(other.speaker.value)) for other in meant if other.speaker and " " in other.speaker.value}
             if len(names) == 1 or (meant and (len(own) > 1 or len(meant) == 1)):
                 longest = max(meant, key=lambda other: len(other.speaker.value) if other.speaker else 0)

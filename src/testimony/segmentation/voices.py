@@ -8,7 +8,7 @@ from ..types import Document, Span
 from .answers import SIGNED_ITEM
 from .attribution import parse
 from .discourse import NO_SUBJECT, TOGETHER, described, gender, in_focus, subject
-from .names import SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name, find_names
+from .names import ANONYMOUS, SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name, find_names
 from .nearby import attribution_near
 from .profile import ANNOUNCED_GROUP
 from .quotes import Quote
@@ -171,7 +171,11 @@ def _signed(text: str, quote: Quote, end: int) -> Attribution | None:
     if signature is None:
         return None
     rest = text[signature.end() : stop].strip(" ).;\u00a0\n")
+    opens = text[signature.start() : signature.end()].strip().endswith("(")
     somebody = _SOMEBODY_SIGNS.fullmatch(rest) if signature.end() > quote.outer[1] + 1 else None
+    if opens and (nobody := ANONYMOUS.fullmatch(rest)) is not None:
+        at = text.index(nobody.group(), signature.end())
+        return Attribution(role=Field(value=rest, start=at, end=at + len(rest)), strength=0.6)
     if somebody and (is_role_word(somebody.group(1)) or _PERSON.fullmatch(somebody.group(1))):
         role = rest[somebody.start(1) :].split(",", 1)[0]
         at = text.index(role, signature.end())
@@ -179,13 +183,14 @@ def _signed(text: str, quote: Quote, end: int) -> Attribution | None:
     # A word alone in parentheses or after a dash needs to look less like a name.
     floor = 0.4 if rest.isalpha() else 0.55
     name = find_name(text, signature.end(), min(stop, signature.end() + 40), floor=floor)
-    opens = text[signature.start() : signature.end()].strip().endswith("(")
     titled = TITLES.match(text, signature.end(), stop) if opens else None
     if name is None or name[0] - (titled.end() if titled else signature.end()) >= 2 or "," in text[quote.outer[1] : name[0]]:
         return None
     if len(text[quote.outer[1] : min(end, quote.outer[1] + REACH)].split()) > 14:
         return None
-    return attribution_near(text, name[0], end, least=floor)
+    closing = text.find(")", name[1], stop) if opens else -1
+    who = parse(text, name[0], closing) if closing > 0 else Attribution()
+    return who if who.speaker is not None and who.space is not None else attribution_near(text, name[0], end, least=floor)
 
 
 def _by_sentence(text: str, quote: Quote, block: Span, known: Known) -> tuple[Attribution, float]:
