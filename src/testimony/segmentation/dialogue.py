@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from ..types import Document, Span
 from .answers import SIGNED_ITEM
@@ -41,6 +40,7 @@ from .labels import (
 from .legend import Turn, is_task, without_legend
 from .names import Attribution
 from .nearby import attribution_near, people_named
+from .questions import ASKED, inline_question, lists_of_questions, questions_told, units
 from .subject import same_name, subject_of
 from .words import FIRST_SINGULAR, is_role_word
 
@@ -52,7 +52,6 @@ SURE_NAME = 0.6
 
 Turns = list[tuple[Attribution, tuple[Span, ...]]]
 
-_ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
 _RECEIVES = re.compile(
     r"bienvenue (?:dans|sur|à|au|pour)\b|(?:je|nous|on) (?:reçois|recevons|reçoit|accueille|accueillons|retrouve|retrouvons)\b|"
     r"(?:mon|notre|nos) invitée?s?\b|(?:avec nous|à mes côtés|au micro)[^.!?]{0,30}(?:aujourd['’]hui|ce (?:matin|soir))",
@@ -60,7 +59,6 @@ _RECEIVES = re.compile(
 )
 # «À faire : rappeler la mairie» is no turn and goes on none.
 _OTHER_LABEL = re.compile(r"[A-ZÀ-Ö][^\n:.!?,«»]{1,25}[ \u00a0]:[ \u00a0]|\d{1,2}[ \u00a0]?[h:][ \u00a0]?\d{0,2}[ \u00a0]?[:–—-]")
-_Q = re.compile(r"[-–— ]{0,3}Q[ \u00a0]?\d{0,2}[ \u00a0]?[:.)–—-]")
 _ANSWER = re.compile(r"(?:réponse|rép\.?|r|a)[ \u00a0]?\d{0,2}[ \u00a0]?[:.–—-][ \u00a0]*(?=\S)", re.IGNORECASE)
 
 
@@ -87,14 +85,14 @@ def _find_turns(document: Document) -> list[Turn]:
             or (spans is not None and line.kind == "question")
         ):
             spans = None
-        elif spans is not None and line.kind == kind and not _ASKED.search(text[line.start : line.end]):
+        elif spans is not None and line.kind == kind and not ASKED.search(text[line.start : line.end]):
             if is_furniture(document, line.start, line.end):
                 spans = None
                 continue
             spans.append((line.start, line.end))
         elif (
             spans is not None
-            and _ASKED.search(text[line.start : line.end])
+            and ASKED.search(text[line.start : line.end])
             and is_marked(document, ("bold", "italic"), line.start, line.end)
         ):
             spans = None
@@ -205,7 +203,7 @@ def _interviewers(text: str, grouped: Mapping[str, Turns]) -> set[str]:
     leading = set()
     for name, parts in said.items():
         others = [words[other] for other in said if other != name]
-        asked = sum(bool(_ASKED.search(text[spans[-1][0] : spans[-1][1]])) for spans in parts) / max(1, len(parts))
+        asked = sum(bool(ASKED.search(text[spans[-1][0] : spans[-1][1]])) for spans in parts) / max(1, len(parts))
         receives = any(_RECEIVES.search(text, *span) for spans in parts[:2] for span in spans[:2])
         evidence = asked + 0.25 * receives + 0.15 * (bool(others) and words[name] < 0.5 * max(others))
         if INTERVIEWER.fullmatch(name) or (others and len(parts) > 1 and evidence >= 0.6):
@@ -221,71 +219,12 @@ def _best(items: Turns) -> Attribution:
     return Attribution(speaker=longest.speaker, role=role, space=space, strength=longest.strength)
 
 
-LONGEST_QUESTION = 250
-"""Characters of a line that may be a question where nothing sets it apart."""
-
 BEGINNING = 600
 """Characters in which a document says that it is an interview."""
 _TOLD = re.compile(
     r"(?<!\w)(?:interview|entretien|rencontre|conversation|échange)s?[ \u00a0](?:avec|de|d['’]|du)(?!\w)|questions? à[ \u00a0]",
     re.IGNORECASE,
 )
-
-
-def _is_question(document: Document, line: Line) -> bool:
-    text = document.text[line.start : line.end]
-    if line.kind == "question":
-        return True
-    if not _ASKED.search(text) or len(text) > 600:
-        return False
-    return (
-        line.kind in ("heading", "item")
-        or is_marked(document, ("bold", "italic", "underline"), line.start, line.end)
-        or _Q.match(text) is not None
-        or text.startswith(("–", "—", "- "))
-    )
-
-
-def _inline_question(document: Document, line: Line) -> int | None:
-    """End of a bold question that its answer follows on the same line."""
-    end = bold_lead(document, line)
-    return end if end is not None and _ASKED.search(document.text[line.start : end]) else None
-
-
-def _units(document: Document, lines: Sequence[Line], *, plain: bool = False) -> list[tuple[str, Line]]:
-    """Give each line its kind, questions told from the rest; `plain` where nothing sets them apart but a paragraph of their own."""
-    text = document.text
-    unit: list[tuple[str, Line]] = []
-    for _, group in groupby(lines, key=lambda line: line.block):
-        items = list(group)
-        whole = " ".join(text[line.start : line.end] for line in items)
-        bold_block = all(is_marked(document, ("bold", "italic"), line.start, line.end) for line in items)
-        if len(items) > 1 and bold_block and _ASKED.search(whole) and len(whole) < 600:
-            unit += [("question", line) for line in items]
-        else:
-            asks = plain and _asks(text, items[0]) and not any(_asks(text, line) for line in items[1:])
-            unit += [("question" if (asks and line is items[0]) or _is_question(document, line) else line.kind, line) for line in items]
-    return unit
-
-
-def _asks(text: str, line: Line) -> bool:
-    """Tell a line that may be a question of an interview: alone, or with its answer on the lines under it."""
-    return (
-        line.end - line.start < LONGEST_QUESTION and text[line.start].isupper() and _ASKED.search(text[line.start : line.end]) is not None
-    )
-
-
-def _questions_told(document: Document, lines: Sequence[Line]) -> list[tuple[str, Line]]:
-    """Units of a document that says that it is an interview: where nothing sets questions apart, paragraphs that ask are taken for them."""
-    unit = _units(document, lines)
-    return unit if sum(kind == "question" for kind, _ in unit) > 1 else _units(document, lines, plain=True)
-
-
-def _lists_of_questions(units: Sequence[tuple[str, Line]]) -> set[int]:
-    """Lists most of whose items ask: a table of contents, whose other items answer nothing."""
-    items = Counter(line.group for _, line in units if line.kind == "item" and line.group >= 0)
-    asking = Counter(line.group for kind, line in units if line.kind == "item" and kind == "question")
-    return {group for group, count in items.items() if count >= 3 and asking[group] >= 0.6 * count}
 
 
 def interview(document: Document, *, sure: bool = False) -> Explanation | None:
@@ -296,7 +235,7 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     text = document.text
     lines = lines_of(document)
     told = _TOLD.search(text[:BEGINNING]) is not None
-    unit = _questions_told(document, lines) if told else _units(document, lines)
+    unit = questions_told(document, lines) if told else units(document, lines)
     answers, questions, first = _answers(document, unit)
     if not sure and _several_voices(text, lines, answers):
         return None
@@ -328,9 +267,9 @@ def _answers(document: Document, unit: Sequence[tuple[str, Line]]) -> tuple[list
     started = last_level_heading = False
     first: Line | None = None
     numbered = sum(kind == "question" for kind, _ in unit)
-    contents = _lists_of_questions(unit)
+    contents = lists_of_questions(unit)
     for kind, line in unit:
-        cut = _inline_question(document, line) if kind != "question" else None
+        cut = inline_question(document, line) if kind != "question" else None
         if kind == "question":
             questions += 1
             started, last_level_heading = True, line.kind == "heading"
