@@ -50,6 +50,20 @@ def classes(word: str) -> int:
     return code
 
 
+@cache
+def begins_a_town(word: str) -> bool:
+    """Tell a word by which people call a town of a longer name: «Carhaix» for Carhaix-Plouguer.
+
+    Examples
+    --------
+    >>> begins_a_town("Carhaix"), begins_a_town("Hublot")
+    (True, False)
+    """
+    start, lines = _plain(word) + "-", _lines()
+    line = lines[min(bisect_left(lines, start), len(lines) - 1)]
+    return len(word) > 4 and line.startswith(start) and bool(int(line.rpartition("\t")[2]) & TOWN)
+
+
 def _plain(word: str) -> str:
     return unicodedata.normalize("NFC", word).lower().replace("’", "'")
 

@@ -67,6 +67,7 @@ _ROLE_END = re.compile(
     r"[ \u00a0]\((?:depuis|vient|arrivée?|présente?)[ \u00a0]|"
     r",[ \u00a0]\d{1,2}[ \u00a0]ans\b|[ \u00a0]de[ \u00a0]\d+[ \u00a0]|,[ \u00a0](?:nous|vous|se|s['’]|revient|partage|présente|parle|dresse|fait|vit|a|est)[ \u00a0]"
 )
+_BEFORE_HANDLE = re.compile(r"[ \u00a0](?:de|du|chez|à|pour)[ \u00a0]$")
 _FIRM_LINK = re.compile(
     r"(?:^|(?<=[\s(,]))(?:chez|@|au sein d(?:e la|e l['’]|es|u|e|['’])|à la tête d(?:e la|e l['’]|es|u|e|['’])|auprès d(?:e la|e l['’]|es|u|e|['’])|"
     r"en charge d(?:e la|e l['’]|es|u|e|['’])|pour le compte d(?:e|u|es|['’])|pour)[ \u00a0]*",
@@ -254,7 +255,8 @@ def _after_firm_link(text: str, start: int, end: int) -> tuple[int, Span] | None
     for link in _FIRM_LINK.finditer(text, start, end):
         named = organisation_at(text, link.end(), end)
         if named is not None:
-            return link.start(), named
+            of = _BEFORE_HANDLE.search(text, start, link.start()) if link.group().startswith("@") else None
+            return of.start() if of else link.start(), named
         if link.group().lower().startswith(("chez", "@")) and link.end() < end and not _SOME.match(text, link.end(), end):
             return link.start(), stripped(text, link.end(), organisation_end(text, link.end(), end))
     return None

@@ -10,7 +10,7 @@ from typing import Any
 from ..types import Document
 from .attribution import parse, split_role
 from .edges import CLOSING, is_furniture, is_signature
-from .names import Attribution, Field, find_name, person_score
+from .names import TITLES, Attribution, Field, find_name, person_score
 from .nearby import attribution_near
 from .subject import people_titled, same_name, value_in
 from .words import is_role_word
@@ -32,6 +32,11 @@ _TELLS = re.compile(
 _CALLED = re.compile(
     r"(?<!\w)(?i:je m['’]appelle|mon nom est|moi,? c['’]est)[ \u00a0]([A-ZÀ-Ö][\w'’-]{1,40}(?:[ \u00a0][A-ZÀ-Ö][\w'’-]{1,40}){0,2})"
 )
+_SPEECH = re.compile(
+    r"(?:^|\n)[ \t]*(?:(?:texte|contenu) (?:de l['’]|du |de la ))?(?:l['’]|le |la )?(?:allocution|discours|intervention|prise de parole|mot|tribune|lettre|message|récit|carnet|témoignage|billet)"
+    r"(?: (?:d['’]accueil|de bienvenue|ouverte|inaugurale?|de clôture))?[ \u00a0](?:prononcée? par|de|d['’]|par)[ \u00a0]?",
+    re.IGNORECASE,
+)
 _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 
 _ABOUT_AUTHOR = re.compile(r"\W{0,20}+(?:à propos de l['’]|l['’])?(?:auteu?re?|autrice)\b|\W{0,20}+qui suis-je", re.IGNORECASE)
@@ -42,7 +47,7 @@ Signed = tuple[Attribution, str | None]
 
 def author_of(document: Document) -> tuple[Attribution | None, str | None]:
     """Tell who signs a first-person text; later places only complete what the first says."""
-    places = (_in_metadata, _in_titles, _at_the_head, _at_the_end)
+    places = (_in_metadata, _in_titles, _speaker_told, _at_the_head, _at_the_end)
     found = [one for place in places for one in place(document) if one[0].speaker is not None]
     if not found:
         return None, None
@@ -125,6 +130,17 @@ def _at_the_head(document: Document) -> Iterator[Signed]:
         signed = _SIGNED_BY.search(text, block.start, block.end) if number < 3 and block.end - block.start < 160 else None
         if signed and (who := parse(text, signed.end(), block.end)).speaker is not None and person_score(who.speaker.value) >= 0.7:
             yield who, None
+
+
+def _speaker_told(document: Document) -> Iterator[Signed]:
+    """Whose speech or letter the first lines say that it is: «Allocution de Mme Josiane Perrot, présidente de l'association»."""
+    text = document.text
+    for block in document.blocks[:3]:
+        lead = _SPEECH.search(text, block.start, block.end) if block.end - block.start < 300 else None
+        name = find_name(text, lead.end(), block.end) if lead else None
+        if lead is not None and name is not None and not re.search(r"\w", TITLES.sub("", text[lead.end() : name[0]])):
+            stop = text.find("\n", name[1], block.end)
+            yield attribution_near(text, name[0], stop if stop > 0 else block.end), None
 
 
 def _at_the_end(document: Document) -> Iterator[Signed]:

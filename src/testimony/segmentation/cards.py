@@ -16,6 +16,7 @@ from .attribution import parse
 from .claims import CLOSING, OPENING, Claim, Explanation, Line, lines_of, merge, without_marks, words_in
 from .details import ENDS_AS_SENTENCE, detail_of
 from .edges import GREETING, is_furniture, undated
+from .houses import field_of
 from .names import ANONYMOUS, Attribution
 from .words import FIRST_PERSON, MONTHS
 
@@ -38,6 +39,12 @@ _RATED = re.compile(
     rf"[ \u00a0](?:[★☆⭐]|\d(?:[.,]\d)?[ \u00a0]?/[ \u00a0]?\d{{1,2}}\b|il y a \d|(?:le \d{{1,2}}(?:er)? )?(?:{MONTHS}) \d{{4}}$)",
     re.IGNORECASE,
 )
+# «@lise_cowork · 10 mars»: the line above a message
+_HANDLE = re.compile(
+    rf"(@\w{{2,30}})[ \u00a0]?(?:[·|,(–—-][ \u00a0]?(?:(?:le[ \u00a0])?\d{{1,2}}(?:er)?[ \u00a0](?:{MONTHS})|\d{{1,2}}[/.:h]\d{{0,2}}|il y a \d|\d{{1,2}}[ \u00a0]?[hjm]\b)[^\n]{{0,20}})$",
+    re.IGNORECASE,
+)
+_OF_ANOTHER = re.compile(r"[«“][^»”\n]+[»”][ \u00a0]?[–—-]?[ \u00a0]?\w")
 _LABELLED = re.compile(r"[^.!?:\n]{2,30}[ \u00a0]?: ?[A-ZÀ-Ö]")  # «Modérateur : …» opens a programme
 _INITIAL_END = re.compile(r"(?<![\w])[A-ZÀ-Ö]\.$")
 _ANNOUNCES = re.compile(
@@ -62,7 +69,11 @@ def cards(document: Document) -> Explanation | None:
     found = _cards(document)
     text = document.text
     kept = [
-        card for card in found if _is_sentence(text, card.words[-1]) and not _LABELLED.match(text, card.words[0].start, card.words[0].end)
+        card
+        for card in found
+        if _is_sentence(text, card.words[-1])
+        and not _LABELLED.match(text, card.words[0].start, card.words[0].end)
+        and not _passes_on(text, card)
     ]
     if not kept:
         return None
@@ -77,6 +88,12 @@ def cards(document: Document) -> Explanation | None:
     score = min(1.0, 0.3 + 0.3 * min(1.0, strength) + 0.15 * voiced + 0.1 * announced + 0.25 * detailed)
     claims = tuple(_claim(text, card, 0.4 + 0.25 * min(1.0, card.who.strength) + 0.15 * voiced + 0.1 * announced) for card in kept)
     return Explanation(rule="cards", claims=claims, score=score, reason=f"{len(claims)} names on lines of their own, with their words")
+
+
+def _passes_on(text: str, card: _Card) -> bool:
+    """Tell a message that passes on what somebody else says: «« … » Mathilde Sarda, fondatrice de @LaBande»."""
+    by_handle = card.who.speaker is not None and card.who.speaker.value.startswith("@")
+    return by_handle and _OF_ANOTHER.match(text, card.words[0].start, card.words[-1].end) is not None
 
 
 def _is_announced(document: Document) -> bool:
@@ -116,7 +133,7 @@ def _cards(document: Document) -> list[_Card]:
 
 
 def _is_rated(text: str, line: Line) -> bool:
-    return _RATED.search(text, line.start, line.end) is not None
+    return _RATED.search(text, line.start, line.end) is not None or _HANDLE.match(text, line.start, line.end) is not None
 
 
 def _lines(document: Document) -> list[Line]:
@@ -177,6 +194,8 @@ def _words(text: str, lines: Sequence[Line], start: int, end: int, *, last: bool
 def _name(text: str, line: Line) -> Attribution | None:
     """Attribution of a line that is a name, or says that nobody gives one, and nothing that could be words."""
     value = text[line.start : line.end]
+    if (handle := _HANDLE.match(value)) is not None:
+        return Attribution(speaker=field_of(text, line.start, line.start + handle.end(1)), strength=0.8)
     if len(value) > LONGEST_TOLD or (ENDS_AS_SENTENCE.search(value) and not _INITIAL_END.search(value)):
         return None
     rated = _RATED.search(value)

@@ -21,6 +21,7 @@ _BY = re.compile(
     r"(?:[A-ZÀ-ÖÉ@]|(?:agence|équipe|association|collectif|société|entreprise|studio|revue)[ \u00a0]))(?!.*[ \u00a0]par[ \u00a0])"
 )
 _HANDLE = re.compile(r"@\w{2,30}")
+_QUOTED = re.compile(r"[«“][^»”]{0,300}[»”]")
 _TITLED = re.compile(r"[ \u00a0][–—|-][ \u00a0](?=[A-ZÀ-Ö])")
 _ANNOUNCES = re.compile(
     r"témoign|ils? (?:en )?(?:disent|parlent)|paroles|retours|verbatim|avis|ce qu['’]ils|impressions|portraits?", re.IGNORECASE
@@ -37,7 +38,8 @@ def names_someone(document: Document, block: Block) -> Attribution | None:
             return None
     if text[start] in '«"“—–-~' or after_dash(text, block) or re.search(r"[?!…]$", text[start:end]):
         return None
-    by = _BY.search(text, start, end) if block.kind == "heading" else None
+    stands_out = block.kind == "heading" or is_marked(document, ("bold",), start, end)
+    by = _BY.search(text, start, end) if stands_out else None
     if block.kind == "heading" and (titled := _after_title(document, start, end)) is not None:
         return titled
     signed = _signed_by(text, by.end(), end) if by is not None else NO_ONE
@@ -170,9 +172,12 @@ def _with_detail(text: str, blocks: list[Block], number: int, who: Attribution) 
 
 def _tells_of(text: str, spans: tuple[Span, ...], who: Attribution) -> bool:
     """Tell words about the person named above them: «Sophie a grandi …», without a word of the first person singular."""
-    if not spans or who.speaker is None or any(FIRST_SINGULAR.search(text, *span) for span in spans):
+    if not spans or who.speaker is None or FIRST_SINGULAR.search(_QUOTED.sub("", " ".join(text[slice(*span)] for span in spans))):
         return False
     first = text[spans[0][0] : spans[0][0] + 80].split()[:1]
+    name = re.escape(who.speaker.value.split()[0])
+    if re.compile(rf"[A-ZÀ-Ö][^.!?«]{{3,80}}, {name} (?!et )\w").match(text, *spans[0]):
+        return True  # «Menuisier, Olivier encadre …»
     return bool(first) and first[0].strip(",.").casefold() in ("il", "elle", *(word.casefold() for word in who.speaker.value.split()))
 
 

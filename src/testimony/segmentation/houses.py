@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
+from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, begins_a_town, classes
 from ..types import Span
 from .names import Attribution, Field, person_score
 from .words import is_role_word
@@ -139,7 +139,7 @@ def organisation_end(text: str, start: int, end: int) -> int:
     """Tell where the name of an organisation ends: at a separator, a date, a town after «à», a role after «et»."""
     dated = _DATE.search(text, start, end)
     end = dated.start() if dated else end
-    for mark in (",", ";", " – ", " — ", " - ", "\n", " (", ". ", " : "):
+    for mark in (",", ";", " – ", " — ", " - ", "\n", " (", ". ", " : ", " #"):
         at = text.find(mark, start, end)
         if at > start:
             end = at
@@ -161,6 +161,8 @@ def is_town(rest: str) -> bool:
     if not words or len(words) > 3 or not all(word[:1].isupper() or word in ("en", "sur", "les", "la", "le") for word in words):
         return False
     if len(words) == 1 and _HYPHENATED_TOWN.match(words[0]) and not classes(words[0]) & FIRM:
+        return True
+    if len(words) == 1 and begins_a_town(words[0]) and not classes(words[0]) & (WORD | FIRM):
         return True
     if len(words) == 1 and _FOREIGN_TOWN.search(words[0]) and not classes(words[0]):
         return True

@@ -23,6 +23,7 @@ _SPACE_NAME = re.compile(
 _BY_KIND_ALONE = re.compile(rf"(?:de la|du|de l['’]|d['’]|de)[ \u00a0]?{KIND.pattern}$", re.IGNORECASE)
 _OPINIONS_OF = re.compile(
     r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]|"
+    r"ce qu['’](?:ils|elles|on|en) (?:en )?(?:dis|pens|racont|aim)\w+ (?:du|de la|de l['’]|de|des|d['’])[ \u00a0]?|"
     r"retours? d['’]expérience (?:de|du|de la|de l['’]|chez)[ \u00a0]?",
     re.IGNORECASE,
 )
@@ -37,6 +38,19 @@ _SCHOOL = re.compile(
 )
 _ASKED = re.compile(r"[^.!?\n]{0,60}\?")
 _OURS = re.compile(r"(?:notre|nos)[ \u00a0]$", re.IGNORECASE)
+_SPACE_KEYS = (
+    "espace",
+    "tiers_lieu",
+    "tiers-lieu",
+    "lieu",
+    "space",
+    "coworking",
+    "structure",
+    "organisation",
+    "association",
+    "entreprise",
+    "company",
+)
 MIN_MENTIONS = 3
 OPENING = 400
 """Characters in which a house that a document is about is often named."""
@@ -107,6 +121,8 @@ def _opening_end(document: Document) -> int:
 def space_of(document: Document) -> Field | None:
     """The one named space that a document keeps naming: in its title, as «notre …», or at least `MIN_MENTIONS` times, initials included."""
     text = document.text
+    if (told := _in_metadata(document)) is not None:
+        return told
     places: dict[str, list[Field]] = {}
     weight: Counter[str] = Counter()
     head = title_of(document)
@@ -159,6 +175,15 @@ def space_of(document: Document) -> Field | None:
 def _with_article(found: list[Field]) -> Field:
     """The first mention of a house, but one with the article of its name where there is one: «l'espace La Fabrique à Idées»."""
     return next((one for one in found if ARTICLE.match(one.value)), found[0])
+
+
+def _in_metadata(document: Document) -> Field | None:
+    """The house that a key of the metadata gives: «lieu: L'Orangerie»."""
+    for key in _SPACE_KEYS:
+        value = document.metadata.get(key)
+        if isinstance(value, str) and value[:1].isupper() and len(value.split()) <= 6 and not is_town(value):
+            return Field(value=" ".join(value.split()), start=0, end=0, key=key)
+    return None
 
 
 def _of_a_team(document: Document) -> Field | None:

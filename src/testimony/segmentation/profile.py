@@ -222,7 +222,7 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     of_all = space_of(document) or house_told(document, claims[0].spans[0][0], alone=alone)
     if of_all is not None and any(claim.who.space and claim.who.space.start <= of_all.start < claim.who.space.end for claim in claims):
         of_all = None  # one speaker's own
-    sections = houses_by_section(document)
+    sections = houses_by_section(document, [claim.spans[0][0] for claim in claims])
     result = []
     for claim in claims:
         who = claim.who

@@ -24,6 +24,10 @@ _NO_NAME = re.compile(
     r"\W{0,9}(?:illisible|inconnue?s?|non (?:renseigné|signé|communiqué|précisé)e?|sans (?:nom|signature)|n/?[car]|x+)\W{0,9}",
     re.IGNORECASE,
 )
+_TOWN_AFTER = re.compile(r"[ \u00a0]\(([^()]{2,40})\)$")
+_CONSENT = re.compile(
+    r"(?:oui|non|ok|d['’]accord|volontiers|je refuse|je préfère pas)(?:[ \u00a0]*[,;:.!/(–—-][ \u00a0(]*|$)", re.IGNORECASE
+)
 _COURTESY = re.compile(r"(?:M\.|Mr?|Mme|Mlle|Monsieur|Madame)(?:[ \u00a0]|$)", re.IGNORECASE)
 _BODY = re.compile(
     r"(?:ministère|commissariat|cour|mairie|université|institut|école|association|agence|région|département|préfecture|centre|ville)\b",
@@ -46,7 +50,7 @@ def record(document: Document) -> Explanation | None:
 
 def _who(fields: Record) -> Attribution:
     """Put name, role and organisation apart where one field holds several."""
-    speaker, role, space = _untitled(_detached(fields.speaker)), _detached(fields.role), _detached(fields.space)
+    speaker, role, space = _untitled(_agreed(_detached(fields.speaker))), _detached(fields.role), _sited(_detached(fields.space))
     if speaker is not None and _NO_NAME.fullmatch(speaker.value):
         speaker = None
     if speaker is not None and ANONYMOUS.search(speaker.value):
@@ -71,6 +75,20 @@ def _who(fields: Record) -> Attribution:
             split, space = split_role(role.value, 0, len(role.value))
             role = split if split is not None and space is not None else role
     return Attribution(speaker=speaker, role=role, space=space, strength=1.0)
+
+
+def _sited(space: Field | None) -> Field | None:
+    """Take the town in parentheses off a house: «L'Archipel (Paimpol)»."""
+    town = _TOWN_AFTER.search(space.value) if space is not None else None
+    return replace(space, value=space.value[: town.start()]) if space is not None and town is not None and is_town(town.group(1)) else space
+
+
+def _agreed(speaker: Field | None) -> Field | None:
+    """Take the consent off a name, «Oui, Enora»; None where there is nothing else."""
+    consent = _CONSENT.match(speaker.value) if speaker is not None else None
+    if speaker is None or consent is None:
+        return speaker
+    return replace(speaker, value=speaker.value[consent.end() :]) if consent.end() < len(speaker.value) else None
 
 
 def _untitled(speaker: Field | None) -> Field | None:
