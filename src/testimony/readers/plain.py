@@ -52,6 +52,8 @@ def _block(text: str, start: int, end: int, item: re.Match[str] | None) -> Block
 _TIMING = re.compile(r"^\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]+([^>\n]{1,120})>")
 _TAG = re.compile(r"</?[a-z0-9.:]{1,40}(?:[ \t][^>\n]{0,100})?>|\{\\[^}\n]{0,60}\}", re.IGNORECASE)
+_SOUND = re.compile(r"(?:-[ ]?)?(?:\[[^\]\n]{1,60}\]|\([^)\n]{1,60}\)|♪[^♪]{0,200}♪?)")
+"""A caption that says what is heard: «[Musique]», «(Rires)»."""
 _TITLE = re.compile(r"\ufeff?WEBVTT[ \t]*[-–—:]?[ \t]*(\S[^\n]{0,300})")
 _HEADERS = ("WEBVTT", "NOTE", "STYLE", "REGION")
 
@@ -68,5 +70,6 @@ def build_subtitles(text: str, builder: Builder) -> dict[str, Any]:
             lines = [line for line in lines if not line.strip().isdigit()]
             timing = -1
         words = " ".join(line.strip() for line in lines[timing + 1 :])
-        builder.add("cue", [Piece(_TAG.sub("", _VOICE.sub(r"\1 : ", words)))])
+        kind: BlockKind = "boilerplate" if _SOUND.fullmatch(words.strip()) else "cue"
+        builder.add(kind, [Piece(_TAG.sub("", _VOICE.sub(r"\1 : ", words)))])
     return {"title": title.group(1).strip()} if title else {}

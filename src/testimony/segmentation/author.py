@@ -32,6 +32,7 @@ _TELLS = re.compile(
 _CALLED = re.compile(
     r"(?<!\w)(?i:je m['’]appelle|mon nom est|moi,? c['’]est)[ \u00a0]([A-ZÀ-Ö][\w'’-]{1,40}(?:[ \u00a0][A-ZÀ-Ö][\w'’-]{1,40}){0,2})"
 )
+_OWN = ("role", "fonction", "metier", "métier", "profession", "job", "poste", "bio")
 _SPEECH = re.compile(
     r"(?:^|\n)[ \t]*(?:(?:texte|contenu) (?:de l['’]|du |de la ))?(?:l['’]|le |la )?(?:allocution|discours|intervention|prise de parole|mot|tribune|lettre|message|récit|carnet|témoignage|billet)"
     r"(?: (?:d['’]accueil|de bienvenue|ouverte|inaugurale?|de clôture))?[ \u00a0](?:prononcée? par|de|d['’]|par)[ \u00a0]?",
@@ -94,7 +95,7 @@ def _record(document: Document, key: str) -> dict[str, Any]:
 def _told_of(document: Document, key: str) -> Field | None:
     """Trade that the metadata says beside an author's name: `author: {name: …, bio: Graphiste à Ath}`, `author_role: …`."""
     record = _record(document, key)
-    beside = {f"{key}_{name}": document.metadata.get(f"{key}_{name}") for name in _ABOUT}
+    beside = {name: document.metadata.get(name) for name in (*(f"{key}_{name}" for name in _ABOUT), *_OWN)}
     for name, value in (record or beside).items():
         if name.rsplit("_", 1)[-1] in _ABOUT and isinstance(value, str) and is_role_word(re.split(r"[\s,.]", value, maxsplit=1)[0]):
             role, _ = split_role(value, 0, len(value.split(".")[0]))

@@ -110,6 +110,9 @@ def _cards(document: Document) -> list[_Card]:
     """Cut the lines at the names, then give each name the words that its form puts after or before it."""
     lines = _lines(document)
     names = {number: who for number, line in enumerate(lines) if (who := _name(document.text, line)) is not None}
+    title = next((number for number, line in enumerate(lines) if line.kind == "heading"), -1)
+    if not any(lines[number].kind == "heading" for number in names if number != title):
+        names.pop(title, None)  # «Paroles d'usagers du FabLab», over people who are no headings
     if not names:
         return []
     people = [_with_details(document.text, lines, number, names) for number in names]

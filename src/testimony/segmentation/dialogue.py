@@ -41,7 +41,7 @@ from .legend import Turn, is_task, without_legend
 from .names import Attribution
 from .nearby import attribution_near, people_named
 from .questions import ASKED, inline_question, lists_of_questions, questions_told, units
-from .subject import same_name, subject_of
+from .subject import names_a_person, same_name, subject_of
 from .words import FIRST_SINGULAR, is_role_word
 
 LEAST_STRENGTH = 0.3
@@ -234,7 +234,7 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     """
     text = document.text
     lines = lines_of(document)
-    told = _TOLD.search(text[:BEGINNING]) is not None
+    told = _TOLD.search(text[:BEGINNING]) is not None or names_a_person(document)
     unit = questions_told(document, lines) if told else units(document, lines)
     answers, questions, first = _answers(document, unit)
     if not sure and _several_voices(text, lines, answers):

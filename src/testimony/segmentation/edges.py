@@ -151,10 +151,18 @@ def _speaks_of(words: str, who: Attribution | None) -> bool:
     return len(first) > 2 and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", words) is not None and not FIRST_SINGULAR.search(words)
 
 
+_CALLED = re.compile(r"(?:(?:bonjour|salut),? )?(?:moi,? )?(?:c['’]est|je m['’]appelle|je suis|j['’]ai)[ \u00a0]", re.IGNORECASE)
+
+
 def _is_title(text: str, start: int, end: int) -> bool:
     """First lines that no format marks as a heading: short, without the end of a sentence, no greeting; a by-line may follow."""
     lines = text[start:end].split("\n")
-    return len(lines) <= 3 and text[start].isupper() and all(len(line) < 90 and line.rstrip()[-1:] not in ".!?…,:;»" for line in lines)
+    return (
+        len(lines) <= 3
+        and text[start].isupper()
+        and not _CALLED.match(text, start, end)
+        and all(len(line) < 90 and line.rstrip()[-1:] not in ".!?…,:;»" for line in lines)
+    )
 
 
 def _is_biography(text: str, start: int, end: int, who: Attribution | None) -> bool:

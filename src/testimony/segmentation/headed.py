@@ -20,7 +20,7 @@ _BY = re.compile(
     r",?[ \u00a0](?:par|by|de)[ \u00a0](?=(?:l[ae][ \u00a0]|l['’]|les[ \u00a0])?"
     r"(?:[A-ZÀ-ÖÉ@]|(?:agence|équipe|association|collectif|société|entreprise|studio|revue)[ \u00a0]))(?!.*[ \u00a0]par[ \u00a0])"
 )
-_HANDLE = re.compile(r"@\w{2,30}")
+HANDLE = re.compile(r"@\w{2,30}")
 _QUOTED = re.compile(r"[«“][^»”]{0,300}[»”]")
 _TITLED = re.compile(r"[ \u00a0][–—|-][ \u00a0](?=[A-ZÀ-Ö])")
 _ANNOUNCES = re.compile(
@@ -38,7 +38,8 @@ def names_someone(document: Document, block: Block) -> Attribution | None:
             return None
     if text[start] in '«"“—–-~' or after_dash(text, block) or re.search(r"[?!…]$", text[start:end]):
         return None
-    stands_out = block.kind == "heading" or is_marked(document, ("bold",), start, end)
+    leads = block.kind == "item" and text[start:end].endswith(":")
+    stands_out = block.kind == "heading" or leads or is_marked(document, ("bold",), start, end)
     by = _BY.search(text, start, end) if stands_out else None
     if block.kind == "heading" and (titled := _after_title(document, start, end)) is not None:
         return titled
@@ -60,7 +61,7 @@ def names_someone(document: Document, block: Block) -> Attribution | None:
 
 def _signed_by(text: str, start: int, end: int) -> Attribution | None:
     """Read who signs after «par»: a handle, a person, or a house that speaks for itself; None when a sentence goes on, `NO_ONE` when it may be no signature."""
-    if handle := _HANDLE.match(text, start, end):
+    if handle := HANDLE.match(text, start, end):
         return Attribution(speaker=field_of(text, *handle.span()), strength=0.6)
     signed = parse(text, start, end)
     if signed.speaker is None and text[start].islower():  # «par la Revue du Bac», «par l'agence Pixel»

@@ -30,7 +30,7 @@ TEAM = re.compile(
 )
 _KINDS = (
     "espaces?|réseau|coworking|co-working|collectif|association|asso|entreprise|société|boîte|agence|tiers-lieux?|fablab|fab lab|coopérative|brasserie|école|lycée|collège|"
-    "incubateur|pépinière|hub|studio|cabinet|groupe|start-?up|commune|ville|mairie|communauté (?:de communes|d['’]agglomération)|agglomération|métropole|"
+    "incubateur|pépinière|hub|studio|cabinet|groupe|start-?up|pme|eti|tpe|filiale|commune|ville|mairie|communauté (?:de communes|d['’]agglomération)|agglomération|métropole|"
     "département|région|province|ministère|université|faculté|institut|centre|laboratoire|labo|maison|fondation|fédération|syndicat|office|chambre|conseil|"
     "auberge|refuge|camping|gîte|domaine|résidence|ehpad|mjc|foyer|crèche|musée|galerie|imprimerie|manufacture|usine|boulangerie|épicerie|pharmacie|"
     "compagnie|librairie|fournil|ressourcerie|recyclerie|menuiserie|mission locale|"
@@ -40,7 +40,7 @@ _KINDS = (
 KIND = re.compile(rf"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?:{_KINDS})\b", re.IGNORECASE)
 # Kinds that are left out of the name when the name follows them at once: «du réseau Alpha» → Alpha, but «de l'école Alpha» keeps its kind.
 _GENERIC = re.compile(
-    r"(?:espaces?(?:[ \u00a0]de[ \u00a0](?:coworking|travail))?|réseau|collectif|entreprise|société|boîte|agence|tiers-lieux?|studio|cabinet|groupe|start-?up|site|"
+    r"(?:espaces?(?:[ \u00a0]de[ \u00a0](?:coworking|travail))?|réseau|collectif|entreprise|société|boîte|agence|tiers-lieux?|studio|cabinet|groupe|start-?up|pme|eti|tpe|filiale|site|"
     r"projet|plateforme|marque|média|blog|programme)[ \u00a0]+(?:(?:de|d['’])[ \u00a0]?(?=coworking))?",
     re.IGNORECASE,
 )
@@ -83,6 +83,8 @@ def organisation_at(text: str, start: int, end: int) -> Span | None:
     at = start
     article = re.compile(r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])(?=[a-zà-ÿ])").match(text, at, end)
     at = article.end() if article else at
+    firm = re.compile(r"(?:PME|ETI|TPE|SSII|ESN)[ \u00a0](?=[A-ZÀ-Ö])").match(text, at, end)
+    at = firm.end() if firm else at
     kind = KIND.match(text, at, end)
     if kind and text[kind.start()].islower():
         stop = organisation_end(text, at, end)
@@ -143,6 +145,8 @@ def organisation_end(text: str, start: int, end: int) -> int:
         at = text.find(mark, start, end)
         if at > start:
             end = at
+    verb = re.compile(r"[ \u00a0](?:a|ont|est|sont|avait|était|n['’]\w+|se|s['’]\w+|qui|dont)[ \u00a0]").search(text, start, end)
+    end = verb.start() if verb else end
     for town in re.compile(rf"[ \u00a0](?:à|en)[ \u00a0](?=[{UPPER}])").finditer(text, start, end):
         word = re.split(r"[\s,;()]", text[town.end() : end], maxsplit=1)[0]
         if classes(word) & TOWN or not classes(word) & WORD:

@@ -23,6 +23,7 @@ _SPACE_NAME = re.compile(
 _BY_KIND_ALONE = re.compile(rf"(?:de la|du|de l['’]|d['’]|de)[ \u00a0]?{KIND.pattern}$", re.IGNORECASE)
 _OPINIONS_OF = re.compile(
     r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]|"
+    r"(?:avis|témoignages?|retours?|portraits?|paroles?)[ \u00a0](?:de[ \u00a0]|d['’]|des[ \u00a0])(?:nos[ \u00a0])?\w+s[ \u00a0](?:du|de la|de l['’]|de|des|d['’])[ \u00a0]?(?=[A-ZÀ-Ö])|"
     r"ce qu['’](?:ils|elles|on|en) (?:en )?(?:dis|pens|racont|aim)\w+ (?:du|de la|de l['’]|de|des|d['’])[ \u00a0]?|"
     r"retours? d['’]expérience (?:de|du|de la|de l['’]|chez)[ \u00a0]?",
     re.IGNORECASE,
@@ -89,7 +90,7 @@ _AT = re.compile(r"[ \u00a0]à[ \u00a0]([^\s]{1,40}(?:[ \u00a0][^\s]{1,40}){0,3}
 _KIND_AND_NAME = re.compile(
     rf"[ \u00a0][|–—·-][ \u00a0](?:(?i:{KINDS})[ \u00a0](?=L[ae]s?[ \u00a0]|L['’])|"
     r"(?i:association|collectif|tiers-lieu|coopérative)[ \u00a0](?:(?:(?:des?|du)[ \u00a0]|d['’])?[a-zà-ÿ-]{4,30}[ \u00a0]){0,3})"
-    r"((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^|–—·,]{1,40})$"
+    r"((?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^|–—·,]{1,40})(?:,[ \u00a0][A-ZÀ-Ö][\w' -]{2,30})?$"
 )
 _COWORKING = re.compile(r"(?<![\w-])(?:[A-ZÀ-Ö][\w-]{1,30}[ \u00a0]){1,2}Coworking\b")
 _GREETS = re.compile(r"co-?work(?:eu[rs]e?|er)s?\b|nos (?:membres|résidents|adhérents)|notre communauté", re.IGNORECASE)

@@ -12,8 +12,8 @@ from ..spaces import signature
 from ..types import Document
 from .attribution import split_role
 from .claims import Claim
-from .houses import field_of, is_town, organisation_at
-from .names import Attribution, Field
+from .houses import KIND, field_of, is_town, organisation_at
+from .names import Attribution, Field, person_score
 from .premises import house_told, initials, school_of, space_of
 from .sections import house_at, houses_by_section
 from .signboard import KINDS
@@ -53,7 +53,7 @@ _I_WORK = re.compile(
 _I_CAME = re.compile(
     r"(?<!\w)(?:[Jj]e[ \u00a0]|[Jj]['’]ai[ \u00a0])(?:quitté?e?|fréquenté?e?|découvr\w+|découvert|connais|connu|rejoin[st])[ \u00a0]"
     r"(?P<place>(?:L[ae]s?[ \u00a0]|L['’])[A-ZÀ-Ö][\w-]+(?:[ \u00a0](?:(?:des?|du|de la|d['’])[ \u00a0]?)?[A-ZÀ-Ö][\w-]+){0,3})|"
-    r"(?<!\w)(?:(?:[Jj]e|[Jj]['’])[ \u00a0]?(?:suis|étais|y suis)[ \u00a0](?:arrivée?|entrée?|venue?|installée?|inscrite?)|(?<!\w)[Jj]['’]arrive|"
+    r"(?<!\w)(?:(?:[Jj]e|[Jj]['’])[ \u00a0]?(?:suis|étais|y suis)[ \u00a0](?:arrivée?|entrée?|venue?|installée?|inscrite?)|(?<!\w)[Jj]['’]arrive|[Jj]e[ \u00a0](?:viens|travaille)|"
     r"[Mm]on[ \u00a0](?:premier|dernier)[ \u00a0]jour)[ \u00a0](?i:à|au|chez|dans)[ \u00a0]"
     r"((?:(?<=à[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=dans[ \u00a0])(?:L[ae]s?[ \u00a0]|L['’])|(?<=au[ \u00a0])|(?<=chez[ \u00a0])|"
     r"(?<=à[ \u00a0])(?:la[ \u00a0]|l['’])(?=[A-ZÀ-Ö][\w-]+[ \u00a0](?:(?:des?|du)[ \u00a0]|d['’])?[A-ZÀ-Ö]))[A-ZÀ-Ö][\w-]+"
@@ -97,14 +97,25 @@ _COLLECTED = re.compile(
 # What everybody in the house is: a trade that the speaker tells says more.
 _MEMBER = re.compile(r"(?:coworkeu[rs]e?|coworker|membre|adhérente?|résidente?|usag(?:er|ère)|habituée?|participante?)", re.IGNORECASE)
 _OFFICE = re.compile(
-    r"\b(?:maire|adjointe?|échevine?|bourgmestre|préfète?|sous-préfète?|ministre|députée?|sénat(?:eur|rice)|élue?|"
+    r"\b(?:maire|adjointe?(?![ \u00a0](?!au|à|aux|chargée|délégu|en[ \u00a0]charge|du|de)\w)|échevine?|bourgmestre|préfète?|sous-préfète?|ministre|députée?|sénat(?:eur|rice)|élue?|"
     r"conseill(?:er|ère)[ \u00a0](?:municipal|départemental|régional|communautaire)e?|"
     r"(?:vice-)?présidente?[ \u00a0](?:de la (?:région|métropole|communauté)|du (?:département|conseil)))\b",
     re.IGNORECASE,
 )
 _TWO = re.compile(r"(?<![\w-])[A-ZÀ-Ö][\w-]{1,60}[ \u00a0](?:et|&)[ \u00a0]")
+_IN_PROSE = frozenset({"quotation", "block quotation"})
+# «Chez Mecanord, à Denain, …», «Même constat au sein du groupe Alma Textile.»
+_AT_A_FIRM = re.compile(
+    r"(?<!\w)(?:[Cc]hez|[Aa]u sein d(?:e la|e l['’]|u|e|['’])|[Dd]u côté d(?:e la|e l['’]|u|e|['’]))(?:(?<=['’])|[ \u00a0])(?=[^.!?\n]*[.!?])"
+)
 AT_ONCE = 300
 """Characters within which somebody who is asked who they are says it."""
+
+PERSON = 0.5
+"""Likeness to a name from which «chez …» leads to somebody's home."""
+
+LONGEST_FIRM = 5
+"""Words of a firm in prose."""
 
 MAX_SPACES = 100
 """Spaces of one document whose names are compared."""
@@ -194,6 +205,19 @@ def _own_metadata(document: Document) -> Field | None:
     return None
 
 
+def house_of_paragraph(document: Document, claim: Claim) -> Field | None:
+    """The firm that the paragraph of a quotation has been speaking of: «Chez Mecanord, …»."""
+    text, start = document.text, claim.spans[0][0]
+    block = document.blocks[max(0, bisect_right(document.blocks, start, key=attrgetter("start")) - 1)]
+    for link in reversed(list(_AT_A_FIRM.finditer(text, block.start, start))):
+        named = organisation_at(text, link.end(), start)
+        value = text[slice(*named)] if named else ""
+        firm = KIND.match(text, link.end(), start) is not None or person_score(value) < PERSON
+        if named is not None and firm and not is_town(value) and len(value.split()) <= LONGEST_FIRM:
+            return field_of(text, *named)
+    return None
+
+
 def _in_labels(document: Document) -> tuple[Field | None, Field | None]:
     """Trade and house that a line of its own says of the one person who speaks: «Profession : …», «Lieu : espace de coworking …»."""
     text = document.text
@@ -220,7 +244,11 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     anyone = announced_group(document)
     school = school_of(document) if alone else None
     of_all = space_of(document) or house_told(document, claims[0].spans[0][0], alone=alone)
-    if of_all is not None and any(claim.who.space and claim.who.space.start <= of_all.start < claim.who.space.end for claim in claims):
+    if (
+        of_all is not None
+        and of_all.key is None
+        and any(claim.who.space and claim.who.space.start <= of_all.start < claim.who.space.end for claim in claims)
+    ):
         of_all = None  # one speaker's own
     sections = houses_by_section(document, [claim.spans[0][0] for claim in claims])
     result = []
@@ -248,7 +276,13 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
             or own_role
             or role
             or _one_of(document, claim),
-            space=school or who.space or own_space or house or space or (None if _holds_office(who.role or own_role) else of_all),
+            space=school
+            or who.space
+            or own_space
+            or house
+            or space
+            or (house_of_paragraph(document, claim) if claim.rule in _IN_PROSE else None)
+            or (None if _holds_office(who.role or own_role) else of_all),
             strength=who.strength,
         )
         result.append(replace(claim, who=who))

@@ -20,7 +20,8 @@ _IN_FIGURES = re.compile(
     r"((?!L[ae]s?[ \u00a0][a-zà-ÿ]|L['’][a-zà-ÿ])(?:L[ae]s?[ \u00a0]|L['’])?[A-ZÀ-Ö][^,:.!?]{2,40}?)[ \u00a0]en[ \u00a0](?:quelques[ \u00a0])?(?:chiffres|bref|images|dates)$"
 )
 KINDS = (
-    r"(?:espaces?(?: de coworking| de travail)?|coworking|tiers-lieux?|fablab|hackerspace|makerspace|association|coopérative|scop|scic|ressourcerie|recyclerie|collectif|"
+    r"(?:espaces?(?: de coworking| de travail| collaboratif| partagé| associatif)?|"
+    r"coworking|tiers-lieux?|fablab|hackerspace|makerspace|association|coopérative|scop|scic|ressourcerie|recyclerie|collectif|"
     r"brasserie|librairie|café|ferme|boulangerie|fournil|épicerie|pépinière|incubateur|atelier|réseau|structure|cantine|centre social|jardins?|maison de quartier)"
 )
 PLACE = re.compile(rf"(?<![\w’'-]){KINDS}(?!\w)|(?<=['’]){KINDS}(?!\w)", re.IGNORECASE)

@@ -7,11 +7,12 @@ from bisect import bisect_left, bisect_right
 from itertools import groupby, islice
 from operator import attrgetter
 
+from ..gazetteer import GIVEN, classes
 from ..types import Block, Document, Span
-from .attribution import parse
+from .attribution import parse, split_role
 from .claims import CLOSING, Claim, Explanation, merge, trimmed, without_marks, words_in
 from .edges import GREETING, undated
-from .headed import after_dash, follow_the_words, names_someone
+from .headed import HANDLE, after_dash, follow_the_words, names_someone
 from .houses import FAMILY, TEAM, field_of, is_organisation, organisation_in
 from .names import Attribution, person_score
 from .words import FIRST_PERSON, FIRST_SINGULAR, is_role_word
@@ -84,6 +85,11 @@ def signatory(text: str, start: int, end: int, *, dash: bool) -> Attribution:
         several = several if closes and is_role_word(text[several.end() : end].split(maxsplit=1)[0].strip(",")) else None
     if several:
         return Attribution(role=field_of(text, several.end(), end), strength=0.6 if dash else 0.75)
+    if handle := HANDLE.fullmatch(text, start, end):
+        return Attribution(speaker=field_of(text, *handle.span()), strength=0.7)
+    if dash and (first := text[start:end].split(maxsplit=1)[:1]) and is_role_word(first[0]) and not classes(first[0]) & GIVEN:
+        role, space = split_role(text, start, end)  # «– Étudiante à l'UQAR»
+        return Attribution(role=role, space=space, strength=0.6)
     who = parse(text, start, end)
     if dash and who.strength < 0.35 and who.role is None and is_organisation(text[start:end].strip()):
         firm = organisation_in(text, start, end)
@@ -140,7 +146,7 @@ def _signature(text: str, block: Block) -> tuple[bool, int | None, int]:
     if dash and len(line) < 160:
         return True, last + dash.end(), end
     inner = re.compile(
-        r"[»”\".!?][ \u00a0]*[»”\"]?[ \u00a0]+[—–][ \u00a0]*(?=[A-ZÀ-Ö]|(?:une?|des|deux|trois|quelques|plusieurs)[ \u00a0])"
+        r"[»”\".!?][ \u00a0]*[»”\"]?[ \u00a0]+[—–][ \u00a0]*(?=[A-ZÀ-Ö@]|(?:une?|des|deux|trois|quelques|plusieurs)[ \u00a0])"
     ).search(text, max(start, end - 160), end)
     if inner:
         return True, inner.end(), end

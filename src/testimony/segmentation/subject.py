@@ -18,6 +18,9 @@ _PERSON_LABEL = re.compile(
     r"(?:^|\n)[ \t•*–-]*(?:(?:personne|témoin)[ \u00a0])?(?:interviewé|interrogé|enquêté|rencontré|interlocut|invité|témoin)\w*(?:[·.(-]e\)?)?[ \u00a0]?:[ \u00a0]*([^\n]{3,160})",
     re.IGNORECASE,
 )
+SURE = 0.7
+"""Likeness to a name of the person whom a key of the metadata names."""
+
 MAX_NAMED = 60
 """People among whom the one whom a document is about is looked for."""
 
@@ -68,6 +71,11 @@ def _labelled(document: Document, until: int) -> list[tuple[Attribution, str | N
     found = _PERSON_LABEL.search(document.text, 0, max(until, 400))
     who = parse(document.text, *found.span(1)) if found else Attribution()
     return [(who, None)] if (who.speaker is not None and who.strength >= 0.3) or (who.role and not who.speaker) else []
+
+
+def names_a_person(document: Document) -> bool:
+    """Tell a document whose metadata has a key for the one person whom it is about."""
+    return any((value := value_in(document, key)) and person_score(re.split(r"[,(–—-] ", value)[0]) >= SURE for key in _PERSON_KEYS)
 
 
 def _from_metadata(document: Document) -> list[tuple[Attribution, str | None]]:
