@@ -12,6 +12,7 @@ from ..spaces import signature
 from ..types import Document
 from .attribution import split_role
 from .claims import Claim
+from .groups import announced_group, one_of
 from .houses import KIND, field_of, is_town, organisation_at
 from .names import Attribution, Field, person_score
 from .premises import house_told, initials, school_of, space_of
@@ -63,36 +64,6 @@ _I_CAME = re.compile(
 _THIS_ONE = re.compile(r"(?<![\w’'-])(?:cet|cette|ce|notre)[ \u00a0](?:jeune[ \u00a0])?(?=(\w[\w·'’-]*))", re.IGNORECASE)
 _PHRASE_END = re.compile(
     r"[.;:!?…()«»\n]|,|[ \u00a0](?:et je|et j['’]|mais|depuis|qui|que|quand|lorsque|parce|car|à mi-temps|pendant|dans le|ce)\b"
-)
-ANNOUNCED_GROUP = re.compile(
-    r"(?:témoign\w+|retours?|verbatims?|réactions?|avis|paroles?|impressions?|citations?)[^.\n:]{0,60}?\b"
-    r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)(?=(?:[·.]?e)?[·.]?s\b)",
-    re.IGNORECASE,
-)
-# «… certains de nos coworkers …» right before words that only a first name signs.
-_ASKED_GROUP = re.compile(
-    r"(?<!\w)(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)"
-    r"(?=(?:[·.]?e)?[·.]?s\b[^.\n:]{0,60}[ \u00a0]ont[ \u00a0]répondu)",
-    re.IGNORECASE,
-)
-_SURVEYED_GROUP = re.compile(
-    r"(?:enquête|questionnaire|sondage|consultation)s?[ \u00a0][^.\n:]{0,40}?(?:auprès[ \u00a0])?(?:des|de[ \u00a0]nos|de[ \u00a0]vos)[ \u00a0]"
-    r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)(?=(?:[·.]?e)?[·.]?s\b)",
-    re.IGNORECASE,
-)
-_SEVERAL_SAY = re.compile(
-    r"(?:quelques|des|les|voici (?:les|des|quelques)|plusieurs)[ \u00a0](?:réactions|retours|témoignages|verbatims?|impressions|paroles|avis|mots)\b[^.!?:\n]{0,60}:[ \u00a0]*\n",
-    re.IGNORECASE,
-)
-_ONE_OF = re.compile(
-    r"(?:certaine?s|quelques|plusieurs|deux|trois|quatre|cinq)[ \u00a0](?:de nos|de ces|des|d['’]entre (?:nos|les|ces))?[ \u00a0]?(?:\w+[ \u00a0])?"
-    r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client|bénévole|salarié)(?=(?:[·.]?e)?[·.]?s\b)",
-    re.IGNORECASE,
-)
-_COLLECTED = re.compile(
-    r"(?:verbatims?|témoignages|retours|réactions|avis|paroles|impressions|commentaires)[ \u00a0](?:recueillie?s|collectée?s|reçue?s|laissée?s)"
-    r"[ \u00a0](?:à l['’]issue|lors|à la fin|au cours|pendant|après|durant)",
-    re.IGNORECASE,
 )
 # What everybody in the house is: a trade that the speaker tells says more.
 _MEMBER = re.compile(r"(?:coworkeu[rs]e?|coworker|membre|adhérente?|résidente?|usag(?:er|ère)|habituée?|participante?)", re.IGNORECASE)
@@ -275,7 +246,7 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
             role=(own_role if own_role and who.role and _says_more(own_role, who.role, claim) else who.role)
             or own_role
             or role
-            or _one_of(document, claim),
+            or one_of(document, claim),
             space=school
             or who.space
             or own_space
@@ -338,31 +309,3 @@ def one_name(claims: list[Claim]) -> list[Claim]:
         else claim
         for claim in claims
     ]
-
-
-def _one_of(document: Document, claim: Claim) -> Field | None:
-    """Group that the paragraph before a quotation says it takes its speakers from."""
-    if claim.who.speaker is not None and " " in claim.who.speaker.value:
-        return None
-    start = claim.spans[0][0]
-    before = bisect_right(document.blocks, start, key=attrgetter("end"))
-    for block in reversed(document.blocks[max(0, before - 6) : before]):
-        if block.kind in ("caption", "boilerplate") or block.kind == "quote":
-            continue
-        found = _ONE_OF.search(document.text, block.start, block.end) if block.kind == "paragraph" else None
-        return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None
-    return None
-
-
-def announces_several(document: Document) -> bool:
-    """Tell a document that announces what several people say, whether it says who they are or not: «Quelques réactions à chaud :»."""
-    return announced_group(document) is not None or _SEVERAL_SAY.search(document.text) is not None
-
-
-def announced_group(document: Document) -> Field | None:
-    """Whose words a document announces that it quotes without naming anybody: «quelques retours des participants»."""
-    text = document.text
-    found = ANNOUNCED_GROUP.search(text) or _ASKED_GROUP.search(text) or _SURVEYED_GROUP.search(text)
-    if found is None and _COLLECTED.search(text):
-        found = re.search(r"\b(participant)(?=(?:[·.]?e)?[·.]?s\b)", text, re.IGNORECASE)
-    return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None

@@ -17,10 +17,11 @@ from ..spaces import Registry
 from ..types import Document, Evidence, Span, Testimonial
 from . import answers, cards, dialogue, entries, grid, headed, letters, monologue, prose, records, signed
 from .claims import Claim, Explanation, coverage, merge, title_of
+from .groups import announces_several
 from .hints import Hint, Hints
 from .names import Field
 from .nearby import people_named
-from .profile import announces_several, complete, is_former, one_name
+from .profile import complete, is_former, one_name
 from .shortened import with_short_spaces
 from .subject import MAX_NAMED, dominant_person, people_titled
 

@@ -8,9 +8,9 @@ from ..types import Document, Span
 from .answers import SIGNED_ITEM
 from .attribution import parse
 from .discourse import NO_SUBJECT, TOGETHER, described, gender, in_focus, subject
+from .groups import ANNOUNCED_GROUP
 from .names import ANONYMOUS, SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name, find_names
 from .nearby import attribution_near
-from .profile import ANNOUNCED_GROUP
 from .quotes import Quote
 from .reporting import incise_at, inner_incise, says
 from .words import FIRST_PERSON, is_role_word
