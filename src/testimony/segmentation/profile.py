@@ -74,6 +74,7 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _TWO = re.compile(r"(?<![\w-])[A-ZÀ-Ö][\w-]{1,60}[ \u00a0](?:et|&)[ \u00a0]")
+ARTICLE = "first-person article"
 _IN_PROSE = frozenset({"quotation", "block quotation"})
 # «Chez Mecanord, à Denain, …», «Même constat au sein du groupe Alma Textile.»
 _AT_A_FIRM = re.compile(
@@ -202,6 +203,26 @@ def _in_labels(document: Document) -> tuple[Field | None, Field | None]:
     return role, space
 
 
+def _house_of_all(document: Document, claims: list[Claim], *, alone: bool) -> Field | None:
+    """The house that the document is about, unless it is one speaker's own."""
+    house = space_of(document) or house_told(document, claims[0].spans[0][0], alone=alone)
+    if house is None or house.key is not None:
+        return house
+    own = any(claim.who.space and claim.who.space.start <= house.start < claim.who.space.end for claim in claims)
+    return None if own else house
+
+
+def _of_oneself(document: Document, claim: Claim) -> tuple[Field | None, Field | None]:
+    """Role and house that the words themselves tell."""
+    text = document.text
+    start, end = claim.spans[0][0], claim.spans[-1][1]
+    article, asked = claim.rule == ARTICLE, claim.rule == "interview"
+    role, space = introduced(text, start, end if asked else claim.spans[0][1], 3000 if article or asked else 700)
+    if role is None and claim.rule.startswith("interview") and (today := _TODAY.search(text, start, end)):
+        role, space = introduced(text, today.end(), end, 120)
+    return (_own_metadata(document) if role is None and article else role), space
+
+
 def complete(document: Document, claims: list[Claim]) -> list[Claim]:
     """Fill in role and space where the document says them elsewhere."""
     if document.record is not None or not claims:
@@ -214,13 +235,7 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
         role = role or _told_before(text, 0, claims[0].spans[0][0])
     anyone = announced_group(document)
     school = school_of(document) if alone else None
-    of_all = space_of(document) or house_told(document, claims[0].spans[0][0], alone=alone)
-    if (
-        of_all is not None
-        and of_all.key is None
-        and any(claim.who.space and claim.who.space.start <= of_all.start < claim.who.space.end for claim in claims)
-    ):
-        of_all = None  # one speaker's own
+    of_all = _house_of_all(document, claims, alone=alone)
     sections = houses_by_section(document, [claim.spans[0][0] for claim in claims])
     result = []
     for claim in claims:
@@ -228,18 +243,8 @@ def complete(document: Document, claims: list[Claim]) -> list[Claim]:
         house = house_at(document, sections, claim.spans[0][0])
         if house is not None and who.space is not None and signature(who.space.value) == signature(house.value):
             who = replace(who, space=house)
-        article = claim.rule == "first-person article"
-        asked = claim.rule == "interview"
-        own_role, own_space = introduced(text, claim.spans[0][0], claim.spans[-1 if asked else 0][1], 3000 if article or asked else 700)
-        if (
-            own_role is None
-            and claim.rule.startswith("interview")
-            and (today := _TODAY.search(text, claim.spans[0][0], claim.spans[-1][1]))
-        ):
-            own_role, own_space = introduced(text, today.end(), claim.spans[-1][1], 120)
-        if own_role is None and article:
-            own_role = _own_metadata(document)
-        if who.speaker is None and who.role is None and not article:
+        own_role, own_space = _of_oneself(document, claim)
+        if who.speaker is None and who.role is None and claim.rule != ARTICLE:
             who = replace(who, role=anyone)
         who = Attribution(
             speaker=who.speaker,
