@@ -364,4 +364,6 @@ def _without_link(text: str, start: int, end: int) -> tuple[Field | None, Field 
 
 
 def _role(text: str, start: int, end: int) -> Field | None:
+    opened = text.rfind("(", start, end)
+    end = opened if opened > start and ")" not in text[opened:end] else end  # «illustratrice (bureau 4»
     return field_of(text, *unquoted(text, *stripped(text, start, end))) if start < end else None

@@ -16,7 +16,22 @@ from .subject import people_titled, same_name, value_in
 from .words import is_role_word
 
 _AUTHOR_KEYS = ("author", "auteur", "autrice", "authors", "auteurs", "by", "par")
-_ABOUT = ("role", "job", "bio", "fonction", "metier", "métier", "profession", "title", "titre", "poste", "description", "about")
+_ABOUT = (
+    "role",
+    "job",
+    "bio",
+    "fonction",
+    "metier",
+    "métier",
+    "profession",
+    "title",
+    "titre",
+    "poste",
+    "description",
+    "about",
+    "qualite",
+    "qualité",
+)
 _SIGNED_BY = re.compile(
     r"(?:^|[,.»–—|:\n])[ \u00a0]{0,9}(?:un texte de|texte|récit|écrit)?[ \u00a0]{0,9}par[ \u00a0]+(?=[A-ZÀ-Ö])",
     re.IGNORECASE | re.MULTILINE,
@@ -32,7 +47,7 @@ _TELLS = re.compile(
 _CALLED = re.compile(
     r"(?<!\w)(?i:je m['’]appelle|mon nom est|moi,? c['’]est)[ \u00a0]([A-ZÀ-Ö][\w'’-]{1,40}(?:[ \u00a0][A-ZÀ-Ö][\w'’-]{1,40}){0,2})"
 )
-_OWN = ("role", "fonction", "metier", "métier", "profession", "job", "poste", "bio")
+_OWN = ("role", "fonction", "metier", "métier", "profession", "job", "poste", "bio", "qualite", "qualité")
 _SPEECH = re.compile(
     r"(?:^|\n)[ \t]*(?:(?:texte|contenu) (?:de l['’]|du |de la ))?(?:l['’]|le |la )?(?:allocution|discours|intervention|prise de parole|mot|tribune|lettre|message|récit|carnet|témoignage|billet)"
     r"(?: (?:d['’]accueil|de bienvenue|ouverte|inaugurale?|de clôture))?[ \u00a0](?:prononcée? par|de|d['’]|par)[ \u00a0]?",
@@ -42,13 +57,16 @@ _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|te
 
 _ABOUT_AUTHOR = re.compile(r"\W{0,20}+(?:à propos de l['’]|l['’])?(?:auteu?re?|autrice)\b|\W{0,20}+qui suis-je", re.IGNORECASE)
 
+FORM = 600
+"""Characters in which a form says who filled it in."""
+
 Signed = tuple[Attribution, str | None]
 """Who signs, and the metadata key that says it, None for the text."""
 
 
 def author_of(document: Document) -> tuple[Attribution | None, str | None]:
     """Tell who signs a first-person text; later places only complete what the first says."""
-    places = (_in_metadata, _in_titles, _speaker_told, _at_the_head, _at_the_end)
+    places = (_in_metadata, _in_titles, _in_a_form, _speaker_told, _at_the_head, _at_the_end)
     found = [one for place in places for one in place(document) if one[0].speaker is not None]
     if not found:
         return None, None
@@ -131,6 +149,14 @@ def _at_the_head(document: Document) -> Iterator[Signed]:
         signed = _SIGNED_BY.search(text, block.start, block.end) if number < 3 and block.end - block.start < 160 else None
         if signed and (who := parse(text, signed.end(), block.end)).speaker is not None and person_score(who.speaker.value) >= 0.7:
             yield who, None
+
+
+def _in_a_form(document: Document) -> Iterator[Signed]:
+    """Name in the first lines of a form, where it is parted: «Nom : Prunier», «Prénom : Ludivine»."""
+    head = document.text[:FORM]
+    last, first = (re.search(rf"(?:^|\n){label}[ \u00a0]?:[ \u00a0]*([A-ZÀ-Ö][^\n,]{{1,40}})", head) for label in ("Nom", "Prénom"))
+    if last and first and (name := f"{first.group(1).strip()} {last.group(1).strip()}") and person_score(name) >= 0.5:
+        yield Attribution(speaker=Field(value=name, start=0, end=0, key="Prénom, Nom"), strength=0.9), "Prénom, Nom"
 
 
 def _speaker_told(document: Document) -> Iterator[Signed]:

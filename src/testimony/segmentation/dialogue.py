@@ -40,7 +40,7 @@ from .labels import (
 from .legend import Turn, is_task, without_legend
 from .names import Attribution
 from .nearby import attribution_near, people_named
-from .questions import ASKED, inline_question, lists_of_questions, questions_told, units
+from .questions import ASKED, inline_question, is_faq, lists_of_questions, questions_told, units
 from .subject import names_a_person, same_name, subject_of
 from .words import FIRST_SINGULAR, is_role_word
 
@@ -233,6 +233,8 @@ def interview(document: Document, *, sure: bool = False) -> Explanation | None:
     `sure` when the user says that it is an interview: however short.
     """
     text = document.text
+    if not sure and is_faq(document):
+        return None
     lines = lines_of(document)
     told = _TOLD.search(text[:BEGINNING]) is not None or names_a_person(document)
     unit = questions_told(document, lines) if told else units(document, lines)

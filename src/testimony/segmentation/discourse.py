@@ -89,7 +89,9 @@ def gender(who: Attribution) -> bool | None:
     if who.role is not None and not OFFICE.match(who.role.value):
         for word in re.findall(r"[\w·'’-]+", who.role.value):
             if is_role_word(word):
-                return is_feminine(word)
+                if (feminine := is_feminine(word)) is not None:
+                    return feminine
+                break
     first = who.speaker.value.split()[0].lower() if who.speaker else ""
     return True if _FEMININE_NAME.search(first) else False if _MASCULINE_NAME.search(first) else None
 

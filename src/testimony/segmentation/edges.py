@@ -133,7 +133,12 @@ def _is_closed(text: str, start: int, end: int, who: Attribution | None) -> bool
 def trimmed_head(document: Document, spans: Sequence[Span]) -> list[Span]:
     """Leave out what comes before the first words: furniture, by-lines, a note in italics where the rest is not."""
     kept = list(spans)
-    while len(kept) > 1 and (is_furniture(document, *kept[0]) or _is_title(document.text, *kept[0]) or _is_byline(document.text, *kept[0])):
+    while len(kept) > 1 and (
+        is_furniture(document, *kept[0])
+        or _is_title(document.text, *kept[0])
+        or _is_form(document.text, *kept[0])
+        or _is_byline(document.text, *kept[0])
+    ):
         kept.pop(0)
     while len(kept) > 2 and _is_note(document, kept[0], kept[1]):
         kept.pop(0)
@@ -151,6 +156,7 @@ def _speaks_of(words: str, who: Attribution | None) -> bool:
     return len(first) > 2 and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", words) is not None and not FIRST_SINGULAR.search(words)
 
 
+_FIELD = re.compile(r"[A-ZÀ-Ö][^:.!?\n]{1,40}?[ \u00a0]?:[ \u00a0]?[^.!?\n]{1,80}")
 _CALLED = re.compile(r"(?:(?:bonjour|salut),? )?(?:moi,? )?(?:c['’]est|je m['’]appelle|je suis|j['’]ai)[ \u00a0]", re.IGNORECASE)
 
 
@@ -163,6 +169,12 @@ def _is_title(text: str, start: int, end: int) -> bool:
         and not _CALLED.match(text, start, end)
         and all(len(line) < 90 and line.rstrip()[-1:] not in ".!?…,:;»" for line in lines)
     )
+
+
+def _is_form(text: str, start: int, end: int) -> bool:
+    """First lines that are fields of a form: «Nom : Prunier», «Structure d'accueil : …»."""
+    lines = text[start:end].split("\n")
+    return len(lines) > 1 and all(_FIELD.fullmatch(line.strip()) for line in lines)
 
 
 def _is_biography(text: str, start: int, end: int, who: Attribution | None) -> bool:

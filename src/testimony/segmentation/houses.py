@@ -57,6 +57,15 @@ OF_A_HOUSE = re.compile(rf"[ \u00a0](?:de|à|chez)[ \u00a0]{_OWN_ARTICLE.pattern
 """«… de La Navette»."""
 _DATE = re.compile(r"[ \u00a0]\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|[ \u00a0](?:en|dès|fin|début)[ \u00a0](?:\w{3,9}[ \u00a0])?\d{4}(?!\d)")
 _PROPER = re.compile(rf"[«\"“„]?[ \u00a0]?(?:[{UPPER}]|[0-9]+(?![0-9]|[ \u00a0][a-zà-ÿ])|[a-z]{{1,3}}-?[{UPPER}])")
+_INFINITIVE = re.compile(
+    r"(?<!\w)(?:Vivre|Habiter|Travailler|Grandir|Vieillir|Bien vivre|Naître|Entreprendre|Agir|Rouler|Jouer|Apprendre|Cultiver|Manger|Demeurer)$"
+)
+"""«Association Vivre à Kergonan»."""
+_ACTS = (
+    "déménage|ouvre|ferme|fête|lance|organise|propose|accueille|recrute|cherche|compte|s['’]installe|rejoint|quitte|participe|devient|reçoit|invite|annonce|publie|"
+    "vend|loue|forme|accompagne|soutient|finance|emploie|produit|fabrique|répare|édite|réunit|rassemble|regroupe|met"
+)
+"""What houses do, after their names."""
 _NO_ORGANISATION = frozenset("photo photos crédit crédits voir lire source rires rire sic ndlr note mise publié article vidéo".split())
 _FOREIGN_TOWN = re.compile(r"(?:burg|berg|heim|dorf|stadt|bourg|hausen|ingen|beek|gem|bury|ville|vic|court|ac)$")
 _HYPHENATED_TOWN = re.compile(
@@ -81,7 +90,7 @@ def collective(text: str, start: int, end: int) -> Attribution | None:
 def organisation_at(text: str, start: int, end: int) -> Span | None:
     """Range of the named organisation at `start`: a name, or a kind and its name («l'école Alpha», «réseau Alpha» → Alpha)."""
     at = start
-    article = re.compile(r"(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])(?=[a-zà-ÿ])").match(text, at, end)
+    article = re.compile(r"(?:l['’](?=\w)|(?:la|le|les)[ \u00a0](?=[a-zà-ÿ]))").match(text, at, end)
     at = article.end() if article else at
     firm = re.compile(r"(?:PME|ETI|TPE|SSII|ESN)[ \u00a0](?=[A-ZÀ-Ö])").match(text, at, end)
     at = firm.end() if firm else at
@@ -145,11 +154,13 @@ def organisation_end(text: str, start: int, end: int) -> int:
         at = text.find(mark, start, end)
         if at > start:
             end = at
-    verb = re.compile(r"[ \u00a0](?:a|ont|est|sont|avait|était|n['’]\w+|se|s['’]\w+|qui|dont)[ \u00a0]").search(text, start, end)
+    verb = re.compile(rf"[ \u00a0](?:a|ont|est|sont|avait|était|n['’]\w+|se|s['’]\w+|qui|dont|{_ACTS})(?:[ \u00a0]|$|[.,])").search(
+        text, start, end
+    )
     end = verb.start() if verb else end
     for town in re.compile(rf"[ \u00a0](?:à|en)[ \u00a0](?=[{UPPER}])").finditer(text, start, end):
         word = re.split(r"[\s,;()]", text[town.end() : end], maxsplit=1)[0]
-        if classes(word) & TOWN or not classes(word) & WORD:
+        if (classes(word) & TOWN or not classes(word) & WORD) and not _INFINITIVE.search(text, start, town.start()):
             return town.start()
     for found in re.compile(r"[ \u00a0](?:et|ainsi que|puis|depuis|mais)[ \u00a0](?:(?:de |du |d['’])?(\w[\w·'’-]*))?").finditer(
         text, start, end

@@ -10,6 +10,7 @@ from .attribution import split_role
 from .claims import Line
 from .edges import MAIL_HEADER
 from .names import NOT_NAMES, Attribution, Field, person_score
+from .words import is_role_word
 
 _TIME = r"[\[(]?\d{1,2}[:h]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LABEL = re.compile(
@@ -23,6 +24,14 @@ INTERVIEWER = re.compile(
 )
 _HANDLE = re.compile(r"@\w{2,30}")
 QUESTION_LABEL = re.compile(r"^(?:q|question|r|r[ée]p(?:onse)?\.?|a|answer)[ \u00a0]?\d{0,2}$", re.IGNORECASE)
+_NAMELESS = re.compile(
+    r"(?:(?:une?|le|la|autre)[ \u00a0]|l['’])(?:(?:même|autre|seconde?|deuxième|troisième|première?|jeune)[ \u00a0])?([\w·-]{3,40})(?:[ \u00a0](?:dans|de) (?:la salle|l['’]assistance|le public))?",
+    re.IGNORECASE,
+)
+_SEX = re.compile(r"femme|homme|dame|monsieur|fille|garçon|personne|maman|papa|voix", re.IGNORECASE)
+_THINGS = frozenset("conseil guide cadre critique relais pilote modèle second garde trompette secrétariat ancien".split())
+"""Roles that are things as often, after an article."""
+
 _NUMBERED = re.compile(r"(?<=[a-zé.qr])[ \u00a0]?\d{1,2}$|(?<=^[QR])[ \u00a0]?\d{1,2}$")
 _SPEAKER_CODE = re.compile(
     r"^(?:[A-Z]{1,3}\d?|(?:[A-Z]\.[ ]?){1,2}|(?:speaker|locut(?:eur|rice)|enquêtée?|participante?|intervenante?)[ \u00a0]?\d{1,3})$",
@@ -45,6 +54,8 @@ def label_of(text: str, line: Line, houses: Collection[str] = ()) -> tuple[str, 
     if not value or len(value.split()) > 12:
         return None
     head = re.split(r"[,(]|[ \u00a0]@", value, maxsplit=1)[0].strip()
+    if (nobody := _nameless(text, match.start(1), head)) is not None and not text[match.end() : match.end() + 1].islower():
+        return nobody.value.casefold(), Attribution(role=nobody, strength=0.6), match.end()
     key = _NUMBERED.sub("", head) if QUESTION_LABEL.match(head) else head
     if not (
         person_score(head) >= 0.3
@@ -66,6 +77,15 @@ def label_of(text: str, line: Line, houses: Collection[str] = ()) -> tuple[str, 
     elif len(value) > len(head) and "@" not in value[len(head) : len(head) + 3]:
         role, space = split_role(text, name_end + 1, match.end(1))
     return key, Attribution(speaker=speaker, role=role, space=space, strength=person_score(head)), match.end()
+
+
+def _nameless(text: str, start: int, head: str) -> Field | None:
+    """What a label says of somebody without a name: «Une participante (Tulle) :», «Le même habitant :»."""
+    found = _NAMELESS.fullmatch(head)
+    if found is None or found.group(1).casefold() in _THINGS or not (is_role_word(found.group(1)) or _SEX.fullmatch(found.group(1))):
+        return None
+    at = text.index(head, start) + found.start(1)
+    return Field(value=found.group(1), start=at, end=at + len(found.group(1)))
 
 
 def bold_label(text: str, line: Line, end: int | None) -> tuple[str, Attribution, int] | None:
@@ -133,5 +153,5 @@ def is_code(name: str) -> bool:
 
 def strength_of(name: str) -> float:
     """How much a label looks like somebody: a code or a handle does."""
-    coded = _SPEAKER_CODE.match(name) or _HANDLE.match(name) or RESPONDENT.fullmatch(name)
+    coded = is_role_word(name) or _SEX.fullmatch(name) or _SPEAKER_CODE.match(name) or _HANDLE.match(name) or RESPONDENT.fullmatch(name)
     return 0.6 if coded else person_score(name)

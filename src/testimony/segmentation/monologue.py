@@ -9,6 +9,7 @@ from .author import author_of
 from .claims import NO_ONE, Claim, Explanation, merge, words_in
 from .edges import GREETING, trimmed_head, trimmed_tail, without_last_sections
 from .names import Attribution
+from .questions import is_faq
 from .quotes import find, set_in_italics
 from .subject import dominant_person, same_name
 from .words import FIRST_PERSON, FIRST_SINGULAR
@@ -31,6 +32,8 @@ def article(document: Document, *, sure: bool = False) -> Explanation | None:
     `sure` when the user says so: then short texts and those that seldom say «je» are one too.
     """
     text = document.text
+    if not sure and is_faq(document):
+        return None
     kept = [block for block in document.blocks if block.kind in ("paragraph", "item", "quote", "heading", "question", "cue")]
     kept = without_last_sections(document, kept)
     spans = [(block.start, block.end) for block in kept]

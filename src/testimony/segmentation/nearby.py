@@ -26,7 +26,7 @@ _AFTER_NAME = re.compile(
 # Initials or an age between the name and what the person does: «Marie Dupont (MD), 31 ans, boulangère».
 _BESIDE_NAME = re.compile(r"(?:[ \u00a0]?\((?:(?:[A-ZÀ-Ö]\.?){1,4}|\d{1,2} ans)\)|,[ \u00a0]?\d{1,2} ans(?=[ \u00a0]?,))+")
 _FIRST_WORD = re.compile(
-    r"(?:(?:notre|votre|le|la|les)[ \u00a0]|l['’])?(?:(?:jeune|nouvelle?|nouveau|autre|\d(?:er|ère|e|ème)|premi(?:er|ère)|seconde?)[ \u00a0])?([^\s,.;()»\"”]+)",
+    r"(?:(?:notre|votre|son|sa|leur|le|la|les)[ \u00a0]|l['’])?(?:(?:jeune|nouvelle?|nouveau|autre|\d(?:er|ère|e|ème)|premi(?:er|ère)|seconde?)[ \u00a0])?([^\s,.;()»\"”]+)",
     re.IGNORECASE,
 )
 # «Wassila Cherif, qui dirige l'agence Pollen».

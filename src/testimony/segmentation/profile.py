@@ -18,7 +18,7 @@ from .names import Attribution, Field, person_score
 from .premises import house_told, initials, school_of, space_of
 from .sections import house_at, houses_by_section
 from .signboard import KINDS
-from .words import is_role_word
+from .words import STATUS, is_role_word
 
 _ROLE_LABEL = re.compile(
     r"(?:^|\n)[ \t•*–-]*(?:poste|métier|profession|fonction|rôle|activité|statut|job|situation)(?:[ \u00a0]\w+){0,2}[ \u00a0]?:[ \u00a0]*([^\n]{2,90})"
@@ -30,7 +30,7 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _SPACE_LABEL = re.compile(
-    r"(?:^|\n)[ \t•*–-]*(?:entreprise|organisation|structure|société|employeur|association|espace|tiers-lieu)(?:[ \u00a0]\w+){0,2}[ \u00a0]?:"
+    r"(?:^|\n)[ \t•*–-]*(?:entreprise|organisation|structure|société|employeur|association|espace|tiers-lieu)(?:[ \u00a0][\w'’]+){0,2}[ \u00a0]?:"
     r"[ \u00a0]*([^\n]{2,80})"
     rf"|(?:^|\n)[ \t•*–-]*(?:lieu|où)(?:[ \u00a0]\w+){{0,2}}[ \u00a0]?:[ \u00a0]*(?=(?:l['’]|le[ \u00a0]|la[ \u00a0])?{KINDS}[ \u00a0]|co-?work)([^\n]{{2,80}})",
     re.IGNORECASE,
@@ -47,7 +47,8 @@ _I_AM = re.compile(
 )
 _LEADING_ROLE = re.compile(r"(?:En tant qu(?:e |['’]))?(?=([A-ZÀ-Ö][\w·'’-]{0,40}+))[^,.;:!?\n«»]{3,60}(?=, (?:je|j['’]))")
 _I_WORK = re.compile(
-    r"(?<!\w)(?:j['’]ai rejoint|(?:je travaille|je bosse|j['’]enseigne|j['’]exerce|je suis (?:salariée?|employée?))[^.!?;:\n]{0,70}?[ \u00a0](?:à|au|chez|pour|dans))[ \u00a0]",
+    r"(?<!\w)(?:j['’]ai rejoint|(?:je travaille|je bosse|j['’]enseigne|j['’]exerce|je suis (?:salariée?|employée?|"
+    r"en (?:alternance|stage|apprentissage|service civique)))[^.!?;:\n]{0,70}?[ \u00a0](?:à|au|chez|pour|dans))[ \u00a0]",
     re.IGNORECASE,
 )
 # «Je suis arrivé à La Capsule», «entré au Fournil»
@@ -145,6 +146,10 @@ def introduced(text: str, start: int, end: int, reach: int = 700) -> tuple[Field
             stop = _PHRASE_END.search(text, match.end(), end)
             role, space = split_role(text, match.end(), stop.start() if stop else end)
             break
+    studies = re.compile(rf"(?<!\w)je suis[ \u00a0](?={STATUS.pattern})", re.IGNORECASE).search(text, start, end) if role is None else None
+    if studies is not None:
+        stop = _PHRASE_END.search(text, studies.end(), end)
+        role, space = split_role(text, studies.end(), stop.start() if stop else end)
     if space is None:
         for match in _I_WORK.finditer(text, start, end):
             place = organisation_at(text, match.end(), end)

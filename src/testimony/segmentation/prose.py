@@ -64,7 +64,7 @@ def inline(document: Document) -> list[Claim]:
             continue
         who, link, spans = attribute(document, quote, known)
         block = document.blocks[quote.block]
-        apart = quote.blockquote or _stands_alone(text, quote.outer, (block.start, block.end))
+        apart = quote.blockquote or _stands_alone(text, quote.outer, (block.start, block.end)) or _is_a_sentence(text, quote)
         if link < 0.7 and apart and (headed := sections.get(quote.block)) is not None:
             who, link = headed, 0.8
         if last is not None and _joins(text, claims, last, quote) and not _another(claims[-1].who, who, link):
@@ -206,6 +206,11 @@ def _continues(text: str, last: Quote, quote: Quote) -> bool:
 def _breaks(between: str) -> bool:
     """Tell an incise that a comma or colon closes, or that is short, from a sentence that goes on into a wording («, qui vient « fouiner »»)."""
     return between.rstrip(" \u00a0\n")[-1:] in ",:;–—-.!?…" or len(between.split()) <= SHORT_INCISE
+
+
+def _is_a_sentence(text: str, quote: Quote) -> bool:
+    """Tell whole sentences in the first person."""
+    return text[quote.inner[0]].isupper() and text[quote.inner[1] - 1] in ".!?…" and FIRST_PERSON.search(text, *quote.inner) is not None
 
 
 def _is_wording(document: Document, quote: Quote) -> bool:

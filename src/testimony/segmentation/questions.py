@@ -8,12 +8,22 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ..types import Document
-from .claims import Line, bold_lead, is_marked
+from .claims import Line, bold_lead, is_marked, title_of
 
 ASKED = re.compile(r"\?[\s»”\")*_!.]*$")
 _Q = re.compile(r"[-–— ]{0,3}Q[ \u00a0]?\d{0,2}[ \u00a0]?[:.)–—-]")
+_FAQ = re.compile(
+    r"(?<!\w)(?:f\.?a\.?q\.?|foire aux questions|questions (?:les plus )?(?:fréquentes|courantes)|vos questions, nos réponses)(?!\w)",
+    re.IGNORECASE,
+)
 LONGEST_QUESTION = 250
 """Characters of a line that may be a question where nothing sets it apart."""
+
+
+def is_faq(document: Document) -> bool:
+    """Tell a house that answers what it is often asked."""
+    heading = title_of(document)
+    return any(_FAQ.search(value) for value in (str(document.metadata.get("title") or ""), heading.value if heading else ""))
 
 
 def is_question(document: Document, line: Line) -> bool:

@@ -74,6 +74,10 @@ def at_the_head(document: Document) -> Field | None:
             found.append(own.span())
         if not ended and number < 3:
             found += [match.span(1) for match in _ARTICLED.finditer(text, line.start, line.end)]
+            if text[line.start : line.end].isupper():
+                sure += [
+                    paper.span(1) for paper in [_PAPER.match(text, line.start, line.end)] if paper and not is_town(paper.group(1).title())
+                ]
             found += [paper.span(1)] if (paper := _PAPER.match(text, line.start, line.end)) else []
             found += [match.span(1) for pattern in (_WELCOME, _QUOTED) for match in pattern.finditer(text, line.start, line.end)]
             found += [match.span(2) for match in _OF_ALL.finditer(text, line.start, line.end) if is_role_word(match.group(1))]

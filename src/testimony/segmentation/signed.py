@@ -47,7 +47,7 @@ def signed(document: Document) -> Explanation | None:
         if start is None:
             continue
         who = signatory(text, start, end, dash=dash)
-        if (who.speaker is None and who.role is None) or who.strength < (0.25 if block.kind == "caption" else 0.35 if dash else 0.7):
+        if (who.speaker is None and who.role is None) or who.strength < _least(text, block, start, dash=dash):
             continue
         body_end = _line_start(text, start, block.start)
         spans: list[Span] = [trimmed(text, block.start, body_end)] if body_end > block.start else _before(text, blocks, number, block)
@@ -75,6 +75,12 @@ def signed(document: Document) -> Explanation | None:
         score=min(1.0, strength + (0.1 if len(claims) > 1 else -0.05)),
         reason=f"{len(claims)} signed texts",
     )
+
+
+def _least(text: str, block: Block, start: int, *, dash: bool) -> float:
+    """Likeness to a name that is enough for a signature: less where its form says that it is one."""
+    follows = text[max(block.start, start - 2) : start].strip(" \u00a0\n")[-1:] in CLOSING and start > block.start
+    return 0.25 if block.kind == "caption" else 0.35 if dash else 0.5 if follows else 0.7
 
 
 def signatory(text: str, start: int, end: int, *, dash: bool) -> Attribution:

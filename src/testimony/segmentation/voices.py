@@ -126,12 +126,12 @@ def attribute(document: Document, quote: Quote, known: Known) -> tuple[Attributi
     who, link = _by_sentence(text, quote, (block.start, block.end), known)
     if link == 0 and quote.blockquote and who.speaker is None and who.role is None:
         who, link = _by_section(document, quote)
-    if who.speaker is None and who.role is None and (introduced := _introduced(document, quote)).speaker is not None:
+    if who.speaker is None and who.role is None and (introduced := _introduced(document, quote, known)).speaker is not None:
         who, link = resolve(introduced, known), max(link, 0.6)
     return who, link, (quote.inner,)
 
 
-def _introduced(document: Document, quote: Quote) -> Attribution:
+def _introduced(document: Document, quote: Quote, known: Known) -> Attribution:
     """The one person whom the paragraph before presents, where a paragraph is nothing but their words in the first person."""
     text, block = document.text, document.blocks[quote.block]
     alone = quote.outer[0] - block.start < 3 and block.end - quote.outer[1] < 3
@@ -141,6 +141,9 @@ def _introduced(document: Document, quote: Quote) -> Attribution:
     if not FIRST_PERSON.search(text, *quote.inner) or any(mark in text[before.start : before.end] for mark in '«»“”"'):
         return Attribution()
     only = _only_person(text, before.start, before.end)
+    pronouns = {match.group(1).lower() for match in _HE_OR_SHE.finditer(text, before.start, before.end)}
+    if only.speaker is None and len(pronouns) == 1 and find_name(text, before.start, before.end) is None:
+        only = in_focus(known, pronouns.pop())
     return Attribution(speaker=only.speaker, strength=only.strength)  # what they do is told where they are named in full
 
 
