@@ -12,6 +12,9 @@ LONGEST = 160
 
 MOST_PARTS = 7
 
+AGE = re.compile(
+    r"(?:(?:[FHMX]|femme|homme)[ \u00a0]?[,;/]?[ \u00a0]?(?:de[ \u00a0])?)?\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*"
+)
 _PART = re.compile(r"[^,;/()–—|·\n]+")
 _AGE = re.compile(
     r"\d{1,3}(?:-\d{1,3})? ans(?: et plus)?|(?:la )?(?:vingtaine|trentaine|quarantaine|cinquantaine|soixantaine)", re.IGNORECASE
@@ -39,6 +42,14 @@ def described(text: str, start: int, end: int) -> Field | None:
     aged = [part for part in parts if _AGE.fullmatch(part.group().strip())]
     stop = aged[0].end() if aged else parts[0].end()
     return _field(text, parts[0].start(), stop)
+
+
+def is_description(text: str, start: int, end: int) -> bool:
+    """Tell what only describes somebody, «femme, 34 ans, graphiste», from what somebody says."""
+    words = text[start:end].split()
+    if not words or len(words) > 12 or words[-1][-1] in ".!?…»":
+        return False
+    return AGE.match(text, start, end) is not None or is_role_word(words[0].strip(","))
 
 
 def _is_sex(value: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..gazetteer import GIVEN, NAME, WORD, classes
 from ..types import Span
-from .anyone import described
+from .anyone import AGE, described
 from .houses import (
     FAMILY,
     KIND,
@@ -53,9 +53,6 @@ WEAK = 0.4
 _SEPARATOR = re.compile(r"\s{0,20}(?:,|;|\s[-–—|/•·:]\s?|\s?[–—]\s|:|\(|\n)\s*|[ \u00a0](?=@)")
 _OPENERS = ' \t\n\u00a0—–-•*«"“~_('
 _NOW = re.compile(r"(?:aujourd['’]hui|désormais|actuellement|alors)[ \u00a0,]+(?=\w)", re.IGNORECASE)
-_AGE = re.compile(
-    r"(?:(?:[FHMX]|femme|homme)[ \u00a0]?[,;/]?[ \u00a0]?(?:de[ \u00a0])?)?\d{1,2} ans?\b[ \u00a0]*(?:,|et|;|/|-|–)?[ \u00a0]*"
-)
 _ARTICLE = re.compile(r"(?:(?:la|le|les|un|une|notre|nos|votre|son|sa|leur|ce|cet|cette)[ \u00a0]|l['’])(?=\w)", re.IGNORECASE)
 # Where a role ends: a relative clause, a date, or what is told of the person besides.
 _ROLE_END = re.compile(
@@ -185,14 +182,6 @@ _DATE = re.compile(
 )
 
 
-def is_description(text: str, start: int, end: int) -> bool:
-    """Tell what only describes somebody, «femme, 34 ans, graphiste», from what somebody says."""
-    words = text[start:end].split()
-    if not words or len(words) > 12 or words[-1][-1] in ".!?…»":
-        return False
-    return _AGE.match(text, start, end) is not None or is_role_word(words[0].strip(","))
-
-
 def split_role(text: str, start: int, end: int) -> tuple[Field | None, Field | None]:
     """Split ``role of organisation`` into role and organisation.
 
@@ -235,7 +224,7 @@ def _bounds(text: str, start: int, end: int) -> Span:
     start, end = stripped(text, start, end)
     now = _NOW.match(text, start, end)
     start = now.end() if now else start
-    age = _AGE.match(text, start, end)
+    age = AGE.match(text, start, end)
     start = age.end() if age else start
     article = _ARTICLE.match(text, start, end)
     if article and not _begins_name(text, start, article.end(), end):

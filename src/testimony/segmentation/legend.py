@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from ..types import Span
-from .attribution import is_description, parse, split_role
+from .anyone import is_description
+from .attribution import parse, split_role
 from .labels import RESPONDENT, is_code
 from .names import Attribution
 from .words import FIRST_PERSON
