@@ -82,7 +82,7 @@ _KIN = re.compile(
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
-    r"(?<!\w)(?:maire|(?:conseill(?:er|ère)[ \u00a0])municipale?|bourgmestre|échevine?|curé|préfète?|sous-préfète?)[ \u00a0]?$",
+    r"(?<!\w)(?:maire|(?:conseill(?:er|ère)[ \u00a0])municipale?|bourgmestre|échevine?|curé|préfète?|sous-préfète?|rue|place|avenue|boulevard|quai|chemin|route|allée|impasse|square)[ \u00a0]?$",
     re.IGNORECASE,
 )
 _TAIL_ROLE = re.compile(r"(?:,[ \u00a0]*|[ \u00a0]et[ \u00a0])(\w[\w·'’-]*)")

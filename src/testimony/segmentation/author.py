@@ -53,6 +53,10 @@ _SPEECH = re.compile(
     r"(?: (?:d['’]accueil|de bienvenue|ouverte|inaugurale?|de clôture))?[ \u00a0](?:prononcée? par|de|d['’]|par)[ \u00a0]?",
     re.IGNORECASE,
 )
+_WORD_OF = re.compile(
+    r"(?:mot|édito(?:rial)?|billet|message|lettre)[ \u00a0](?:de la|du|de l['’]|de notre|de votre)[ \u00a0]?(\w+)[ \u00a0]?$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|team|staff|anonym", re.IGNORECASE)
 
 _ABOUT_AUTHOR = re.compile(r"\W{0,20}+(?:à propos de l['’]|l['’])?(?:auteu?re?|autrice)\b|\W{0,20}+qui suis-je", re.IGNORECASE)
@@ -71,6 +75,7 @@ def author_of(document: Document) -> tuple[Attribution | None, str | None]:
     if not found:
         return None, None
     who, key = found[0]
+    who = replace(who, role=who.role or _office_told(document))
     for other, other_key in found[1:]:
         if who.speaker is None or other.speaker is None or not same_name(other.speaker.value, who.speaker.value):
             continue
@@ -149,6 +154,15 @@ def _at_the_head(document: Document) -> Iterator[Signed]:
         signed = _SIGNED_BY.search(text, block.start, block.end) if number < 3 and block.end - block.start < 160 else None
         if signed and (who := parse(text, signed.end(), block.end)).speaker is not None and person_score(who.speaker.value) >= 0.7:
             yield who, None
+
+
+def _office_told(document: Document) -> Field | None:
+    """Office of who writes, by the title: «Le mot de la présidente»."""
+    for block in document.blocks[:4]:
+        found = _WORD_OF.search(document.text, block.start, block.end)
+        if found and is_role_word(found.group(1)):
+            return Field(value=found.group(1), start=found.start(1), end=found.end(1))
+    return None
 
 
 def _in_a_form(document: Document) -> Iterator[Signed]:

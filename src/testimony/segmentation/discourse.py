@@ -34,6 +34,13 @@ _DESCRIBED = re.compile(
     r"((?:ancien(?:ne)?[ \u00a0])?(\w[\w·-]*)(?:[ \u00a0](?:de|du|des|d['’]|en)[ \u00a0]?(?:la[ \u00a0]|l['’])?[^\W\d][\w-]*){0,2})",
     re.IGNORECASE,
 )
+# What anybody may be called after their name: «se réjouit l'artisan de 45 ans».
+_ANYBODY = re.compile(
+    r"artisane?|artiste|entrepreneu(?:r|se)|créat(?:eur|rice)|trentenaire|quadragénaire|quinquagénaire|sexagénaire|septuagénaire|octogénaire|nonagénaire|"
+    r"retraitée?|indépendante?|professionnel(?:le)?|commerçante?|passionnée?|ancienne?|cadette?|aînée?|maman|papa|patronne?",
+    re.IGNORECASE,
+)
+_THE_TWO = re.compile(r"(?<![\w’'-])les[ \u00a0]deux[ \u00a0](\w+)s\b", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(r"[ \u00a0]\(((?:\d{1,2} ans, )?(\w[\w·'’-]*)[^()\n]{0,80})\)")
 _FEMININE_NAME = re.compile(r"(?:a|ette|elle|ine|ienne|anne|lie|rie|nie|mie|ée|ise|ence|ane|ande)$")
 _MASCULINE_NAME = re.compile(r"(?:o|ien|in|ert|ard|ain|is|el|ent|our|an|on|ric|ois|ves|ues|aul|ac)$")
@@ -115,7 +122,10 @@ def _candidates(text: str, start: int, end: int, known: dict[str, Attribution]) 
 
 
 def _described(text: str, start: int, end: int, known: dict[str, Attribution]) -> Iterator[Mention]:
-    """People of whom only the trade is said; «la maire» is the one known mayor, «une cliente» nobody known."""
+    """People of whom only the trade is said; «la maire» is the one known mayor, «une cliente» nobody known, «les deux associées» a couple."""
+    for both in _THE_TWO.finditer(text, start, end):
+        if is_role_word(both.group(1)) and (couple := in_focus(known, "ils")).speaker is not None:
+            yield Mention(start=both.start(), end=both.end(), who=couple)
     for match in _DESCRIBED.finditer(text, start, end):
         if not is_role_word(match.group(3)) or NO_SUBJECT.search(text[max(start, match.start() - 10) : match.start()]):
             continue
@@ -133,7 +143,7 @@ def _described(text: str, start: int, end: int, known: dict[str, Attribution]) -
         who = same[-1] if definite and same else Attribution(role=role, strength=0.6)
         if (
             not same
-            and match.group(1).lower() in ("ce", "cet", "cette")
+            and (match.group(1).lower() in ("ce", "cet", "cette") or (definite and _ANYBODY.fullmatch(match.group(3))))
             and (focus := in_focus(known, _pronoun(match.group(3)))).speaker is not None
         ):
             who = replace(focus, role=focus.role or role)  # «souffle cette institutrice», of whom the sentence before tells the name

@@ -205,7 +205,9 @@ def _who(text: str, cells: dict[str, Span]) -> Attribution:
     if "speaker" in cells:
         who = parse(text, *cells["speaker"])
         speaker, role, space = who.speaker, who.role, who.space
-    if "role" in cells:
+    if "role" in cells and speaker is None and (told := parse(text, *cells["role"])).speaker is not None and told.role is not None:
+        speaker, role, space = told.speaker, told.role, told.space  # «Denis, agriculteur, 57 ans» under «Profil»
+    elif "role" in cells:
         own_role, own_space = split_role(text, *cells["role"])
         role, space = own_role or role, own_space or space
     if "space" in cells:

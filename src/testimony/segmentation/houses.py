@@ -61,6 +61,7 @@ _INFINITIVE = re.compile(
     r"(?<!\w)(?:Vivre|Habiter|Travailler|Grandir|Vieillir|Bien vivre|Naître|Entreprendre|Agir|Rouler|Jouer|Apprendre|Cultiver|Manger|Demeurer)$"
 )
 """«Association Vivre à Kergonan»."""
+_AIM = re.compile(r"[ \u00a0](?:pour|afin de|avant de|sans)[ \u00a0](?:me|se|nous|y|en|m['’]|s['’]|\w{2,20}(?:er|ir|re|oir))(?![\w-])")
 _ACTS = (
     "déménage|ouvre|ferme|fête|lance|organise|propose|accueille|recrute|cherche|compte|s['’]installe|rejoint|quitte|participe|devient|reçoit|invite|annonce|publie|"
     "vend|loue|forme|accompagne|soutient|finance|emploie|produit|fabrique|répare|édite|réunit|rassemble|regroupe|met"
@@ -154,6 +155,8 @@ def organisation_end(text: str, start: int, end: int) -> int:
         at = text.find(mark, start, end)
         if at > start:
             end = at
+    aim = _AIM.search(text, start, end)
+    end = aim.start() if aim else end
     verb = re.compile(rf"[ \u00a0](?:a|ont|est|sont|avait|était|n['’]\w+|se|s['’]\w+|qui|dont|{_ACTS})(?:[ \u00a0]|$|[.,])").search(
         text, start, end
     )

@@ -17,7 +17,9 @@ NAME_PATTERN = re.compile(rf"{_NAME_WORD}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]?){{
 SENTENCE_END = re.compile(r"(?:(?<![\s(\u00a0-][A-ZÀ-Ö])(?<!Mme)(?<!Mlle)(?<!Mr)(?<!Dr)(?<!Pr)\.|[!?…])(?:[\s»”\")]|$)")
 """End of a sentence, but not the point of «M. Blanc» or «Marie T. dit»."""
 
-TITLES = re.compile(r"(?:M\.|Mr\.?|Mme\.?|Mlle|Dr\.?|Pr\.?|Me|Monsieur|Madame|Mademoiselle|Docteur|Maître)[ \u00a0]+")
+TITLES = re.compile(
+    r"(?:M\.|Mr\.?|Mme\.?|Mlle|Dr\.?|Pr\.?|Me|Monsieur|Madame|Mademoiselle|Docteur|Maître|Pap[iy]|Mam(?:ie|y)|Mémé|Pépé|Tonton|Tat(?:a|ie))[ \u00a0]+"
+)
 ANONYMOUS = re.compile(
     r"\b(?:anonyme|anonymous|participant(?:[·.\-(]?e\)?)?s?|participante?s?|un(?:[·.\-(]?e\)?)? (?:participant|coworker|membre|stagiaire|usag[eè]re?))\b",
     re.IGNORECASE,

@@ -15,9 +15,11 @@ from .signboard import ARTICLE, KINDS, PLACE, at_the_head, is_elsewhere
 _SPACE_NAME = re.compile(
     r"(?:(?<=[a-zà-ÿ,:–—][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
     r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
-    r"Refuge(?:-[a-z]+)?|Régie|Gîte|Auberge|Jardins?(?= d)|"
+    r"Refuge(?:-[a-z]+)?|Régie|Gîte|Auberge|(?:Village|Relais|Comptoir|Pôle|Café|Palais|Cour|Quai|Jardin|Bocal|Phare|Bureau)(?= (?:d(?:es?|u) |d['’]|de l))|"
+    r"[A-ZÀ-Ö][\w'’]{2,30}-Co-?[Ww]orking|Jardins?(?= d)|"
     r"Manufacture|Hangar|Ressourcerie|Recyclerie|Fournil|Conserverie|Scierie|Friche|Maison(?= d(?:es?|u) )|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
-    r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|[ \u00a0]d['’][\w-]+|[ \u00a0]à[ \u00a0](?=[A-ZÀ-Ö])[\w-]+"
+    r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|"
+    r"[ \u00a0](?:de[ \u00a0]l|d)['’][\w-]+|[ \u00a0]à[ \u00a0](?=[A-ZÀ-Ö])[\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
 )
 _BY_KIND_ALONE = re.compile(rf"(?:de la|du|de l['’]|d['’]|de)[ \u00a0]?{KIND.pattern}$", re.IGNORECASE)
@@ -124,30 +126,9 @@ def space_of(document: Document) -> Field | None:
     text = document.text
     if (told := _in_metadata(document)) is not None:
         return told
-    places: dict[str, list[Field]] = {}
-    weight: Counter[str] = Counter()
+    places, weight = _named_by_kind(text)
     head = title_of(document)
     titles = " ".join([str(document.metadata.get("title", "")), head.value if head else ""])
-    for match in _SPACE_NAME.finditer(text):
-        value = (
-            re.sub(r"[ \u00a0](?:des?|du|de la|en|aux?|d['’])?[ \u00a0]?[a-zà-ÿ][\w'’-]*$", "", match.group())
-            if _trails(match.group())
-            else match.group()
-        )
-        town = _AT.search(value)
-        value = value[: town.start()] if town and is_town(town.group(1)) else value
-        if value[0].islower() and _BY_KIND_ALONE.search(value):
-            continue  # «le fablab de la MJC»
-        if value[0].islower() and (proper := _APPOSED.search(text, max(0, match.start() - 60), match.start())):
-            value, begin = proper.group(1), proper.start(1)  # «la Verrière, l'espace de coworking de Roubaix»
-            places.setdefault(signature(value), []).append(Field(value=value, start=begin, end=begin + len(value)))
-            weight[signature(value)] += MIN_MENTIONS
-            continue
-        own = signature(value)
-        # A single word is a name of its own when it is built like one («LabFab», not «Atelier»).
-        if own and (" " in value or re.search(r"[a-z][A-Z]", value)) and value.lower() not in ("fablab", "fab lab"):
-            places.setdefault(own, []).append(Field(value=value, start=match.start(), end=match.start() + len(value)))
-            weight[own] += MIN_MENTIONS if _OURS.search(text[max(0, match.start() - 8) : match.start()]) else 1
     _weigh(text, titles, places, weight)
     if (head := at_the_head(document)) is not None:
         places = {}
@@ -171,6 +152,33 @@ def space_of(document: Document) -> Field | None:
     second = max((other for own, other in weight.items() if own != best), default=0)
     sure = n >= MIN_MENTIONS and (n >= 0.6 * sum(weight.values()) or n >= 3 * second)
     return _with_article(places[best]) if sure else _kind_in_title(document)
+
+
+def _named_by_kind(text: str) -> tuple[dict[str, list[Field]], Counter[str]]:
+    """Mentions of houses whose names say what they are, each with its weight."""
+    places: dict[str, list[Field]] = {}
+    weight: Counter[str] = Counter()
+    for match in _SPACE_NAME.finditer(text):
+        value = (
+            re.sub(r"[ \u00a0](?:des?|du|de la|en|aux?|d['’])?[ \u00a0]?[a-zà-ÿ][\w'’-]*$", "", match.group())
+            if _trails(match.group())
+            else match.group()
+        )
+        town = _AT.search(value)
+        value = value[: town.start()] if town and is_town(town.group(1)) else value
+        if value[0].islower() and _BY_KIND_ALONE.search(value):
+            continue  # «le fablab de la MJC»
+        if value[0].islower() and (proper := _APPOSED.search(text, max(0, match.start() - 60), match.start())):
+            value, begin = proper.group(1), proper.start(1)  # «la Verrière, l'espace de coworking de Roubaix»
+            places.setdefault(signature(value), []).append(Field(value=value, start=begin, end=begin + len(value)))
+            weight[signature(value)] += MIN_MENTIONS
+            continue
+        own = signature(value)
+        # A single word is a name of its own when it is built like one («LabFab», not «Atelier»).
+        if own and (" " in value or re.search(r"[a-z]-?[A-Z]", value)) and value.lower() not in ("fablab", "fab lab"):
+            places.setdefault(own, []).append(Field(value=value, start=match.start(), end=match.start() + len(value)))
+            weight[own] += MIN_MENTIONS if _OURS.search(text[max(0, match.start() - 8) : match.start()]) else 1
+    return places, weight
 
 
 def _with_article(found: list[Field]) -> Field:
@@ -297,6 +305,8 @@ def house_told(document: Document, until: int, *, alone: bool) -> Field | None:
                 found.setdefault(
                     signature(match.group(1)), Field(value=" ".join(match.group(1).split()), start=match.start(1), end=match.end(1))
                 )
+    if alone and not found and len(named := _named_by_kind(text)[0]) == 1:
+        found = {own: _with_article(mentions) for own, mentions in named.items()}
     only = next(iter(found.values())) if len(found) == 1 else None
     return only if only is not None and (alone or only.start < until) else None
 

@@ -45,6 +45,9 @@ _I_AM = re.compile(
     r"[ \u00a0]?(?:un[ \u00a0]|une[ \u00a0]|le[ \u00a0]|la[ \u00a0]|l['’]|aussi[ \u00a0]|donc[ \u00a0])?(?=(\w[\w·'’-]*))",
     re.IGNORECASE,
 )
+_LEFT = re.compile(
+    r"(?:quitt|laiss|démissionn|abandonn|perd|lâch)\w*[ \u00a0](?:de[ \u00a0])?$", re.IGNORECASE
+)  # «je quittais mon poste de …»
 _LEADING_ROLE = re.compile(r"(?:En tant qu(?:e |['’]))?(?=([A-ZÀ-Ö][\w·'’-]{0,40}+))[^,.;:!?\n«»]{3,60}(?=, (?:je|j['’]))")
 _I_WORK = re.compile(
     r"(?<!\w)(?:j['’]ai rejoint|(?:je travaille|je bosse|j['’]enseigne|j['’]exerce|je suis (?:salariée?|employée?|"
@@ -142,7 +145,7 @@ def introduced(text: str, start: int, end: int, reach: int = 700) -> tuple[Field
     if (leading := _LEADING_ROLE.match(text, start, end)) and is_role_word(leading.group(1)):  # «Ancien militaire, je me méfiais …»
         role, space = split_role(text, start, leading.end())
     for match in _I_AM.finditer(text, start, end) if role is None else ():
-        if is_role_word(match.group(1)):
+        if is_role_word(match.group(1)) and not _LEFT.search(text, max(start, match.start() - 30), match.start()):
             stop = _PHRASE_END.search(text, match.end(), end)
             role, space = split_role(text, match.end(), stop.start() if stop else end)
             break

@@ -10,8 +10,9 @@ from ..gazetteer import FIRM, GIVEN, NAME, WORD, classes
 from ..readers.columns import NOTHING, plain
 from ..types import Document, Record
 from .attribution import parse, split_role
-from .claims import Claim, Explanation
+from .claims import Claim, Explanation, trimmed, without_marks
 from .houses import collective, is_organisation, is_town
+from .labels import INTERVIEWER
 from .names import ANONYMOUS, TITLES, Attribution, Field, person_score
 from .words import is_role_word
 
@@ -42,8 +43,14 @@ def record(document: Document) -> Explanation | None:
     if document.record is None or not any(char.isalpha() for char in document.text) or NOTHING.fullmatch(document.text):
         return None
     keys = dict(document.record.columns)
+    if document.record.speaker and INTERVIEWER.fullmatch(document.record.speaker.strip()) and document.text.rstrip().endswith("?"):
+        return None  # who asks
     claim = Claim(
-        rule="record", spans=((0, len(document.text)),), who=_who(document.record), confidence=0.95, key=keys.get("speaker") or "record"
+        rule="record",
+        spans=without_marks(document.text, [trimmed(document.text, 0, len(document.text))]),
+        who=_who(document.record),
+        confidence=0.95,
+        key=keys.get("speaker") or "record",
     )
     return Explanation(rule="record", claims=(claim,), score=1.0, reason="a record of a table")
 

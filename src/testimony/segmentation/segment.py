@@ -23,7 +23,7 @@ from .names import Field
 from .nearby import people_named
 from .profile import complete, is_former, one_name
 from .shortened import with_short_spaces
-from .subject import MAX_NAMED, dominant_person, people_titled
+from .subject import MAX_NAMED, dominant_person, people_titled, same_name
 
 REVIEW_THRESHOLD = 0.5
 """Confidence below which a testimonial is kept and flagged for review."""
@@ -54,7 +54,7 @@ def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
     if all(claim.who.speaker or claim.who.role for claim in claims) or len(speakers) > 1 or announces_several(document):
         return claims
     subject = dominant_person(document)
-    if subject is None or subject.speaker is None or speakers - {subject.speaker.value}:
+    if subject is None or subject.speaker is None or not all(same_name(name, subject.speaker.value) for name in speakers):
         return claims
     given = [
         claim if claim.who.speaker or claim.who.role else replace(claim, who=subject, confidence=max(0.55, claim.confidence - 0.1))
@@ -264,7 +264,8 @@ def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:
         if who.speaker is not None and (" " not in who.speaker.value or is_former(who.role)):
             own = _fold(who.speaker.value)
             meant = [named[name] for name, words in folded.items() if set(own) <= set(words) and (len(own) > 1 or words[0] == own[0])]
-            meant = meant or [named[name] for name, words in folded.items() if words == own[:1]]  # «Gwenaëlle est ergonome»
+            if all(other.role is None for other in meant):
+                meant += [named[name] for name, words in folded.items() if words == own[:1]]  # «Gwenaëlle est ergonome»
             names = {tuple(_fold(other.speaker.value)) for other in meant if other.speaker and " " in other.speaker.value}
             if len(names) == 1 or (meant and (len(own) > 1 or len(meant) == 1)):
                 longest = max(meant, key=lambda other: len(other.speaker.value) if other.speaker else 0)

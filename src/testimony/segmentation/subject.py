@@ -13,7 +13,20 @@ from .nearby import attribution_near, people_named
 from .words import is_role_word
 
 _PERSON_KEYS = ("people", "interviewee", "interviewe", "guest", "invite", "temoin", "speaker", "person", "subtitle", "name", "nom")
-_TITLE_KEYS = ("og_title", "title", "titre", "subtitle", "description", "og_description", "excerpt", "summary")
+_TITLE_KEYS = (
+    "og_title",
+    "title",
+    "titre",
+    "subtitle",
+    "description",
+    "og_description",
+    "excerpt",
+    "summary",
+    "chapo",
+    "chapeau",
+    "intro",
+    "accroche",
+)
 _PERSON_LABEL = re.compile(
     r"(?:^|\n)[ \t•*–-]*(?:(?:personne|témoin)[ \u00a0])?(?:interviewé|interrogé|enquêté|rencontré|interlocut|invité|témoin)\w*(?:[·.(-]e\)?)?[ \u00a0]?:[ \u00a0]*([^\n]{3,160})",
     re.IGNORECASE,

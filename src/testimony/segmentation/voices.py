@@ -9,6 +9,7 @@ from .answers import SIGNED_ITEM
 from .attribution import parse
 from .discourse import NO_SUBJECT, TOGETHER, described, gender, in_focus, subject
 from .groups import ANNOUNCED_GROUP
+from .houses import collective
 from .names import ANONYMOUS, SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name, find_names
 from .nearby import attribution_near
 from .quotes import Quote
@@ -28,6 +29,8 @@ _WRITTEN = re.compile(
     r"écriteau|affiche(?:tte)?|panneau|pancarte|devise|slogan|titre|intitulée?|annonce|inscription|mot d['’]ordre|mention|baptisée?|appelée?|enseigne)\b",
     re.IGNORECASE,
 )
+LONGEST_GROUP = 6
+"""Words of a group that signs."""
 LONGEST_LEAD = 300
 """Characters of a paragraph that presents the person whose words are the next one."""
 _SOMEBODY_SIGNS = re.compile(
@@ -183,6 +186,9 @@ def _signed(text: str, quote: Quote, end: int) -> Attribution | None:
         role = rest[somebody.start(1) :].split(",", 1)[0]
         at = text.index(role, signature.end())
         return Attribution(role=Field(value=role, start=at, end=at + len(role)), strength=0.6)
+    group = collective(text, signature.end(), stop)
+    if group is not None and len(rest.split()) <= LONGEST_GROUP:
+        return group  # «« … » Collectif Les Sans-Tickets»
     # A word alone in parentheses or after a dash needs to look less like a name.
     floor = 0.4 if rest.isalpha() else 0.55
     name = find_name(text, signature.end(), min(stop, signature.end() + 40), floor=floor)
