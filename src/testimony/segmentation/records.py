@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..gazetteer import FIRM, GIVEN, NAME, WORD, classes
 from ..readers.columns import NOTHING, plain
-from ..types import Document, Record
+from ..types import Document, Record, Span
 from .attribution import parse, split_role
 from .claims import Claim, Explanation, trimmed, without_marks
 from .houses import collective, is_organisation, is_town
@@ -47,12 +47,19 @@ def record(document: Document) -> Explanation | None:
         return None  # who asks
     claim = Claim(
         rule="record",
-        spans=without_marks(document.text, [trimmed(document.text, 0, len(document.text))]),
+        spans=_unquoted(document.text),
         who=_who(document.record),
         confidence=0.95,
         key=keys.get("speaker") or "record",
     )
     return Explanation(rule="record", claims=(claim,), score=1.0, reason="a record of a table")
+
+
+def _unquoted(text: str) -> tuple[Span, ...]:
+    """The whole text, the quotation marks around it left out."""
+    whole = (0, len(text))
+    inner = without_marks(text, [trimmed(text, *whole)])
+    return inner if inner != (trimmed(text, *whole),) else (whole,)
 
 
 def _who(fields: Record) -> Attribution:
