@@ -42,7 +42,7 @@ USUAL: dict[str, tuple[str, ...]] = {
     ),
     "space": tuple(
         "espace space coworking tiers_lieu tierslieu lieu place organisation organization organisme structure company societe entreprise "
-        "etablissement employeur affiliation association".split()
+        "etablissement employeur affiliation association itemreviewed".split()
     ),
     "date": tuple(
         "date created_at createdat cree_le published_at publishedat publie_le jour timestamp horodateur datetime annee year".split()
@@ -86,6 +86,12 @@ def _stem(name: str) -> str:
     return "_".join(word for word in base.split("_") if word not in _FILLERS) or base
 
 
+def _owner(name: str) -> str:
+    """Name of the record whose name a nested field gives: «company» of `company.name`."""
+    owner, _, last = name.rpartition(".")
+    return _stem(owner) if owner and plain(last) in ("name", "nom") else ""
+
+
 _WORDS = {field: frozenset(usual) | frozenset(word for name in usual for word in name.split("_")) for field, usual in USUAL.items()}
 
 
@@ -111,7 +117,7 @@ def named(field: str, names: Sequence[str]) -> str | None:
     """Find the column whose name is a usual one of `field`, or None."""
     stems = {name: _stem(name) for name in names if not is_foreign(name, names)}
     for usual in USUAL[field]:
-        found = [name for name, stem in stems.items() if stem == usual]
+        found = [name for name, stem in stems.items() if stem == usual or (field == "space" and _owner(name) == usual)]
         if found:
             return min(found, key=lambda name: (name.count("."), names.index(name)))
     return next((name for name, stem in stems.items() if set(stem.split("_")) <= set(USUAL[field])), None)

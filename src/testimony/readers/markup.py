@@ -41,6 +41,8 @@ _BLOCKS = frozenset(
     "p div section article main header body html ul ol dl dd table tbody thead tfoot tr figure details fieldset address center hr hgroup".split()
 ) | set(_KINDS)
 _INLINE = frozenset({"span", "strong", "b", "em", "i", "small", "cite"})
+_AROUND = {"q": ("« ", " »")}
+"""What a browser writes around an element."""
 _GROUPED = frozenset({"blockquote", "ul", "ol", "tr"})
 # What wins when elements of several kinds enclose a text: a heading in a quotation is a heading, a list in a quotation is quoted.
 _PRIORITY: tuple[BlockKind, ...] = ("boilerplate", "code", "caption", "heading", "question", "quote", "cell", "item", "paragraph")
@@ -93,7 +95,10 @@ class _Walker:
             if _is_set_apart(node, tag):
                 self.pieces.append(Piece("\n"))
             mark = _MARKS.get(tag)
+            before, after = _AROUND.get(tag, ("", ""))
+            self.pieces += [Piece(before, marks)] if before else []
             self.walk(node, marks | {mark} if mark else marks, depth + 1)
+            self.pieces += [Piece(after, marks)] if after else []
 
     def _kind(self, node: LexborNode, tag: str) -> BlockKind | None:
         if tag == "footer" and "quote" in self.kinds:

@@ -85,6 +85,7 @@ _OFFICE = re.compile(
     r"(?<!\w)(?:maire|(?:conseill(?:er|ère)[ \u00a0])municipale?|bourgmestre|échevine?|curé|préfète?|sous-préfète?|rue|place|avenue|boulevard|quai|chemin|route|allée|impasse|square)[ \u00a0]?$",
     re.IGNORECASE,
 )
+_NAME_NEXT = re.compile(r"[ \u00a0](?:[a-zà-ÿ-]{4,}[ \u00a0](?=L[ae]s?[ \u00a0]|L['’]))?[«“\"]?[ \u00a0]?[A-ZÀ-Ö]")
 _TAIL_ROLE = re.compile(r"(?:,[ \u00a0]*|[ \u00a0]et[ \u00a0])(\w[\w·'’-]*)")
 
 
@@ -325,14 +326,15 @@ def _parted(text: str, start: int, cut: int, end: int) -> tuple[Field | None, Fi
         return _role(text, start, cut), field_of(text, *unquoted(text, *named))
     if not words or not words[0].lstrip(QUOTES)[:1].isupper() or is_role_word(words[0]):
         return None
-    return _role(text, start, cut), None if is_town(text[tail[0] : tail[1]]) else field_of(text, *unquoted(text, *tail))
+    if is_town(text[tail[0] : tail[1]]):
+        return _by_comma(text, *stripped(text, start, cut))  # «…, atelier partagé L'Établi (Castres)»
+    return _role(text, start, cut), field_of(text, *unquoted(text, *tail))
 
 
 def _kind_and_name(text: str, start: int, end: int) -> Span | None:
     """Range of a house told by a kind in lower case and its name at once: «agence Terre Crue»."""
-    words = text[start:end].split()
-    alike = len(words) > 1 and KIND.fullmatch(words[0]) is not None and words[1].lstrip(QUOTES)[:1].isupper()
-    return organisation_at(text, start, end) if alike else None
+    kind = KIND.match(text, start, end)
+    return organisation_at(text, start, end) if kind and _NAME_NEXT.match(text, kind.end(), end) else None
 
 
 def _without_link(text: str, start: int, end: int) -> tuple[Field | None, Field | None] | None:

@@ -13,7 +13,7 @@ from .edges import CLOSING, is_furniture, is_signature
 from .names import TITLES, Attribution, Field, find_name, person_score
 from .nearby import attribution_near
 from .subject import people_titled, same_name, value_in
-from .words import is_role_word
+from .words import FIRST_SINGULAR, is_role_word
 
 _AUTHOR_KEYS = ("author", "auteur", "autrice", "authors", "auteurs", "by", "par")
 _ABOUT = (
@@ -44,6 +44,11 @@ _SENDER = re.compile(
 _TELLS = re.compile(
     r"[ \u00a0](?:nous[ \u00a0])?(?:raconte|témoigne|partage|revient|livre|confie|retrace|relate|explique)(?=[ \u00a0.,:])", re.IGNORECASE
 )
+# «Ce mois-ci : Ludovic, magasinier»
+_THIS_TIME = re.compile(
+    r"(?:ce mois-ci|ce mois|cette semaine|cette fois(?:-ci)?|aujourd['’]hui|à l['’]honneur|dans ce numéro)[ \u00a0]?[:,][ \u00a0]?(?=[A-ZÀ-Ö])",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(
     r"(?<!\w)(?i:je m['’]appelle|mon nom est|moi,? c['’]est)[ \u00a0]([A-ZÀ-Ö][\w'’-]{1,40}(?:[ \u00a0][A-ZÀ-Ö][\w'’-]{1,40}){0,2})"
 )
@@ -61,6 +66,8 @@ _NO_AUTHOR = re.compile(r"rédaction|redaction|admin|équipe|equipe|webmaster|te
 
 _ABOUT_AUTHOR = re.compile(r"\W{0,20}+(?:à propos de l['’]|l['’])?(?:auteu?re?|autrice)\b|\W{0,20}+qui suis-je", re.IGNORECASE)
 
+OFTEN = 3
+"""How often «je» tells one person from a house."""
 FORM = 600
 """Characters in which a form says who filled it in."""
 
@@ -75,6 +82,9 @@ def author_of(document: Document) -> tuple[Attribution | None, str | None]:
     if not found:
         return None, None
     who, key = found[0]
+    own = next((one for one in found[1:] if _is_person(one[0])), None)
+    if own is not None and not _is_person(who) and len(FIRST_SINGULAR.findall(document.text)) >= OFTEN:
+        who, key = replace(own[0], space=own[0].space or who.speaker), own[1]  # a page of a house, on which one of its people writes
     who = replace(who, role=who.role or _office_told(document))
     for other, other_key in found[1:]:
         if who.speaker is None or other.speaker is None or not same_name(other.speaker.value, who.speaker.value):
@@ -105,6 +115,10 @@ def _in_metadata(document: Document) -> Iterator[Signed]:
             else:
                 yield Attribution(speaker=Field(value=name, start=0, end=0), strength=0.8), key
             return
+
+
+def _is_person(who: Attribution) -> bool:
+    return who.speaker is not None and person_score(who.speaker.value) >= 0.5
 
 
 def _record(document: Document, key: str) -> dict[str, Any]:
@@ -144,6 +158,8 @@ def _at_the_head(document: Document) -> Iterator[Signed]:
         sender = _SENDER.search(text, block.start, block.end)
         if sender and person_score(sender.group(1)) >= 0.5:
             yield parse(text, *sender.span(1)), None
+        if (this := _THIS_TIME.search(text, block.start, block.end)) and (named := parse(text, this.end(), block.end)).speaker is not None:
+            yield named, None
         if told := _TELLS.search(text, block.start, block.end):
             named = attribution_near(text, block.start, told.start())
             if named.speaker is not None and named.strength >= 0.7 and told.start() - named.speaker.end < 60:

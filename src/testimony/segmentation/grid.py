@@ -10,7 +10,7 @@ from ..readers.columns import Columns, choose, is_usual, named
 from ..readers.records import layout_of
 from ..types import Document, Span
 from .attribution import parse, split_role
-from .claims import Claim, Explanation, coverage, merge, without_marks, words_in
+from .claims import Claim, Explanation, Line, bold_lead, coverage, merge, trimmed, without_marks, words_in
 from .labels import INTERVIEWER, RESPONDENT
 from .names import Attribution, Field, person_score
 from .subject import subject_of
@@ -21,6 +21,15 @@ _TASK = re.compile(
 )
 MIN_WORDS = 6
 """Mean number of words of a cell from which a column without a heading holds what people say."""
+
+LEAST_FIELDS = 4
+"""Labels in bold from which paragraphs are a form."""
+
+LEAST_SAID = 10
+"""Words from which an answer is more than a field."""
+
+TODAY = re.compile(r"actuel|aujourd['’]hui|à présent|métier|profession|poste|fonction", re.IGNORECASE)
+_LABEL = re.compile(r"\W*([^:\n]{2,60}?)[ \u00a0]?:[ \u00a0*_]*")
 
 Row = dict[int, Span]
 """Cells by their column."""
@@ -33,6 +42,7 @@ def grid(document: Document) -> Explanation | None:
         if _lists_tasks(document.text, rows[0]):
             continue
         claims += _interview(document, rows) or list(_forms(document, rows)) or _claims(document, rows) or _claims(document, _turned(rows))
+    claims = claims or _sheet(document)
     if not claims:
         return None
     covered, total = coverage(document, claims, ("paragraph", "quote", "item", "cell"))
@@ -103,6 +113,29 @@ def _forms(document: Document, rows: Sequence[Row]) -> Iterator[Claim]:
         answered = [{label: row[column] for label, row in form.items() if column in row} for column in people]
         if _has_labels(list(form)):
             yield from (claim for answers in answered if (claim := _filled(document, answers)) is not None)
+
+
+def _sheet(document: Document) -> list[Claim]:
+    """A form set as paragraphs, «**Année de sortie :** 2015»: what one person answered."""
+    text = document.text
+    answers: dict[str, Span] = {}
+    for block in document.blocks:
+        lead = bold_lead(document, Line(start=block.start, end=block.end, block=0, kind=block.kind, group=block.group))
+        label = _LABEL.fullmatch(text, block.start, lead) if lead is not None and block.kind in ("paragraph", "item") else None
+        if label is not None and lead is not None and text[lead : block.end].strip():
+            answers.setdefault(label.group(1), trimmed(text, lead, block.end))
+    said = {label: span for label, span in answers.items() if len(text[slice(*span)].split()) >= LEAST_SAID}
+    told = {label: span for label, span in answers.items() if label not in said}
+    if len(answers) < LEAST_FIELDS or not said or not any(map(is_usual, told)):
+        return []
+    place = named("speaker", list(told))
+    who = parse(text, *told[place]) if place else Attribution()
+    if who.speaker is None:
+        return []
+    trade = next((span for label, span in told.items() if TODAY.search(label) or label == named("role", list(told))), None)
+    role, space = split_role(text, *trade) if trade else (None, None)
+    spans = merge(text, list(said.values()))
+    return [Claim(rule="form", spans=spans, who=Attribution(speaker=who.speaker, role=role, space=space, strength=0.9), confidence=0.85)]
 
 
 def _has_labels(labels: Sequence[str]) -> bool:

@@ -29,6 +29,7 @@ _FIRST_WORD = re.compile(
     r"(?:(?:notre|votre|son|sa|leur|le|la|les)[ \u00a0]|l['’])?(?:(?:jeune|nouvelle?|nouveau|autre|\d(?:er|ère|e|ème)|premi(?:er|ère)|seconde?)[ \u00a0])?([^\s,.;()»\"”]+)",
     re.IGNORECASE,
 )
+_OUR = re.compile(r"(?:est|devient)[ \u00a0]+(?:notre|votre)\b")  # what people say of each other
 # «Wassila Cherif, qui dirige l'agence Pollen».
 _RUNS = re.compile(
     r"(?:[ \u00a0]?,)?[ \u00a0](?:qui[ \u00a0])?(?:dirige|préside|anime|gère|coordonne|a (?:fondé|créé|lancé|ouvert)|(?:co)?fonde|travaille (?:chez|pour|à|au sein de)|"
@@ -70,7 +71,7 @@ def attribution_near(text: str, start: int, end: int, since: int | None = None, 
         beside = None
     after = _AFTER_NAME.match(text, beside.end() if beside else found[1], end)
     if after:
-        first = _FIRST_WORD.match(text, after.end(), end)
+        first = None if _OUR.search(text[after.start() : after.end() + 6]) else _FIRST_WORD.match(text, after.end(), end)
         if (first and is_role_word(first.group(1))) or STATUS.match(text, after.end(), end):
             role, space = split_role(text, after.end(), _apposition_end(text, after.end(), end))
         elif text[after.start() : after.end()].strip() == "(" and (closing := text.find(")", after.end(), end)) > 0:

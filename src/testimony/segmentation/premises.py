@@ -15,7 +15,7 @@ from .signboard import ARTICLE, KINDS, PLACE, at_the_head, is_elsewhere
 _SPACE_NAME = re.compile(
     r"(?:(?<=[a-zà-ÿ,:–—][ \u00a0])(?:La[ \u00a0]|Le[ \u00a0]|Les[ \u00a0]|L['’]))?"
     r"(?:Atelier|Coworking|Cowork['’]?\w*|Cantine|Fab ?[Ll]ab|FabLab|LabFab|Hub|Ruche|Pépinière|Tiers-[Ll]ieu|Fabrique|Grange|Halle|Brasserie|Usine|Forge|"
-    r"Refuge(?:-[a-z]+)?|Régie|Gîte|Auberge|(?:Village|Relais|Comptoir|Pôle|Café|Palais|Cour|Quai|Jardin|Bocal|Phare|Bureau)(?= (?:d(?:es?|u) |d['’]|de l))|"
+    r"Refuge(?:-[a-z]+)?|Régie|Gîte|Auberge|(?:Village|Bistrot|Relais|Comptoir|Pôle|Café|Palais|Cour|Quai|Jardin|Bocal|Phare|Bureau)(?= (?:d(?:es?|u) |d['’]|de l))|"
     r"[A-ZÀ-Ö][\w'’]{2,30}-Co-?[Ww]orking|Jardins?(?= d)|"
     r"Manufacture|Hangar|Ressourcerie|Recyclerie|Fournil|Conserverie|Scierie|Friche|Maison(?= d(?:es?|u) )|Greenlab|Grenier|Moulin|Filature|Cordée|Quincaillerie|[Ll]ycée|"
     r"(?:fablab|brasserie|librairie|tiers-lieu|espace de coworking)(?= d))\b(?:[ \u00a0](?:des?|du|de la|aux?|en|in)[ \u00a0][\w'’-]+|"
@@ -28,6 +28,14 @@ _OPINIONS_OF = re.compile(
     r"(?:avis|témoignages?|retours?|portraits?|paroles?)[ \u00a0](?:de[ \u00a0]|d['’]|des[ \u00a0])(?:nos[ \u00a0])?\w+s[ \u00a0](?:du|de la|de l['’]|de|des|d['’])[ \u00a0]?(?=[A-ZÀ-Ö])|"
     r"ce qu['’](?:ils|elles|on|en) (?:en )?(?:dis|pens|racont|aim)\w+ (?:du|de la|de l['’]|de|des|d['’])[ \u00a0]?|"
     r"retours? d['’]expérience (?:de|du|de la|de l['’]|chez)[ \u00a0]?",
+    re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    r"(?:ils|elles|on) (?:en |nous |l['’])*(?:parlent|racontent|disent|ont|témoignent|font)|(?:vos |leurs |les |nos )?(?:témoignages?|avis|paroles|verbatims?)\b",
+    re.IGNORECASE,
+)
+_CASE = re.compile(
+    r"(?:étude de cas|cas clients?|success story|témoignage client|retour d['’]expérience)[ \u00a0]?[:–—|-][ \u00a0]?((?-i:[A-ZÀ-Ö])[^,:|–—\n]{2,50}?)(?:[ \u00a0]?[,:|–—]|[ \u00a0]-[ \u00a0]|$)",
     re.IGNORECASE,
 )
 _CLIENTS = re.compile(r"cas clients?|étude de cas|success stor|témoignages? clients?|nos clients|références", re.IGNORECASE)
@@ -55,6 +63,8 @@ _SPACE_KEYS = (
     "company",
 )
 MIN_MENTIONS = 3
+LONGEST_HOUSE = 7
+"""Words of a house in a title."""
 OPENING = 400
 """Characters in which a house that a document is about is often named."""
 
@@ -124,7 +134,7 @@ def _opening_end(document: Document) -> int:
 def space_of(document: Document) -> Field | None:
     """The one named space that a document keeps naming: in its title, as «notre …», or at least `MIN_MENTIONS` times, initials included."""
     text = document.text
-    if (told := _in_metadata(document)) is not None:
+    if (told := _in_metadata(document) or _of_a_case(document)) is not None:
         return told
     places, weight = _named_by_kind(text)
     head = title_of(document)
@@ -195,6 +205,15 @@ def _in_metadata(document: Document) -> Field | None:
     return None
 
 
+def _of_a_case(document: Document) -> Field | None:
+    """The client whom a case study is about: «Étude de cas : Papeterie Godin»."""
+    head = title_of(document)
+    case = _CASE.match(document.text, head.start, head.end) if head else None
+    if case is None or is_town(case.group(1)) or person_score(case.group(1)) >= 0.6:
+        return None
+    return Field(value=case.group(1), start=case.start(1), end=case.end(1))
+
+
 def _of_a_team(document: Document) -> Field | None:
     """The house whose team signs the document, «Équipe du Bercail», or whose list a message goes to: «Objet : [Le Bercail] …»."""
     text = document.text
@@ -243,6 +262,8 @@ def _site_of(document: Document) -> Field | None:
     if _CLIENTS.search(title):  # who sells, not who speaks
         return None
     parts = re.split(r"[ \u00a0][|–—·-][ \u00a0]", title)
+    if len(parts) > 1 and _ANNOUNCES.match(parts[-1]) and KIND.match(parts[0]) and len(parts[0].split()) <= LONGEST_HOUSE:
+        return Field(value=parts[0].strip(), start=0, end=0, key="title")  # «Maison France Services de Lormes - Ils en parlent»
     name = parts[-1].strip()
     if (
         len(parts) < 2

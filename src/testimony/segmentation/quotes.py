@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from ..types import Block, Document, Span
 from .claims import is_marked, trimmed, words_in
+from .reporting import incise_at
 from .words import FIRST_PERSON, FIRST_SINGULAR
 
 _MARKS = re.compile('[«»“”"„]')
@@ -100,6 +101,14 @@ def set_in_italics(document: Document) -> frozenset[Block]:
     return frozenset(found) if alone and 1 < len(found) < len(paragraphs) / 2 else frozenset()
 
 
+def _quotes_others(text: str, block: Block, inside: Sequence[Quote]) -> bool:
+    """Tell an article that is quoted, and quotes people, from somebody's words: an incise, and nobody outside the marks who says «je»."""
+    if not any(incise_at(text, quote.outer[1], block.end) for quote in inside):
+        return False
+    edges = [block.start, *(at for quote in inside for at in quote.outer), block.end]
+    return not any(FIRST_SINGULAR.search(text, start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
+
+
 def find(document: Document) -> list[Quote]:
     """Find every quotation of the document's prose, block quotations included, in order."""
     quotes: list[Quote] = []
@@ -115,7 +124,7 @@ def find(document: Document) -> list[Quote]:
         inside = list(islice(in_block(text, block.start, block.end, number), MAX_QUOTES))
         covered = words_in(text, [quote.inner for quote in inside])
         whole = len(text[block.start : block.end].split())
-        if block.kind == "quote" and covered < 0.6 * whole:
+        if block.kind == "quote" and covered < 0.6 * whole and not _quotes_others(text, block, inside):
             if last_group == block.group and block.group >= 0 and quotes:
                 quotes[-1] = Quote(
                     inner=(quotes[-1].inner[0], block.end), outer=(quotes[-1].outer[0], block.end), block=number, blockquote=True

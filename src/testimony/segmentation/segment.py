@@ -24,6 +24,7 @@ from .nearby import people_named
 from .profile import complete, is_former, one_name
 from .shortened import with_short_spaces
 from .subject import MAX_NAMED, dominant_person, people_titled, same_name
+from .words import FIRST_PERSON
 
 REVIEW_THRESHOLD = 0.5
 """Confidence below which a testimonial is kept and flagged for review."""
@@ -57,7 +58,9 @@ def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
     if subject is None or subject.speaker is None or not all(same_name(name, subject.speaker.value) for name in speakers):
         return claims
     given = [
-        claim if claim.who.speaker or claim.who.role else replace(claim, who=subject, confidence=max(0.55, claim.confidence - 0.1))
+        claim
+        if claim.who.speaker or claim.who.role
+        else replace(claim, who=subject, confidence=ALONE if _in_the_first_person(document, claim) else max(0.55, claim.confidence - 0.1))
         for claim in claims
     ]
     # Words that nobody is said to say are the subject's only where others are surely the subject's.
@@ -67,6 +70,10 @@ def _to_the_subject(document: Document, claims: list[Claim]) -> list[Claim]:
         or sum(claim.who.speaker is not None for claim in claims) > 1
         else [new for claim, new in zip(claims, given, strict=True) if claim.confidence >= prose.WEAK]
     )
+
+
+def _in_the_first_person(document: Document, claim: Claim) -> bool:
+    return claim.confidence >= prose.WEAK and any(FIRST_PERSON.search(document.text, *span) for span in claim.spans)
 
 
 LAYOUTS: dict[str, Layout] = {

@@ -38,6 +38,7 @@ _SOMEBODY_SIGNS = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"femme|homme|garçon|fille|dame|monsieur|jeune|couple|maman|papa|mère|père|grand-(?:mère|père)", re.IGNORECASE)
+_A_PERSON = re.compile(r"une?[ \u00a0]", re.IGNORECASE)
 _ONE_OF_THEM = re.compile(r"[ \u00a0]l['’]une? d['’](?:entre )?(?:eux|elles)\b")
 _SEVERAL = re.compile(r"(?<!\w)(?:[Ll]es|[Dd]es|[Dd]eux|[Tt]rois|[Qq]uelques|[Pp]lusieurs)[ \u00a0](\w+)s\b")
 # «Le comité rappelle que « … »»: a rule, nobody's words.
@@ -178,7 +179,7 @@ def _signed(text: str, quote: Quote, end: int) -> Attribution | None:
         return None
     rest = text[signature.end() : stop].strip(" ).;\u00a0\n")
     opens = text[signature.start() : signature.end()].strip().endswith("(")
-    somebody = _SOMEBODY_SIGNS.fullmatch(rest) if signature.end() > quote.outer[1] + 1 else None
+    somebody = _SOMEBODY_SIGNS.fullmatch(rest) if signature.end() > quote.outer[1] + 1 or _A_PERSON.match(rest) else None
     if opens and (nobody := ANONYMOUS.fullmatch(rest)) is not None:
         at = text.index(nobody.group(), signature.end())
         return Attribution(role=Field(value=rest, start=at, end=at + len(rest)), strength=0.6)
