@@ -8,7 +8,7 @@ from typing import Any
 from ..types import Block, BlockKind
 from .building import Builder, Piece
 
-_ITEM = re.compile(r"[ \t]{0,80}(?:[•▪◦‣●○–*·-]|\d{1,3}[.)°]|[a-zA-Z][.)])[ \t\u00a0]+(?=\S)")
+_ITEM = re.compile(r"[ \t]{0,80}(?:[•▪◦‣●○–*·-]|\d{1,3}[.)°]|[a-zA-Z][.)](?!\s[A-ZÀ-Ö]\.))[ \t\u00a0]+(?=\S)")
 _LETTER = re.compile(r"([a-zA-Z])[.)]")
 _QUOTED = re.compile(r"[ \t]{0,80}>+[ \t]?")
 

@@ -41,6 +41,7 @@ _DATA = re.compile(
     + r")\b",
     re.IGNORECASE,
 )
+_THEME = re.compile(r"(?:thème|consigne|question|sujet|exercice|mot|contrainte)[ \u00a0]?(?:\d{1,2}[ \u00a0]?)?:", re.IGNORECASE)
 _QUOTED = re.compile(r"[«“„\"][^«»“”\"]{25}")
 _RESPONDENTS = re.compile(
     r"(?<!\w)(participant|stagiaire|habitant|usager|adhérent|membre|coworker|étudiant|élève|visiteur|bénéficiaire|parent|salarié|résident|client)"
@@ -90,6 +91,7 @@ def _sections(document: Document, surveyed: bool) -> Iterator[_Section]:
         if not _announces(text, block, surveyed) and not _asks_several(text, blocks, number):
             continue
         first = number + 1
+        first += first + 1 < len(blocks) and _THEME.match(text, blocks[first].start) is not None
         if block.kind == "heading" and blocks[first].kind == "paragraph" and blocks[first].end - blocks[first].start < 200:
             lead = text[blocks[first].start : blocks[first].end].rstrip()
             first += first + 1 < len(blocks) and (lead.endswith(":") or blocks[first + 1].kind == "item")

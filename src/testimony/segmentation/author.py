@@ -52,6 +52,7 @@ _THIS_TIME = re.compile(
 _CALLED = re.compile(
     r"(?<!\w)(?i:je m['’]appelle|mon nom est|moi,? c['’]est)[ \u00a0]([A-ZÀ-Ö][\w'’-]{1,40}(?:[ \u00a0][A-ZÀ-Ö][\w'’-]{1,40}){0,2})"
 )
+_HOUSE = ("company", "organisation", "organization", "structure", "entreprise", "employeur", "affiliation", "espace")
 _OWN = ("role", "fonction", "metier", "métier", "profession", "job", "poste", "bio", "qualite", "qualité")
 _SPEECH = re.compile(
     r"(?:^|\n)[ \t]*(?:(?:texte|contenu) (?:de l['’]|du |de la ))?(?:l['’]|le |la )?(?:allocution|discours|intervention|prise de parole|mot|tribune|lettre|message|récit|carnet|témoignage|billet)"
@@ -108,7 +109,10 @@ def _in_metadata(document: Document) -> Iterator[Signed]:
             bare = who.role is None and who.space is None
             if who.role is not None and not any(map(is_role_word, re.findall(r"[\w·'’-]+", who.role.value))):
                 who = replace(who, role=None)  # «Tristan Beaulieu, défi Eau Claire»
-            if bare and (told := _told_of(document, key)) is not None:
+            house = next((value for name in _HOUSE if isinstance(value := record.get(name), str) and value), None)
+            if house is not None and who.space is None:
+                who, bare = replace(who, space=Field(value=house, start=0, end=0, key=key)), False
+            if who.role is None and (told := _told_of(document, key)) is not None:
                 who, bare = replace(who, role=told), False
             if who.speaker is not None and not bare and person_score(who.speaker.value) >= 0.5:
                 yield who, key

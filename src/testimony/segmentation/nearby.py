@@ -10,7 +10,7 @@ from ..types import Document
 from .attribution import split_role
 from .houses import KIND, field_of, is_town, organisation_at, organisation_in
 from .names import SENTENCE_END, Attribution, Field, find_name, find_names, person_score
-from .offices import becomes, office_after, office_of_pronoun
+from .offices import becomes, names_its_house, office_after, office_of_pronoun
 from .profile import is_former, role_before
 from .words import STATUS, is_role_word
 
@@ -83,7 +83,7 @@ def attribution_near(text: str, start: int, end: int, since: int | None = None, 
         role, own = split_role(text, before.start, before.end)
         space = space or own or _house_before(text, before.start)
     if role is None and (office := office_after(text, found[1], end)) is not None:
-        role, own = split_role(text, office.start, office.end)
+        role, own = (office, None) if names_its_house(text, office) else split_role(text, office.start, office.end)
         space = space or own
     return Attribution(speaker=speaker, role=role, space=space, strength=person_score(speaker.value))
 

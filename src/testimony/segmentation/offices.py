@@ -49,6 +49,14 @@ def office_of_pronoun(text: str, at: int, end: int) -> Field | None:
     return office_after(text, pronoun.end(), end) if pronoun else None
 
 
+def names_its_house(text: str, office: Field) -> bool:
+    """Tell an office whose object is a house by its name: «a fondé l'Atelier des Possibles»."""
+    return (
+        re.compile(r"[^A-ZÀ-Ö\n]{2,30}[ \u00a0](?:la[ \u00a0]|le[ \u00a0]|l['’])(?=[A-ZÀ-Ö])").match(text, office.start, office.end)
+        is not None
+    )
+
+
 def becomes(text: str, at: int, end: int) -> Field | None:
     """Trade that the sentence at `at` says somebody took up: «elle a tout quitté pour devenir modiste à Figeac»."""
     ended = _SENTENCE.search(text, at, end)

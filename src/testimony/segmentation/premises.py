@@ -22,6 +22,7 @@ _SPACE_NAME = re.compile(
     r"[ \u00a0](?:de[ \u00a0]l|d)['’][\w-]+|[ \u00a0]à[ \u00a0](?=[A-ZÀ-Ö])[\w-]+"
     r"|[ \u00a0][A-ZÀ-Ö][\w'’-]+){0,3}"
 )
+_ACTIVITY = re.compile(r"Atelier[ \u00a0](?:d['’]|de[ \u00a0](?!la|l['’]))[a-zà-ÿ]")
 _BY_KIND_ALONE = re.compile(rf"(?:de la|du|de l['’]|d['’]|de)[ \u00a0]?{KIND.pattern}$", re.IGNORECASE)
 _OPINIONS_OF = re.compile(
     r"(?:avis|témoignages?|retours?|commentaires|paroles|ce qu['’]ils (?:disent|pensent))(?:[ \u00a0]\w+){0,2}?[ \u00a0](?:sur|à propos de|chez|à)[ \u00a0]|"
@@ -176,8 +177,8 @@ def _named_by_kind(text: str) -> tuple[dict[str, list[Field]], Counter[str]]:
         )
         town = _AT.search(value)
         value = value[: town.start()] if town and is_town(town.group(1)) else value
-        if value[0].islower() and _BY_KIND_ALONE.search(value):
-            continue  # «le fablab de la MJC»
+        if (value[0].islower() and _BY_KIND_ALONE.search(value)) or _ACTIVITY.match(value):
+            continue  # «le fablab de la MJC», «Atelier d'écriture»
         if value[0].islower() and (proper := _APPOSED.search(text, max(0, match.start() - 60), match.start())):
             value, begin = proper.group(1), proper.start(1)  # «la Verrière, l'espace de coworking de Roubaix»
             places.setdefault(signature(value), []).append(Field(value=value, start=begin, end=begin + len(value)))
@@ -284,7 +285,8 @@ def _in_title(document: Document) -> Field | None:
         value = str(document.metadata.get(key) or "")
         match = _SPACE_NAME.search(value) if key == "title" else _COWORKING.search(value)
         if match and " " in match.group():
-            return Field(value=match.group(), start=0, end=0, key=key)
+            article = ARTICLE.fullmatch(value[: match.start()])  # a title that begins with the name
+            return Field(value=value[: match.end()] if article else match.group(), start=0, end=0, key=key)
     return None
 
 

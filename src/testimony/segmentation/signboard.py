@@ -37,7 +37,7 @@ _WELCOME = re.compile(r"bienvenue[ \u00a0](?:à la|à l['’]|au|aux|à|chez)[ \
 # «La Lettre du Quai 22»: a house and its paper
 _PAPER = re.compile(
     r"(?:l[ae]s?[ \u00a0]|l['’])?(?:petit[ \u00a0])?(?:info-?lettre|lettre|newsletter|gazette|journal|bulletin|échos?|nouvelles|brèves|feuille|actus?|actualités)"
-    r"(?:[ \u00a0](?:d['’]informations?|mensuelle?|trimestriel(?:le)?))?[ \u00a0](?:de la|de l['’]|du|des|de|d['’])[ \u00a0]?((?-i:[A-ZÀ-Ö])[^,:.!?(|–—#]{2,40}?)"
+    r"(?:[ \u00a0](?:d['’]informations?|mensuelle?|trimestriel(?:le)?))?[ \u00a0](?-i:de la|de l['’]|du|des|de|d['’]|DE LA|DE L['’]|DU|DES|DE|D['’])[ \u00a0]?((?-i:[A-ZÀ-Ö])[^,:.!?(|–—#]{2,40}?)"
     r"(?:[ \u00a0]?[,:(|–—#]|[ \u00a0]-[ \u00a0]|[ \u00a0]n°|$)",
     re.IGNORECASE,
 )

@@ -44,7 +44,7 @@ def signed(document: Document) -> Explanation | None:
             if block.kind == "caption"
             else _in_italics(document, block) or _signature(text, block)
         )
-        if start is None:
+        if start is None or _opens_a_list(document, block):
             continue
         who = signatory(text, start, end, dash=dash)
         if (who.speaker is None and who.role is None) or who.strength < _least(text, block, start, dash=dash):
@@ -75,6 +75,14 @@ def signed(document: Document) -> Explanation | None:
         score=min(1.0, strength + (0.1 if len(claims) > 1 else -0.05)),
         reason=f"{len(claims)} signed texts",
     )
+
+
+def _opens_a_list(document: Document, block: Block) -> bool:
+    """Tell the first item under a heading: «Nouveaux venus»."""
+    if block.kind != "item":
+        return False
+    number = bisect_left(document.blocks, block.start, key=attrgetter("start"))
+    return number > 0 and document.blocks[number - 1].kind == "heading"
 
 
 def _least(text: str, block: Block, start: int, *, dash: bool) -> float:

@@ -53,6 +53,9 @@ _HE_OR_SHE = re.compile(r"(?<![\w-])(il|elle)(?![\w’'-])(?![ \u00a0](?:y[ \u00
 _OWN = re.compile(r"(?:^|[.!?…»][ \u00a0\n])(?:Son|Sa|Ses)[ \u00a0]\w", re.MULTILINE)
 """«Son atelier …» at the head of a sentence: the person in focus has it."""
 
+_LED = re.compile(r"(?:conduite|compagnie|houlette|côtés|mains|regard|coups? de main)[ \u00a0](?:de[ \u00a0]|d['’])$")
+"""«sous la conduite de Dylan»: who leads may be who speaks."""
+
 ONLY = 0.65
 """Likeness to a name of the one person of a paragraph."""
 
@@ -283,7 +286,11 @@ def _only_person(text: str, start: int, end: int, *, by: bool = False) -> Attrib
     found: dict[str, int] = {}
     for name in find_names(text, start, end, floor=ONLY):
         before = text[max(0, name[0] - 10) : name[0]]
-        if not NO_SUBJECT.search(before) or (by and before.endswith(("par ", "par\u00a0"))):
+        if (
+            not NO_SUBJECT.search(before)
+            or _LED.search(text, max(0, name[0] - 24), name[0])
+            or (by and before.endswith(("par ", "par\u00a0")))
+        ):
             found.setdefault(text[name[0] : name[1]], name[0])
     return attribution_near(text, next(iter(found.values())), end) if len(found) == 1 else Attribution()
 

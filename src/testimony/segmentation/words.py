@@ -26,7 +26,7 @@ COMPLEMENTS = frozenset(
 """Nouns that roles take after a bare «de», with a capital or not: «Chargé de Mission», «Chef de Projet»."""
 STATUS = re.compile(
     r"(?<!\w)(?:en[ \u00a0](?:recherche|reconversion|formation|stage|thèse|master|terminale|congé|"
-    r"alternance|apprentissage|service civique|licence|BTS|DUT|BUT|CAP|bac pro|prépa)|sans emploi|à la retraite|au chômage)\b",
+    r"alternance|apprentissage|service civique|licence|BTS|DUT|BUT|CAP|bac pro|prépa)|service civique|sans emploi|à la retraite|au chômage)\b",
     re.IGNORECASE,
 )
 """What stands for a role where there is none."""
