@@ -24,6 +24,9 @@ from .schemas import SCHEMAS
 if TYPE_CHECKING:
     import pandas as pd
 
+MANY = 100_000
+"""Testimonials after which names and words need the memory more than the next run needs a pipeline that is loaded already."""
+
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
@@ -296,6 +299,8 @@ def _fill(
         reused = folder.reuse(keys)
         folder.adopt(keys)
     tallies = _run(batches, settings, folder, *how)
+    if sum(tally.testimonials for tally in tallies) > MANY:
+        engine.leave()
     folder.publish(keys, partial(settle, known_spaces=_known_spaces(settings)))
     _conclude(folder, manifest, tallies, run | {"reused": reused}, settings)
 
