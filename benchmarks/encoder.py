@@ -18,7 +18,7 @@ from testimony.learning import sentiment, themes
 from testimony.learning.data import load_gold, load_real, load_written
 from testimony.learning.encoder import finetuning, preparing
 from testimony.learning.encoder.network import Body, Shape
-from testimony.learning.standoff import load_lines
+from testimony.learning.standoff import load_all
 from testimony.lexicon import Lexicon
 from testimony.polarity import Grammar
 from testimony.theming import SentenceReader
@@ -61,9 +61,7 @@ def main():
     options.add_argument("--texts", type=int, default=10**9, help="fewer texts, to try the script")
     given = options.parse_args()
     data, codebook, lexicon, shape = given.shared / "data", Codebook.builtin(), Lexicon.load(), Shape()
-    real = (load_real(data / "testimonials/sentences.training.jsonl") + load_lines(TRAINING / "sentences-standoff.tsv", data / "raw"))[
-        : given.texts
-    ]
+    real = (load_real(data / "testimonials/sentences.training.jsonl") + load_all(TRAINING, data))[: given.texts]
     groups = sorted({text.group for text in real})
     chosen = {groups[i] for i in np.random.default_rng(0).permutation(len(groups))[: len(groups) // 8]}
     held, rest = [text for text in real if text.group in chosen], [text for text in real if text.group not in chosen]

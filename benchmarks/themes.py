@@ -23,7 +23,7 @@ from testimony.codebook import Codebook, Theme
 from testimony.learning import themes_weak
 from testimony.learning.classifiers import ThemeClassifier
 from testimony.learning.data import LabelledText, load_gold, load_real, load_written
-from testimony.learning.standoff import load_lines
+from testimony.learning.standoff import load_all
 from testimony.learning.themes import FOLDS, Settings, Table, cross_validate, folds_of, scores, thresholds_of
 from testimony.lexicon import Lexicon
 from testimony.theming import SentenceReader, ThemeModel
@@ -173,7 +173,7 @@ def main() -> None:
         line("gold sentences, patterns alone", scores(proof, gold.labels, gold.ignored, model.themes))
     if only & set(PARTS[1:]):
         texts = load_written(ROOT / "training") + load_real(folder / "sentences.training.jsonl")
-        texts += load_lines(ROOT / "training" / "sentences-standoff.tsv", given.shared / "data" / "raw")
+        texts += load_all(ROOT / "training", given.shared / "data")
         if "crossed" in only:
             run_crossed(texts, reader)
         if "unseen" in only:

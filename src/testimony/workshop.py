@@ -39,10 +39,10 @@ _GOLD = "data/testimonials/sentences.gold.jsonl"
 
 def _labelled(shared: Path, written: Path) -> list[Any]:
     from .learning.data import load_real, load_written
-    from .learning.standoff import load_lines
+    from .learning.standoff import load_all
 
     texts = [text for path in sorted(written.glob("*.jsonl")) if not path.stem.endswith("standoff") for text in load_written(path)]
-    return texts + load_real(shared / _REAL) + load_lines(written / "sentences-standoff.tsv", shared / "data" / "raw")
+    return texts + load_real(shared / _REAL) + load_all(written, shared / "data")
 
 
 def train_pipeline(arguments: Sequence[str], say: Say) -> int:

@@ -71,6 +71,7 @@ def written(tmp_path):
     sentences = [{"text": "Bravo à Samia !", "entities": [["Samia", "PER"]]}, {"text": "On revient.", "entities": []}]
     (written / "testimonials.jsonl").write_text(lines([{"id": "a", "sentences": sentences}]), "utf-8")
     (written / "sentences-standoff.tsv").write_text(PLACES, "utf-8")
+    (written / "passages-standoff.tsv").write_text("file\tstart\tend\tdigest\tpolarity\tthemes\tentities\n", "utf-8")
     (written / "names.tsv").write_text("SPACE\tm\tBocal | Nid\nMISC\t-\tPyxis\nORG\t-\tOpale\n", "utf-8")
     return written
 
@@ -93,7 +94,7 @@ def test_a_second_cycle_goes_on_with_the_lemmas_of_the_first(shared, tmp_path, w
 
 
 def test_sentences_marked_by_their_place_teach_names(shared, written, nlp):
-    groups = tagging.sources(shared, written, nlp.tokenizer)["lines"]
+    groups = tagging.sources(shared, written, nlp.tokenizer)["places"]
     assert [[sentence.text for sentence in group] for group in groups] == [["Chez Opale on mange bien.", "Léa aussi"]]
     assert [[(sentence.text[start:end], label) for start, end, label in sentence.entities] for sentence in groups[0]] == [
         [("Opale", "ORG")],

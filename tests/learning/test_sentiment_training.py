@@ -1,9 +1,7 @@
 """The polarity model can be fitted anew, the same each time, and labels kept apart from their text find it again."""
 
 import gzip
-import hashlib
 import json
-import lzma
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +9,7 @@ import pytest
 
 from testimony.errors import InputError
 from testimony.learning.data import LabelledSentence, LabelledText
-from testimony.learning.polarity_data import Review, load_review_set, load_reviews, load_standoff
+from testimony.learning.polarity_data import Review, load_review_set, load_reviews
 from testimony.learning.polarity_text import lean_of, read_reviews
 from testimony.learning.sentiment import Settings, Sources, assemble, cross_validate, fit, prepare
 from testimony.learning.sentiment_measures import held_out_domains
@@ -87,29 +85,6 @@ def test_a_mask_keeps_sentences_out_of_training(texts: list[LabelledText], gramm
     prepared = prepare(texts, [], grammar, SETTINGS)
     mask = np.array([group not in NOUNS[:2] for group in prepared.groups])
     assert assemble(prepared, SETTINGS, mask).card["sentences"] == mask.sum()
-
-
-def test_standoff_labels_find_their_text_again(tmp_path: Path) -> None:
-    content = "# Note\r\n\r\nLe four est &eacute;teint. Le banc\r\nest libre.\r\n" + "-" * 99 + "\r\nAu revoir."
-    (tmp_path / "a.md").write_text(content, encoding="utf-8", newline="")
-    with lzma.open(tmp_path / "b.txt.xz", "wt", encoding="utf-8") as file:
-        file.write("Premier.\nSecond.\n")
-    plain = content.replace("\r\n", "\n")
-    rows = []
-    for document, text, raw in (("a.md", plain, "Le four est &eacute;teint."), ("a.md", plain, "Le banc\nest libre."), ("a.md", plain, "Au revoir."),
-                                ("b.txt.xz", "Premier.\nSecond.\n", "Second."), ("gone.md", "x", "x")):  # fmt: skip
-        start = text.index(raw)
-        rows.append(f"{document}\t{start:03d}\t{start + len(raw)}\t{hashlib.sha256(raw.encode()).hexdigest()[:8]}\tneutral")
-    rows.append("a.md\t0\t3\t00000000\tpositive")  # the text has changed
-    labels = tmp_path / "labels.tsv"
-    labels.write_text("document\tstart\tend\tdigest\tpolarity\n" + "\n".join(sorted(rows)) + "\n", encoding="utf-8")
-    loaded = load_standoff(labels, [tmp_path])
-    assert [[s.text for s in text.sentences] for text in loaded] == [
-        ["Le four est éteint.", "Le banc est libre."],
-        ["Au revoir."],
-        ["Second."],
-    ]
-    assert {text.group.partition("@")[0] for text in loaded} == {"a.md", "b.txt.xz"}
 
 
 def reviews_of(domain: str, good: str, bad: str) -> list[Review]:

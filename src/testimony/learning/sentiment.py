@@ -19,9 +19,9 @@ from ..polarity.baseline import textblob
 from ..polarity.features import dense, terms
 from ..polarity.model import LIMIT, lean, softmax, surroundings
 from .data import LabelledText, load_real, load_written
-from .polarity_data import Review, load_reviews, load_standoff
+from .polarity_data import Review, load_reviews
 from .polarity_text import ReviewLayer, fit_reviews, read_reviews, vectorize
-from .standoff import load_lines
+from .standoff import load_all
 
 Floats = NDArray[Any]
 _CLASSES: dict[str, int] = {polarity: number for number, polarity in enumerate(POLARITIES)}
@@ -83,10 +83,9 @@ def load_sources(training: Path, shared: Path, settings: Settings) -> Sources:
     """Read what the project holds in `training` and what it may only point at, in the `data` folder of `shared`."""
     data = shared / "data"
     texts = load_real(data / "testimonials" / "sentences.training.jsonl")
-    texts += load_standoff(training / "sentiment-standoff.tsv", [data / "testimonials" / "documents", data / "raw"])
     texts += load_written(training / "testimonials.jsonl")
     texts += [replace(text, kind="plain") for text in load_written(training / "polarity")]
-    texts += load_lines(training / "sentences-standoff.tsv", data / "raw")
+    texts += load_all(training, data)
     return Sources(texts, load_reviews(data / "sentiment" / "reviews", limit=settings.reviews_per_set))
 
 

@@ -155,7 +155,7 @@ def sources(shared: Path, training: Path, tokenizer: object) -> dict[str, list[l
         item for part in ("train", "test") for item in corpora.read_popcorn(data / f"ner/popcorn/manual-{part}.json", tokenizer)
     ]
     groups["real"] = corpora.read_real(data / "testimonials/sentences.training.jsonl", tokenizer)
-    groups["lines"] = corpora.from_labelled(standoff.load_lines(training / "sentences-standoff.tsv", data / "raw"), tokenizer)
+    groups["places"] = corpora.from_labelled(standoff.load_all(training, data), tokenizer)
     groups["written"] = corpora.read_testimonials(training / "testimonials.jsonl", tokenizer)
     return groups
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from .. import augment, corpora, tagging
 from ..data import LabelledText, load_real, load_written
-from ..polarity_data import load_reviews, load_standoff
-from ..standoff import load_lines
+from ..polarity_data import load_reviews
+from ..standoff import load_all
 
 _BORDER = re.compile(r"(?<=[.!?…])\s+")
 _REVIEWS = 2500  # of each set
@@ -44,9 +44,7 @@ def load(shared: Path, training: Path) -> list[Text]:
     texts = list(labelled(load_real(data / "testimonials/sentences.training.jsonl")))
     texts += labelled(load_written(training / "testimonials.jsonl"))
     texts += [text | {"kind": "plain"} for text in labelled(load_written(training / "polarity"), themes=False, entities=False)]
-    places = [data / "testimonials/documents", data / "raw"]
-    texts += labelled(load_standoff(training / "sentiment-standoff.tsv", places), themes=False, entities=False)
-    texts += labelled(load_lines(training / "sentences-standoff.tsv", data / "raw"))
+    texts += labelled(load_all(training, data))
     return [*texts, *_reviews(data), *_names(shared, training)]
 
 
