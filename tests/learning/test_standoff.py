@@ -65,3 +65,13 @@ def test_passages_are_found_by_code_points(tmp_path):
     ]
     assert loaded[0].sentences[0].entities == (("Odile", "PER"),)
     assert [text.group for text in loaded] == ["a.md", "a.md", "b.txt.xz@0"]
+
+
+def test_a_document_belongs_to_its_repository(tmp_path):
+    """Documents of one repository are one source: none of them is learnt from where another is measured."""
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "a.md").write_text("Fin.", "utf-8")
+    (tmp_path / "SOURCES.tsv").write_text("file\torigin\na.md\thttps://example.org/owner/name :: docs/a.md @ 1\n", "utf-8")
+    labels = tmp_path / "labels.tsv"
+    labels.write_text(f"file\tstart\tend\tdigest\tpolarity\tthemes\tentities\na.md\t0\t4\t{digest_of('Fin.')}\tneutral\t\t\n", "utf-8")
+    assert [text.source for text in load_standoff(labels, [tmp_path / "documents"])] == ["owner/name"]

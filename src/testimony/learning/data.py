@@ -118,7 +118,7 @@ def load_gold(path: Path | str) -> list[LabelledText]:
     The source is the repository of the document where a ``SOURCES.tsv`` beside the file names it.
     """
     path = Path(path)
-    origins = _origins(path.with_name("SOURCES.tsv"))
+    origins = origins_of(path.with_name("SOURCES.tsv"))
     texts: dict[str, tuple[list[LabelledSentence], dict[str, Any]]] = {}
     for number, row in _rows(path, ("id", "text", "themes", "polarity")):
         sentences, metadata = texts.setdefault(str(row["id"]).rpartition(".")[0], ([], {}))
@@ -142,7 +142,7 @@ def apart(text: LabelledText) -> str:
     return text.group if text.kind == "written" or text.group.startswith(text.source + "@") else text.source
 
 
-def _origins(path: Path) -> dict[str, str]:
+def origins_of(path: Path) -> dict[str, str]:
     """Document → ``owner/name`` of the repository it comes from."""
     if not path.is_file():
         return {}

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from .data import LabelledSentence, LabelledText
+from .data import LabelledSentence, LabelledText, origins_of
 
 FILES = ("sentences-standoff.tsv", "passages-standoff.tsv")
 """Labels by line of a corpus, and by code points of a document."""
@@ -60,7 +60,7 @@ def load_standoff(path: Path, folders: Sequence[Path]) -> list[LabelledText]:
         what stands there (see `digest_of`; a line is stripped), ``polarity``, ``themes`` (``id:polarity``, spaced) and ``entities``
         (``start-end:LABEL`` in code points of the sentence without entities of HTML, white space made single spaces; spaced).
     folders
-        Where the files are.
+        Where the files are; beside such a folder ``SOURCES.tsv`` may say of what repository a file comes.
     """
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
@@ -70,13 +70,14 @@ def load_standoff(path: Path, folders: Sequence[Path]) -> list[LabelledText]:
         source = next((folder / name for folder in folders if (folder / name).is_file()), None)
         if source is None:
             continue
+        origin = origins_of(source.parent.with_name("SOURCES.tsv")).get(name, name)
         by_line = "line" in labelled[0]
         unit, read, far = (_LINES, _lines, _FAR.get(name)) if by_line else (_CODE_POINTS, _passages, None)
         for first, sentences in _runs(zip(labelled, read(source, labelled), strict=True), unit):
             # A corpus in one file holds many documents: those far apart are different ones.
             group = f"{name}@{first // unit.stretch}" if source.suffix == ".xz" else name
             kind = "far" if far is not None and first >= far else "real"
-            texts.append(LabelledText(id=f"{name}#{first}", group=group, source=name, kind=kind, sentences=sentences))
+            texts.append(LabelledText(id=f"{name}#{first}", group=group, source=origin, kind=kind, sentences=sentences))
     return texts
 
 
