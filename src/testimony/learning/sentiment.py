@@ -34,10 +34,10 @@ class Settings:
     Attributes
     ----------
     weights
-        What a sentence weighs by the kind of its text: ``real``, ``written``, or ``plain`` (short sentences written for polarity alone).
+        What a sentence weighs by the kind of its text: ``real``, ``far``, ``written``, or ``plain`` (short sentences written for polarity alone).
     """
 
-    weights: Mapping[str, float] = field(default_factory=lambda: {"real": 1.0, "written": 0.33, "plain": 2.0})
+    weights: Mapping[str, float] = field(default_factory=lambda: {"real": 2.0, "far": 2.0, "written": 0.33, "plain": 30.0})
     sparse_scale: float = 4.0
     strength: float = 0.03
     context_strength: float = 0.3
