@@ -34,7 +34,9 @@ class Settings:
     """Each layer nearer to the sub-words learns that much slower."""
     dropout: float = 0.1
     smooth: float = 0.05
-    weights: Mapping[str, float] = field(default_factory=lambda: {"real": 1.0, "far": 0.5, "written": 0.6, "plain": 0.6, "names": 0.7, "review": 1.0})
+    weights: Mapping[str, float] = field(
+        default_factory=lambda: {"real": 1.0, "far": 0.5, "written": 0.6, "plain": 0.6, "names": 0.7, "review": 1.0}
+    )
     themes: float = 8.0
     names: float = 1.5
     review: float = 0.3
