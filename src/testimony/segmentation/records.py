@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from ..gazetteer import FIRM, GIVEN, NAME, WORD, classes
 from ..readers.columns import NOTHING, plain
-from ..types import Document, Record, Span
+from ..types import Document, Record
 from .attribution import parse, split_role
-from .claims import Claim, Explanation, trimmed, without_marks
+from .claims import Claim, Explanation
 from .houses import collective, is_organisation, is_town
 from .labels import INTERVIEWER
 from .names import ANONYMOUS, TITLES, Attribution, Field, person_score
@@ -47,19 +47,12 @@ def record(document: Document) -> Explanation | None:
         return None  # who asks
     claim = Claim(
         rule="record",
-        spans=_unquoted(document.text),
+        spans=((0, len(document.text)),),  # a record is kept as it was given, quotation marks and all
         who=_who(document.record),
         confidence=0.95,
         key=keys.get("speaker") or "record",
     )
     return Explanation(rule="record", claims=(claim,), score=1.0, reason="a record of a table")
-
-
-def _unquoted(text: str) -> tuple[Span, ...]:
-    """The whole text, the quotation marks around it left out."""
-    whole = (0, len(text))
-    inner = without_marks(text, [trimmed(text, *whole)])
-    return inner if inner != (trimmed(text, *whole),) else (whole,)
 
 
 def _who(fields: Record) -> Attribution:
