@@ -60,10 +60,10 @@ _FILLERS = frozenset(
     "votre vos ton ta tes notre nos quel quelle quels quelles est sont etes vous et ou de du des d l le la les un une en a au s".split()
 )
 NOTHING = re.compile(
-    r"\W{0,9}+(?:ras|r\.a\.s\.?|rien(?: à (?:signaler|ajouter|dire|redire))?|néant|sans objet|n/?a|oui|non|aucune?|idem|nsp|ne sait pas)\W{0,9}",
+    r"\W{0,9}+(?:ras|r\.a\.s\.?|rien(?: à (?:signaler|ajouter|dire))?|néant|sans objet|n/?a|oui|non|aucune?|idem|nsp|ne sait pas)\W{0,9}",
     re.IGNORECASE,
 )
-"""What one writes where a form wants an answer."""
+"""What one writes where a form wants an answer; «rien à redire» is praise."""
 _FRENCH_SUFFIX = re.compile(r"(?:[_\-. ]?)(?:fr|francais|french)$")
 _OTHER_SUFFIX = re.compile(r"(?:[_\-. ]?)(?:en|eng|english|anglais|nl|de|es)$")
 
