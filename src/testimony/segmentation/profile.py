@@ -82,10 +82,13 @@ ARTICLE = "first-person article"
 _IN_PROSE = frozenset({"quotation", "block quotation"})
 # «Chez Mecanord, à Denain, …», «Même constat au sein du groupe Alma Textile.»
 _AT_A_FIRM = re.compile(
-    r"(?<!\w)(?:[Cc]hez|[Aa]u sein d(?:e la|e l['’]|u|e|['’])|[Dd]u côté d(?:e la|e l['’]|u|e|['’]))(?:(?<=['’])|[ \u00a0])(?=[^.!?\n]*[.!?])"
+    r"(?<!\w)(?:[Cc]hez|[Aa]u sein d(?:e la|e l['’]|u|e|['’])|[Dd]u côté d(?:e la|e l['’]|u|e|['’]))(?:(?<=['’])|[ \u00a0])(?=[^.!?\n]{0,200}[.!?])"
 )
 AT_ONCE = 300
 """Characters within which somebody who is asked who they are says it."""
+
+REACH = 600
+"""Characters before a quotation in which its paragraph speaks of a firm: keeps the time linear."""
 
 PERSON = 0.5
 """Likeness to a name from which «chez …» leads to somebody's home."""
@@ -189,7 +192,7 @@ def house_of_paragraph(document: Document, claim: Claim) -> Field | None:
     """The firm that the paragraph of a quotation has been speaking of: «Chez Mecanord, …»."""
     text, start = document.text, claim.spans[0][0]
     block = document.blocks[max(0, bisect_right(document.blocks, start, key=attrgetter("start")) - 1)]
-    for link in reversed(list(_AT_A_FIRM.finditer(text, block.start, start))):
+    for link in reversed(list(_AT_A_FIRM.finditer(text, max(block.start, start - REACH), start))):
         named = organisation_at(text, link.end(), start)
         value = text[slice(*named)] if named else ""
         firm = KIND.match(text, link.end(), start) is not None or person_score(value) < PERSON
