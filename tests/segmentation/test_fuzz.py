@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from testimony import readers
@@ -39,6 +39,7 @@ def plain(text: str) -> Document:
 
 @settings(max_examples=120, deadline=None)
 @given(st.lists(PIECES, max_size=60).map("".join))
+@example("« , dit-elle« «  »")
 def test_any_text_is_understood_or_left_alone(text) -> None:
     check(plain(text))
     builder = Builder()

@@ -116,14 +116,10 @@ def attribute(document: Document, quote: Quote, known: Known) -> tuple[Attributi
     if inside is not None:
         (start, end), _ = inside
         who, link = incise(text, start, end, known, told)
-        if link:
-            return (
-                who,
-                link,
-                tuple(
-                    span for span in ((quote.inner[0], start), (_skipped(text, end, quote.inner[1]), quote.inner[1])) if span[0] < span[1]
-                ),
-            )
+        rest = ((quote.inner[0], start), (_skipped(text, end, quote.inner[1]), quote.inner[1]))
+        words = tuple(span for span in rest if span[0] < span[1])
+        if link and words:
+            return who, link, words
     if quote.blockquote and (last := SIGNED_ITEM.search(text, max(quote.inner[0], quote.inner[1] - 120), quote.inner[1])) is not None:
         who = parse(text, *last.span(1 if last.group(1) else 2))  # «> … la fumée. (Kylian)»
         if who.speaker is not None and who.strength >= UNKNOWN_NAME:
