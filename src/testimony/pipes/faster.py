@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +19,8 @@ from spacy.pipeline.edit_tree_lemmatizer import EditTreeLemmatizer
 from spacy.pipeline.ner import EntityRecognizer
 from spacy.tokens import Span
 from thinc.api import Model
+
+from ..embedding import plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,17 +126,24 @@ class SparingLemmatizer(EditTreeLemmatizer):
     def predict(self, docs: Sequence[Doc]) -> list[NDArray[np.int64]]:
         """Choose an edit tree for each word that needs one, -1 for the others."""
         docs = list(docs)
-        wanted = [np.flatnonzero(doc.to_array([LEMMA]).ravel() == 0) for doc in docs]
+        wanted = [_without_lemma(doc) for doc in docs]
         if self.overwrite or not any(map(len, wanted)):
             return super().predict(docs)
         vectors = self.model.get_ref("tok2vec").predict(docs)
         scores = self.model.get_ref("output_layer").predict(np.concatenate([rows[at] for rows, at in zip(vectors, wanted, strict=True)]))
-        words = [doc[int(at)].text for doc, places in zip(docs, wanted, strict=True) for at in places]
+        words = [plain(doc[int(at)].text) for doc, places in zip(docs, wanted, strict=True) for at in places]
         trees = np.array([self._tree(row, best, word) for row, best, word in zip(scores, scores.argmax(axis=1), words, strict=True)])
         chosen = [np.full(len(doc), -1) for doc in docs]
         for row, at, part in zip(chosen, wanted, np.split(trees, np.cumsum([len(at) for at in wanted])[:-1]), strict=True):
             row[at] = part
         return chosen
+
+    def set_annotations(self, docs: Iterable[Doc], batch_tree_ids: Sequence[NDArray[np.int64]]) -> None:
+        """Write the lemmas, made of the plain word: a tree that turns «c'» into «ce» knows no curly apostrophe."""
+        for doc, trees in zip(docs, batch_tree_ids, strict=True):
+            for at in range(len(doc)) if self.overwrite else _without_lemma(doc).tolist():
+                word, tree = plain(doc[at].text), int(trees[at])
+                doc[at].lemma_ = (self.trees.apply(tree, word) if tree != -1 else None) or word
 
     def _tree(self, scores: NDArray[np.float32], best: int, word: str) -> int:
         """Best of the `top_k` edit trees that applies to a word; -1 when none does."""
@@ -145,6 +154,10 @@ class SparingLemmatizer(EditTreeLemmatizer):
             scores[best] = -np.inf
             best = int(scores.argmax())
         return -1
+
+
+def _without_lemma(doc: Doc) -> NDArray[np.int64]:
+    return np.flatnonzero(doc.to_array([LEMMA]).ravel() == 0)
 
 
 def register() -> None:
