@@ -44,7 +44,7 @@ _HANDLE = re.compile(
     rf"(@\w{{2,30}})[ \u00a0]?(?:[·|,(–—-][ \u00a0]?(?:(?:le[ \u00a0])?\d{{1,2}}(?:er)?[ \u00a0](?:{MONTHS})|\d{{1,2}}[/.:h]\d{{0,2}}|il y a \d|\d{{1,2}}[ \u00a0]?[hjm]\b)[^\n]{{0,20}})$",
     re.IGNORECASE,
 )
-_OF_ANOTHER = re.compile(r"[«“][^»”\n]+[»”][ \u00a0]?[–—-]?[ \u00a0]?\w")
+_OF_ANOTHER = re.compile(r"[«“][^«“»”\n]+[»”][ \u00a0]?[–—-]?[ \u00a0]?\w")
 _LABELLED = re.compile(r"[^.!?:\n]{2,30}[ \u00a0]?: ?[A-ZÀ-Ö]")  # «Modérateur : …» opens a programme
 _INITIAL_END = re.compile(r"(?<![\w])[A-ZÀ-Ö]\.$")
 _ANNOUNCES = re.compile(

@@ -29,7 +29,7 @@ LEAST_SAID = 10
 """Words from which an answer is more than a field."""
 
 TODAY = re.compile(r"actuel|aujourd['’]hui|à présent|métier|profession|poste|fonction", re.IGNORECASE)
-_LABEL = re.compile(r"\W*([^:\n]{2,60}?)[ \u00a0]?:[ \u00a0*_]*")
+_LABEL = re.compile(r"\W{0,9}+([^:\n]{2,60}?)[ \u00a0]?:[ \u00a0*_]{0,9}+")
 
 Row = dict[int, Span]
 """Cells by their column."""

@@ -16,7 +16,7 @@ from .signboard import OWN_NAME, is_elsewhere
 _HEAD = re.compile(
     r"(?:(?:[\w°]{1,12}[ \u00a0])?\d{1,2}[ \u00a0]?[.)/:–—-]?[ \u00a0]{0,3}|[–—•-][ \u00a0])?([^,;:(|–—\n]{3,60}?)(?:[ \u00a0]?[,:(|–—]|[ \u00a0]-[ \u00a0]|[ \u00a0](?:à|en)[ \u00a0](?=[A-ZÀ-Ö])|$)"
 )
-_ONE_WORD = re.compile(r"(?i:co-?work)\w*['’-]?[\w'’-]{2,}|[A-ZÀ-Ö][\w-]*(?i:lab|hub|work)\b")
+_ONE_WORD = re.compile(r"(?i:co-?work)\w*['’-]?[\w'’-]{2,}|(?<![\w-])[A-ZÀ-Ö][\w-]{0,40}(?i:lab|hub|work)\b")
 _Section = tuple[int, int]
 
 LEAST = 2
