@@ -17,8 +17,9 @@ from .classifiers import ThemeClassifier
 from .data import LabelledText
 from .themes import Settings, Table
 
-LABELLED = 8.0
-"""What a labelled sentence weighs against one whose themes are only guessed."""
+LABELLED, SHARE = 8.0, 0.2
+"""What a labelled sentence weighs, at least, against one whose themes are only guessed; and what all labelled ones weigh together, as a share
+of the corpus: a few labels would be lost in a large one."""
 EXAMPLE = 4.0  # an example of the codebook, which is rarely the user's corpus in tone
 CORRECTION = 0.75
 """What the words of labelled sentences count beside what is promised, where there is no corpus."""
@@ -81,11 +82,12 @@ def train_weakly(
     examples = [(index, reader.read(text)) for index, theme in enumerate(codebook.themes) for text in theme.examples]
     shown = np.zeros((len(examples), len(codebook.themes)))
     shown[np.arange(len(examples)), [index for index, _ in examples]] = 1.0
+    labelled_weight = max(LABELLED, SHARE * sum(map(len, corpus)) / max(1, len(table.readings)))
     given = _Given(
         [*table.readings, *(reading for _, reading in examples)],
         [*(int(place) for place in table.texts), *range(len(labelled), len(labelled) + len(examples))],
         np.vstack([table.labels.reshape(-1, len(codebook.themes)), shown]),
-        np.repeat([LABELLED, EXAMPLE], [len(table.readings), len(examples)]),
+        np.repeat([labelled_weight, EXAMPLE], [len(table.readings), len(examples)]),
     )
     model = _from_guesses(known, reader, corpus, given) if corpus else _from_labels(known, codebook, given)
     model.info = {"codebook": codebook.fingerprint, "guessed": sum(map(len, corpus)), "labelled": len(table.readings)}
