@@ -14,6 +14,7 @@ from testimony.readers.building import Builder, Piece
 from testimony.readers.markup import build_markdown
 from testimony.readers.plain import blocks_of
 from testimony.segmentation import segment
+from testimony.segmentation.labels import key_of
 from testimony.types import Document
 
 PIECES = st.sampled_from([
@@ -65,6 +66,11 @@ def test_time_grows_with_size(unit) -> None:
     seconds(5_000)
     small, large = seconds(20_000), seconds(160_000)
     assert large < 0.3 + 20 * small
+
+
+def test_a_name_that_ends_in_a_hyphen_has_initials() -> None:
+    """«JD» stands for it like for any other; the empty word behind the hyphen has no first letter."""
+    assert key_of("JD", ["JD", "Jeanne Dubois-"]) == "Jeanne Dubois-"
 
 
 DOCUMENTS = sorted(

@@ -126,7 +126,7 @@ def key_of(name: str, names: Sequence[str]) -> str:
         meant = [
             other
             for other in names[:MAX_SPEAKERS]
-            if "".join(word[0] for word in re.split(r"[\s-]+", other)).upper() == letters and other != name
+            if "".join(word[0] for word in re.split(r"[\s-]+", other) if word).upper() == letters and other != name
         ]
         if len(meant) == 1:
             return meant[0]
