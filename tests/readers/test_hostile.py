@@ -226,6 +226,17 @@ def test_a_pdf_with_impossible_places_comes_to_an_end(far) -> None:
     assert order._cut_columns(raw) is None or all(order._cut_columns(raw))
 
 
+def test_letters_without_height_are_read_all_the_same() -> None:
+    """pdf 84: sizes were divided by that of the body, which was nothing."""
+    lines = [
+        order.Line(text, 10.0, 90.0, 10.0 * row, 10.0 * row) for row, text in enumerate(("Un lieu calme.", "On y revient.", "Merci."), 1)
+    ]
+    builder = Builder()
+    pdf._add_paragraphs(lines, pdf._body_size(lines), builder)
+    document = builder.document(source="x.pdf", format="pdf", sha256="0", metadata={})
+    assert document.text.split() == "Un lieu calme. On y revient. Merci.".split()
+
+
 def test_nested_spans_of_an_odt_take_linear_time() -> None:
     """odt 13: each level of nesting passed on every piece under it."""
 

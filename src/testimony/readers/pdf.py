@@ -91,7 +91,8 @@ def _told(page: Sequence[Line], aside: Collection[int]) -> list[Line]:
 
 
 def _body_size(lines: Sequence[Line]) -> float:
-    return median(line.size for line in lines for _ in range(max(1, len(line.text) // 20)))
+    # Letters without height (a broken file) count as one point high: sizes are divided by this one.
+    return max(1.0, median(line.size for line in lines for _ in range(max(1, len(line.text) // 20))))
 
 
 _PAGE_NUMBER = re.compile(r"(?:page\s{0,9})?[-–—]?\s{0,9}\d{1,4}\s{0,9}(?:[/|]|sur)?\s{0,9}\d{0,4}\s{0,9}[-–—]?", re.IGNORECASE)
