@@ -10,19 +10,21 @@ from ..types import Document
 from .claims import Claim
 from .names import Field
 
+_MEMBERS = "participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client"
+_SEVERAL = r"(?:[·.]?e)?[·.]?s\b"  # «participants», «adhérent·es»
 ANNOUNCED_GROUP = re.compile(
     r"(?:témoign\w+|retours?|verbatims?|réactions?|avis|paroles?|impressions?|citations?)[^.\n:]{0,60}?\b"
-    r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)(?=(?:[·.]?e)?[·.]?s\b)",
+    rf"({_MEMBERS})(?={_SEVERAL})",
     re.IGNORECASE,
 )
 _ASKED_GROUP = re.compile(
-    r"(?<!\w)(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)"
-    r"(?=(?:[·.]?e)?[·.]?s\b[^.\n:]{0,60}[ \u00a0]ont[ \u00a0]répondu)",
+    rf"(?<!\w)({_MEMBERS})"
+    rf"(?={_SEVERAL}[^.\n:]{{0,60}}[ \u00a0]ont[ \u00a0]répondu)",
     re.IGNORECASE,
 )
 _SURVEYED_GROUP = re.compile(
     r"(?:enquête|questionnaire|sondage|consultation)s?[ \u00a0][^.\n:]{0,40}?(?:auprès[ \u00a0])?(?:des|de[ \u00a0]nos|de[ \u00a0]vos)[ \u00a0]"
-    r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client)(?=(?:[·.]?e)?[·.]?s\b)",
+    rf"({_MEMBERS})(?={_SEVERAL})",
     re.IGNORECASE,
 )
 _SEVERAL_SAY = re.compile(
@@ -32,7 +34,7 @@ _SEVERAL_SAY = re.compile(
 # «… certains de nos coworkers …» right before words that only a first name signs.
 _ONE_OF = re.compile(
     r"(?:certaine?s|quelques|plusieurs|deux|trois|quatre|cinq)[ \u00a0](?:de nos|de ces|des|d['’]entre (?:nos|les|ces))?[ \u00a0]?(?:\w+[ \u00a0])?"
-    r"(participant|stagiaire|coworker|membre|étudiant|élève|usager|habitant|adhérent|bénéficiaire|visiteur|client|bénévole|salarié)(?=(?:[·.]?e)?[·.]?s\b)",
+    rf"({_MEMBERS}|bénévole|salarié)(?={_SEVERAL})",
     re.IGNORECASE,
 )
 _COLLECTED = re.compile(
@@ -49,7 +51,7 @@ def one_of(document: Document, claim: Claim) -> Field | None:
     start = claim.spans[0][0]
     before = bisect_right(document.blocks, start, key=attrgetter("end"))
     for block in reversed(document.blocks[max(0, before - 6) : before]):
-        if block.kind in ("caption", "boilerplate") or block.kind == "quote":
+        if block.kind in ("caption", "boilerplate", "quote"):
             continue
         found = _ONE_OF.search(document.text, block.start, block.end) if block.kind == "paragraph" else None
         return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None
@@ -66,5 +68,5 @@ def announced_group(document: Document) -> Field | None:
     text = document.text
     found = ANNOUNCED_GROUP.search(text) or _ASKED_GROUP.search(text) or _SURVEYED_GROUP.search(text)
     if found is None and _COLLECTED.search(text):
-        found = re.search(r"\b(participant)(?=(?:[·.]?e)?[·.]?s\b)", text, re.IGNORECASE)
+        found = re.search(rf"\b(participant)(?={_SEVERAL})", text, re.IGNORECASE)
     return Field(value=found.group(1), start=found.start(1), end=found.end(1)) if found else None

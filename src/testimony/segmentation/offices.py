@@ -28,6 +28,8 @@ _BECOMES = re.compile(
     r"s['’]est[ \u00a0](?:installée?|lancée?|établie?|reconvertie?)[ \u00a0](?:comme|en tant que))[ \u00a0](?:une?[ \u00a0])?(?=(\w[\w·'’-]*))",
     re.IGNORECASE,
 )
+_TRADE_ENDS = re.compile(r"[.,;:!?…()«»“”\"\n]|[ \u00a0](?:en \d|depuis|et|mais|qui|après|grâce|il y a)(?![\w-])")
+_A_NAMED_HOUSE = re.compile(r"[^A-ZÀ-Ö\n]{2,30}[ \u00a0](?:la[ \u00a0]|le[ \u00a0]|l['’])(?=[A-ZÀ-Ö])")
 _SENTENCE = re.compile(r"[.!?…«»“”\"](?:\s|$)")
 
 
@@ -51,10 +53,7 @@ def office_of_pronoun(text: str, at: int, end: int) -> Field | None:
 
 def names_its_house(text: str, office: Field) -> bool:
     """Tell an office whose object is a house by its name: «a fondé l'Atelier des Possibles»."""
-    return (
-        re.compile(r"[^A-ZÀ-Ö\n]{2,30}[ \u00a0](?:la[ \u00a0]|le[ \u00a0]|l['’])(?=[A-ZÀ-Ö])").match(text, office.start, office.end)
-        is not None
-    )
+    return _A_NAMED_HOUSE.match(text, office.start, office.end) is not None
 
 
 def becomes(text: str, at: int, end: int) -> Field | None:
@@ -63,7 +62,5 @@ def becomes(text: str, at: int, end: int) -> Field | None:
     found = _BECOMES.search(text, at, ended.start() if ended else end)
     if found is None or not is_role_word(found.group(1)):
         return None
-    stop = re.compile(r"[.,;:!?…()«»“”\"\n]|[ \u00a0](?:en \d|depuis|et|mais|qui|après|grâce|il y a)(?![\w-])").search(
-        text, found.end(), end
-    )
+    stop = _TRADE_ENDS.search(text, found.end(), end)
     return field_of(text, found.end(), stop.start() if stop else end)
