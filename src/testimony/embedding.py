@@ -131,6 +131,19 @@ def _embed(model: Model, docs: Any, is_train: bool) -> tuple[Any, Callable[[Any]
 
 def _embed_distinct(model: Model, docs: Sequence[Any]) -> list[Any]:
     import numpy as np
+
+    rows, words = distinct_words(model, docs)
+    return np.split(rows[words], np.cumsum([len(doc) for doc in docs])[:-1])
+
+
+def is_embedding(model: Model) -> bool:
+    """Whether a model is what `make_embed` makes."""
+    return model._func is _embed
+
+
+def distinct_words(model: Model, docs: Sequence[Any]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Embed each distinct word of documents once: the rows, and the number of the row of each token."""
+    import numpy as np
     from spacy.attrs import ORTH
 
     both, mixed, _ = model.layers
@@ -143,5 +156,4 @@ def _embed_distinct(model: Model, docs: Sequence[Any]) -> list[Any]:
     _, first, places = np.unique(keys, return_index=True, return_inverse=True)
     distinct = tokens[first]
     vectors = linear.predict(_vectors(table, forms[at[first]], docs[0].vocab.strings))
-    rows = mixed.predict(np.hstack([tables.predict(np.ascontiguousarray(distinct[:, 1:])), vectors]))[places]
-    return np.split(rows, np.cumsum([len(doc) for doc in docs])[:-1])
+    return mixed.predict(np.hstack([tables.predict(np.ascontiguousarray(distinct[:, 1:])), vectors])), places

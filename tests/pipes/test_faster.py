@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.pipeline.edit_tree_lemmatizer import EditTreeLemmatizer
 from spacy.pipeline.ner import EntityRecognizer
+from spacy.pipeline.tok2vec import Tok2Vec
 
 WORDS = "Anne Dupont Lyon La Grange aux Idées , de l' à Nantes . « Coopérative Du Sens des Mots » \n SNCF Le Puy-en-Velay".split(" ")
 
@@ -65,3 +67,28 @@ def test_edit_trees_are_chosen_as_spacy_does_and_only_where_a_lemma_is_missing(n
 @pytest.mark.parametrize("text", ["", " ", "\n"])
 def test_a_text_without_words_is_no_trouble(nlp, text):
     assert not nlp(text).ents
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join), max_size=5))
+def test_words_among_their_neighbours_look_as_with_spacy(nlp, texts):
+    component, docs = nlp.get_pipe("tok2vec"), [nlp.make_doc(text) for text in texts]
+    usual = Tok2Vec.predict(component, docs) if docs else []
+    for ours, theirs in zip(component.predict(docs), usual, strict=True):
+        assert ours.shape == theirs.shape
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
+
+
+def test_a_word_looks_the_same_whatever_document_is_beside(nlp, demo):
+    component = nlp.get_pipe("tok2vec")
+    docs = [nlp.make_doc(text) for text in demo.testimonials["text"].head(12)]
+    for doc, together in zip(docs, component.predict(docs), strict=True):
+        np.testing.assert_allclose(together, component.predict([doc])[0], atol=1e-4)
+
+
+def test_a_network_of_another_make_is_left_to_spacy():
+    blank = spacy.blank("fr")
+    component = blank.add_pipe("tok2vec")  # spaCy's usual embedding
+    blank.initialize()
+    doc = blank.make_doc("Anne Dupont habite à Lyon.")
+    assert np.array_equal(component.predict([doc])[0], Tok2Vec.predict(component, [doc])[0])

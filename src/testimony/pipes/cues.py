@@ -8,6 +8,8 @@ from ..embedding import plain
 from ..gazetteer import GIVEN, NAME, TOWN, classes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc, Span, Token
 
 _WORDS = {
@@ -50,10 +52,10 @@ def may_take(span: Span, label: str, cue: str) -> bool:
     return not (label == "LOC" and code & TOWN and cue == "MISC")
 
 
-def named_after(doc: Doc, taken: set[int]) -> list[tuple[int, int, str]]:
+def named_after(doc: Doc, words: Sequence[str], taken: set[int]) -> list[tuple[int, int, str]]:
     """Capitalised words right after a cue, which the network left out: «l'entreprise Verdier»."""
     found = []
-    for at, word in enumerate([token.text for token in doc][:-1], 1):
+    for at, word in enumerate(words[:-1], 1):
         label = CUES.get(plain(word)) if at not in taken else None
         if not label or label == "LOC":
             continue

@@ -14,6 +14,8 @@ from .cues import DROPPED_HEADS, cue_before, may_take, named_after, quoted
 from .heads import apart, at_home, at_work, own_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc, Span
 
 LABELS = frozenset({"PER", "LOC", "ORG", "SPACE", "MISC"})
@@ -152,15 +154,14 @@ def _goes_on(doc: Doc, at: int) -> bool:
     return _is_capital(doc, at) and (bool(code & NAME) or not code & WORD)
 
 
-def names_missed(doc: Doc, taken: set[int]) -> Found:
+def names_missed(doc: Doc, words: Sequence[str], taken: set[int]) -> Found:
     """Given names (with the capitalised names after them) and towns after a preposition that the network left out."""
     found: Found = []
     free = 0
     for at in doc.to_array([IS_TITLE]).ravel().nonzero()[0].tolist():
-        token = doc[at]
-        if at < free or at in taken or len(plain(token.text)) < 3:
+        if at < free or at in taken or len(plain(words[at])) < 3:
             continue
-        code = classes(token.text)
+        token, code = doc[at], classes(words[at])
         if code & GIVEN and not code & (WORD | TOWN):
             end = token.i + 1
             while end < len(doc) and end not in taken and _is_capital(doc, end):
@@ -192,7 +193,7 @@ def quoted_names(doc: Doc, found: Found) -> Found:
     return sorted(result)
 
 
-def harmonize(doc: Doc, found: Found) -> Found:
+def harmonize(doc: Doc, words: Sequence[str], found: Found) -> Found:
     """Give every occurrence of a name the label it has most often in the document, and find the occurrences that were missed.
 
     A name that is once shown to be a space (its own form, «les locaux de X») is one everywhere, and so is the short form of a longer name.
@@ -213,8 +214,8 @@ def harmonize(doc: Doc, found: Found) -> Found:
     taken = {number for start, end, _ in found for number in range(start, end)}
     written = {plain(doc[start:end].text) for start, end, _ in found}
     singles = {text for text in written if " " not in text and len(text) > 2 and not classes(text) & WORD and text[0].isupper()}
-    words = enumerate(token.text for token in doc) if singles else ()
-    result += [(at, at + 1, best[_key(word)]) for at, word in words if plain(word) in singles and at not in taken]
+    if singles:
+        result += [(at, at + 1, best[_key(word)]) for at, word in enumerate(words) if plain(word) in singles and at not in taken]
     return sorted(result)
 
 
@@ -242,11 +243,12 @@ class EntityTidier:
             if not is_noise(labelled):
                 found.append((start, end, relabel(labelled)))
         found = quoted_names(doc, _apart(found))
+        words = [token.text for token in doc]
         for more in (named_after, at_home, names_missed):
             taken = {number for start, end, _ in found for number in range(start, end)}
-            new = [item for item in more(doc, taken) if not taken & set(range(item[0], item[1]))]
+            new = [item for item in more(doc, words, taken) if not taken & set(range(item[0], item[1]))]
             found = sorted(found + [item for item in new if not is_noise(Span(doc, item[0], item[1], label=item[2]))])
-        return harmonize(doc, [(*part, label) for start, end, label in found for part in apart(doc, start, end)])
+        return harmonize(doc, words, [(*part, label) for start, end, label in found for part in apart(doc, start, end)])
 
     def set_annotations(self, doc: Doc, found: Found) -> None:
         """Write the entities."""

@@ -21,6 +21,7 @@ from spacy.tokens import Span
 from thinc.api import Model
 
 from ..embedding import plain
+from .tok2vec import BlockwiseTok2Vec
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -164,6 +165,7 @@ def register() -> None:
     """Make French pipelines that are loaded from now on run these in the place of spaCy's own."""
     factories.register_factories()
     for name, usual, component in (
+        ("tok2vec", factories.make_tok2vec, BlockwiseTok2Vec),
         ("ner", factories.make_ner, Recognizer),
         ("trainable_lemmatizer", factories.make_edit_tree_lemmatizer, SparingLemmatizer),
     ):

@@ -8,6 +8,8 @@ from ..embedding import plain
 from ..gazetteer import GIVEN, NAME, TOWN, classes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc, Span
 
 Found = list[tuple[int, int, str]]
@@ -32,6 +34,9 @@ _OF_FIRST = {word: label for label, words in _FIRST.items() for word in words.sp
 _OF_LAST = {word: label for label, words in _LAST.items() for word in words.split()}
 
 
+_AT = frozenset({"chez", "Chez", "CHEZ"})
+
+
 def own_label(span: Span) -> str | None:
     """Label that the first or the last word of a name of several words gives it; the first counts more."""
     if len(span) < 2 or span.label_ == "SPACE":
@@ -48,11 +53,11 @@ def at_work(span: Span) -> str | None:
     return "ORG" if plain(span.doc[span.start - 1].lower_) == "chez" else None
 
 
-def at_home(doc: Doc, taken: set[int]) -> Found:
+def at_home(doc: Doc, words: Sequence[str], taken: set[int]) -> Found:
     """Capitalised words after «chez» that lists do not know as a person's: «chez Brindille Conseil»."""
     found: Found = []
-    for at, word in enumerate([token.text for token in doc][:-1], 1):
-        if word.lower() != "chez" or at in taken or not doc[at].text[:1].isupper() or classes(doc[at].text) & (GIVEN | NAME):
+    for at, word in enumerate(words[:-1], 1):
+        if word not in _AT or at in taken or not doc[at].text[:1].isupper() or classes(doc[at].text) & (GIVEN | NAME):
             continue
         end = at + 1
         while end < len(doc) and end not in taken and doc[end].is_alpha and doc[end].text[0].isupper() and not doc[end].is_sent_start:

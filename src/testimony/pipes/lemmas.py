@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from spacy.attrs import LEMMA
+
 from ..embedding import plain
 from ..errors import ModelNotFoundError
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 FILE = "lemmas.tsv.gz"
 Table = Mapping[tuple[str, str], str]
@@ -27,29 +30,31 @@ class Lemmatizer:
     def __init__(self, name: str = "testimony_lemmas", table: Table | None = None) -> None:
         self.name = name
         self.table: Table = table or {}
-        self._remembered: dict[tuple[str, str], str] = {}
+        self._remembered: dict[tuple[int, int], str] = {}
 
     def predict(self, doc: Doc) -> list[str]:
         """Give the lemma of each token, empty where it is left to a network that runs afterwards; the `Doc` is not changed."""
-        return [token.lemma_ or self._known(token.text, token.pos_) for token in doc]
+        remembered, lemmas = self._remembered.get, []
+        for token in doc:
+            lemma = token.lemma_ if token.lemma else remembered((token.orth, token.pos))
+            lemmas.append(self._known(token) if lemma is None else lemma)
+        return lemmas
 
-    def _known(self, word: str, pos: str) -> str:
-        key = (word, pos)
-        if key not in self._remembered:
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.clear()
-            form = plain(word).lower()
-            known = self.table.get((form, pos))
-            if known is None and (not self.table or pos in _OPEN):
-                known = _from_dictionary(form)
-            self._remembered[key] = known or ("" if self.table else form)
-        return self._remembered[key]
+    def _known(self, token: Token) -> str:
+        form, pos = plain(token.text).lower(), token.pos_
+        known = self.table.get((form, pos))
+        if known is None and (not self.table or pos in _OPEN):
+            known = _from_dictionary(form)
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        lemma = known or ("" if self.table else form)
+        self._remembered[token.orth, token.pos] = lemma
+        return lemma
 
     def set_annotations(self, doc: Doc, lemmas: list[str]) -> None:
         """Write the lemmas."""
-        for token, lemma in zip(doc, lemmas, strict=True):
-            if lemma:
-                token.lemma_ = lemma
+        if lemmas:
+            doc.from_array([LEMMA], np.array([doc.vocab.strings.add(lemma) for lemma in lemmas], np.uint64)[:, None])
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the lemmas of one document."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from spacy.attrs import SENT_START
+
 from ..embedding import plain
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ _GOING_ON = frozenset("etc env ex cf c.-à-d éd max min approx resp hab boul st
 """The sentence goes on unless a capital follows."""
 
 _CLOSING = frozenset({"»", "”", '"', ")", "]"})
+_QUOTATION = frozenset({"»", "”", '"'})
 _NO_START = _CLOSING | {"("}
 _FINAL = frozenset({".", "!", "?", "…", "...", "?!", "!!", "!!!", "??", "???"})
 _SUSPENDED = frozenset({"…", "...", ",", ";"})
@@ -35,14 +39,17 @@ class SentenceMender:
 
     def predict(self, doc: Doc) -> list[bool]:
         """Tell of each token whether a sentence begins there; the `Doc` is not changed."""
-        starts = [bool(token.is_sent_start) for token in doc]
-        capitals = _writes_capitals(doc)
+        words = [token.text for token in doc]
+        starts = (doc.to_array([SENT_START]).ravel() == 1).tolist()
+        capitals = _writes_capitals(doc, starts)
         for number in range(1, len(doc)):
+            if not (starts[number] or words[number - 1] in _QUOTATION or words[number - 1].isspace()):
+                continue
             token, begins = doc[number], starts[number]
             if begins and _closes(token):
                 # The mark ends the sentence that it closes: «"C'est parfait." Voilà.»
                 starts[number] = False
-                if number + 1 < len(doc) and not _small(doc[number + 1]) and doc[number + 1].text not in _NO_START:
+                if number + 1 < len(doc) and not _small(doc[number + 1]) and words[number + 1] not in _NO_START:
                     starts[number + 1] = True
             elif begins and (_abbreviated(token) or (capitals and _suspended(token)) or _inside(token)):
                 starts[number] = False
@@ -52,9 +59,10 @@ class SentenceMender:
 
     def set_annotations(self, doc: Doc, starts: list[bool]) -> None:
         """Write the sentence ends."""
-        for token, begins in zip(doc, starts, strict=True):
-            if token.i and token.is_sent_start != begins:
-                token.is_sent_start = begins
+        were = doc.to_array([SENT_START]).ravel() == 1
+        for at in np.flatnonzero(were != starts).tolist():
+            if at:
+                doc[at].is_sent_start = starts[at]
 
     def __call__(self, doc: Doc) -> Doc:
         """Mend one document."""
@@ -80,7 +88,7 @@ def _ends(token: Token) -> bool:
 def _after_quotation(token: Token) -> bool:
     """A capital after a quotation that ends as a sentence does: «… sur les réseaux.” Est-il vraiment…»."""
     before = token.nbor(-1)
-    if before.text not in ("»", "”", '"') or not before.whitespace_ or not token.text[:1].isupper() or token.i < 2:
+    if before.text not in _QUOTATION or not before.whitespace_ or not token.text[:1].isupper() or token.i < 2:
         return False
     return before.nbor(-1).text in _FINAL and (before.text != '"' or not before.nbor(-1).whitespace_)
 
@@ -101,10 +109,9 @@ def _inside(token: Token) -> bool:
     return token.is_space or (before.is_alpha and not before.whitespace_)
 
 
-def _writes_capitals(doc: Doc) -> bool:
-    first = [
-        token for token in doc if (token.i == 0 or (token.is_sent_start and token.nbor(-1).text in (".", "!", "?"))) and token.is_alpha
-    ]
+def _writes_capitals(doc: Doc, starts: list[bool]) -> bool:
+    begins = [doc[at] for at in range(len(doc)) if at == 0 or (starts[at] and doc[at - 1].text in (".", "!", "?"))]
+    first = [token for token in begins if token.is_alpha]
     return sum(not _small(token) for token in first) >= _CAPITALS * len(first)
 
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+import numpy as np
+from spacy.attrs import LOWER
+from spacy.strings import hash_string  # type: ignore[attr-defined]
 
 from ..embedding import plain
 from ..spaces import Registry, signature
@@ -12,6 +17,8 @@ if TYPE_CHECKING:
 
 _HEADS = frozenset({"coworking", "cowork", "co-working", "fablab", "hackerspace", "makerspace", "tiers-lieu", "cantine", "hub", "living"})
 _KINDS = frozenset("tiers-lieu tiers-lieux fablab hackerspace makerspace coworking incubateur pépinière accélérateur espace".split())
+# Their hashes as spaCy has them, with composed and with decomposed accents.
+_SIGNS = np.array([hash_string(normalize(form, word)) for word in sorted(_HEADS | _KINDS) for form in ("NFC", "NFD")], np.uint64)
 _LINKS = frozenset("de du des d' la le les l' en sur".split())
 _OPENERS = frozenset("au le la les du un une ce notre chez l' mon son".split())
 _MAX_WORDS = 6
@@ -49,7 +56,8 @@ class SpaceLinker:
     def _named(doc: Doc) -> list[tuple[int, int]]:
         """Names built as spaces are: «Coworking X», «X Coworking», «tiers-lieu X», «La Cantine»."""
         found = []
-        for token in doc:
+        for at in np.flatnonzero(np.isin(doc.to_array([LOWER]).ravel(), _SIGNS)).tolist():
+            token = doc[at]
             lower = plain(token.lower_)
             if lower in _HEADS and _capital(token.text):
                 start, end = _grow_left(doc, token.i), _grow_right(doc, token.i + 1)
