@@ -1,12 +1,25 @@
-"""What textblob-fr says: the named baseline, and one voice among the features."""
+"""What textblob-fr says: the named baseline, and one voice among the features.
+
+textblob-fr takes more time to cut a text into words than to judge them. What it makes of each piece between spaces is remembered here,
+and words that are all the same to it stand for one another; the judgement is its own.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from itertools import chain
 from typing import Any
+
+UNKNOWN, SHORT, SIGN = "xyz", "xy", ","
+"""A word, a short word and a sign that say nothing to textblob-fr: each is to it what any other is, and nothing after the first."""
+# Where a smiley or «(!)» may stand, textblob-fr looks across spaces; it writes «&rsquo;» anew, and cuts «n't».
+_ACROSS = re.compile(
+    r"[♥<=>*°_&]|[:;]\s*(?:[^\w\s]|[DoPpcb3OSs](?!\w))|8\s*(?:-\s*)?[D)]|[xX]\s*-?\s*D(?!\w)|o\s*\.\s*O(?!\w)|\(\s*!\s*\)|n't"
+)
 
 
 @cache
@@ -25,7 +38,33 @@ def _french() -> Any:
     return table
 
 
+@cache
+def _smileys() -> frozenset[str]:
+    faces = import_module("textblob_fr._text").EMOTICONS.values()
+    return frozenset(face.lower() for group in faces for face in group)
+
+
+@lru_cache(maxsize=100_000)
+def _words(piece: str) -> tuple[str, ...]:
+    """Cut a piece of text into what textblob-fr makes of it."""
+    return tuple(_stand_in(word.lower()) for word in " ".join(_french().tokenizer(piece)).split())
+
+
+def _stand_in(word: str) -> str:
+    table = _french()
+    if word in table or word in table.negations or word in _smileys() or word in ("!", "(!)") or "'" in word:
+        return word
+    return SIGN if len(word) == 1 else SHORT if len(word) == 2 else UNKNOWN
+
+
 @lru_cache(maxsize=4096)
 def textblob(text: str) -> float:
     """Polarity of a sentence according to textblob-fr, in [-1, 1]."""
-    return max(-1.0, min(1.0, float(_french()(text)[0])))
+    if _ACROSS.search(text):
+        said: str | list[str] = text
+    else:
+        said = [UNKNOWN]
+        for word in chain.from_iterable(map(_words, text.split())):
+            if said[-1] != UNKNOWN or word not in (UNKNOWN, SHORT, SIGN):
+                said.append(word)
+    return max(-1.0, min(1.0, float(_french()(said)[0])))
