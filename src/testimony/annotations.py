@@ -65,7 +65,7 @@ def read_out(doc: Doc, testimonial: Testimonial) -> Annotations:
     Tolerant of pipelines without our components: a layer that is absent is read as empty.
     """
     themes = _read_themes(doc)
-    sentences = tuple(_read_sentences(doc, themes))
+    sentences = tuple(_read_sentences(doc, testimonial.text, themes))
     score = _text_score(doc)
     return Annotations(
         testimonial=testimonial,
@@ -114,18 +114,19 @@ def _read_themes(doc: Doc) -> dict[int, list[ThemeMention]]:
     return found
 
 
-def _written(sentence: Span) -> tuple[int, int]:
-    """Where a sentence begins and ends, spaces and blank lines around it aside."""
-    text = sentence.text
-    start = int(sentence.end_char) - len(text.lstrip())
-    return start, max(start, int(sentence.start_char) + len(text.rstrip()))
+def _written(sentence: Span, text: str) -> tuple[int, int]:
+    """Where a sentence of a text begins and ends, spaces and blank lines around it aside."""
+    first, last = int(sentence.start_char), int(sentence.end_char)
+    said = text[first:last]
+    start = last - len(said.lstrip())
+    return start, max(start, first + len(said.rstrip()))
 
 
-def _read_sentences(doc: Doc, themes: dict[int, list[ThemeMention]]) -> Any:
+def _read_sentences(doc: Doc, text: str, themes: dict[int, list[ThemeMention]]) -> Any:
     if SENTENCES not in doc.spans:
         if doc.has_annotation("SENT_START"):
             for sent in doc.sents:
-                start, end = _written(sent)
+                start, end = _written(sent, text)
                 yield SentenceView(
                     start=start,
                     end=end,
@@ -146,7 +147,7 @@ def _read_sentences(doc: Doc, themes: dict[int, list[ThemeMention]]) -> Any:
         strict=True,
     )
     for span, score, baseline, irony, cues in columns:
-        start, end = _written(span)
+        start, end = _written(span, text)
         yield SentenceView(
             start=start,
             end=end,

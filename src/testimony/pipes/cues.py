@@ -68,14 +68,14 @@ def named_after(doc: Doc, words: Sequence[str], taken: set[int]) -> list[tuple[i
     return found
 
 
-def quoted(doc: Doc) -> list[tuple[int, int, str | None]]:
+def quoted(doc: Doc, words: Sequence[str]) -> list[tuple[int, int, str | None]]:
     """Short stretches between quotation marks that begin with a capital, with the label that the word before them gives, if it gives one.
 
     A stretch that no word introduces counts too, with ``""``: it is a name only where the network found one in it.
     """
     found: list[tuple[int, int, str | None]] = []
     opened = -1
-    if _OPENING.isdisjoint(doc.text):
+    if _OPENING.isdisjoint(words):
         return found
     for token in doc:
         if token.text in _CLOSING and 0 <= opened < token.i - 1 <= opened + _MAX_QUOTED:

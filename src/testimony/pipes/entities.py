@@ -175,13 +175,13 @@ def names_missed(doc: Doc, words: Sequence[str], taken: set[int]) -> Found:
     return found
 
 
-def quoted_names(doc: Doc, found: Found) -> Found:
+def quoted_names(doc: Doc, words: Sequence[str], found: Found) -> Found:
     """Names between quotation marks, whole; what the network found inside them gives way.
 
     A quotation that nothing introduces is the title of something when a name begins it and lists do not know it as a person's or a town's.
     """
     result = list(found)
-    for start, end, label in quoted(doc):
+    for start, end, label in quoted(doc, words):
         inside = [item for item in result if item[0] < end and start < item[1]]
         if any(item[0] < start or item[1] > end for item in inside):
             continue
@@ -242,8 +242,8 @@ class EntityTidier:
             labelled = Span(doc, start, end, label=label)
             if not is_noise(labelled):
                 found.append((start, end, relabel(labelled)))
-        found = quoted_names(doc, _apart(found))
         words = [token.text for token in doc]
+        found = quoted_names(doc, words, _apart(found))
         for more in (named_after, at_home, names_missed):
             taken = {number for start, end, _ in found for number in range(start, end)}
             new = [item for item in more(doc, words, taken) if not taken & set(range(item[0], item[1]))]

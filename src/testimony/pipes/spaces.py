@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _HEADS = frozenset({"coworking", "cowork", "co-working", "fablab", "hackerspace", "makerspace", "tiers-lieu", "cantine", "hub", "living"})
 _KINDS = frozenset("tiers-lieu tiers-lieux fablab hackerspace makerspace coworking incubateur pépinière accélérateur espace".split())
-# Their hashes as spaCy has them, with composed and with decomposed accents.
-_SIGNS = np.array([hash_string(normalize(form, word)) for word in sorted(_HEADS | _KINDS) for form in ("NFC", "NFD")], np.uint64)
+# Their hashes as spaCy has them, in order, with composed and with decomposed accents.
+_SIGNS = np.unique(np.array([hash_string(normalize(form, word)) for word in _HEADS | _KINDS for form in ("NFC", "NFD")], np.uint64))
 _LINKS = frozenset("de du des d' la le les l' en sur".split())
 _OPENERS = frozenset("au le la les du un une ce notre chez l' mon son".split())
 _MAX_WORDS = 6
@@ -56,7 +56,8 @@ class SpaceLinker:
     def _named(doc: Doc) -> list[tuple[int, int]]:
         """Names built as spaces are: «Coworking X», «X Coworking», «tiers-lieu X», «La Cantine»."""
         found = []
-        for at in np.flatnonzero(np.isin(doc.to_array([LOWER]).ravel(), _SIGNS)).tolist():
+        words = doc.to_array([LOWER]).ravel()
+        for at in np.flatnonzero(_SIGNS[np.minimum(np.searchsorted(_SIGNS, words), len(_SIGNS) - 1)] == words).tolist():
             token = doc[at]
             lower = plain(token.lower_)
             if lower in _HEADS and _capital(token.text):
