@@ -14,7 +14,7 @@ from testimony.readers import Limits, Part, Unreadable
 # The process that reads, with a segmentation that does what the text tells it to.
 HOSTILE = """
 import os, signal, sys
-from testimony import isolation
+from testimony import isolation, segmentation
 
 def segment(document, **settings):
     if "SEGV" in document.text: os.kill(os.getpid(), signal.SIGSEGV)
@@ -26,7 +26,7 @@ def segment(document, **settings):
     if "FAULT" in document.text: raise KeyError(document.text)
     return genuine(document, **settings)
 
-genuine, isolation.segment = isolation.segment, segment
+genuine, segmentation.segment = segmentation.segment, segment
 isolation.serve(sys.stdin.buffer, sys.stdout.buffer)
 """
 FATES = {

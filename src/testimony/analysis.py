@@ -20,6 +20,7 @@ from .garbage import uncollected
 from .readers import Columns
 from .results import FORMAT, MANIFEST, ResultsFolder
 from .schemas import SCHEMAS
+from .spaces import Registry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -259,14 +260,13 @@ def _strictly(analysis: Analysis) -> Analysis:
 
 def _check(settings: Settings) -> None:
     """Read the user's own files before any work, so that a mistake in them is said at once."""
-    from .segmentation.hints import Hints
-    from .spaces import Registry
-
     if settings.codebook:
         Codebook.load(settings.codebook)
     if settings.registry:
         Registry.load(settings.registry)
     if settings.hints:
+        from .segmentation.hints import Hints
+
         Hints.load(Path(settings.hints))
 
 
@@ -306,8 +306,6 @@ def _fill(
 
 
 def _known_spaces(settings: Settings) -> list[str]:
-    from .spaces import Registry
-
     return [space.name for space in Registry.load(settings.registry).spaces] if settings.registry else []
 
 

@@ -18,7 +18,7 @@ from .readers import Columns, Limits, Part, Remote, Unreadable
 from .rereading import ThemeReader
 from .results import UNDERSTANDING, ResultsFolder, dumps
 from .store import digest
-from .types import Annotations, Document, SentenceView, Testimonial, ThemeMention
+from .types import REVIEW_THRESHOLD, Annotations, Document, SentenceView, Testimonial, ThemeMention
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -272,8 +272,6 @@ def _add_testimonial(rows: dict[str, list[dict[str, Any]]], annotation: Annotati
 
 
 def _testimonial_row(annotation: Annotations) -> dict[str, Any]:
-    from .segmentation import REVIEW_THRESHOLD
-
     testimonial = annotation.testimonial
     names = ("document_id", "record_id", "text", "speaker", "role", "space", "about", "date", "language", "rule")
     return {name: getattr(testimonial, name) for name in names} | {

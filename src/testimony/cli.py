@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -24,7 +25,9 @@ class _Parser(argparse.ArgumentParser):
 
 def _analyze(options: argparse.Namespace) -> int:
     from .analysis import analyze
+    from .results import without_pandas
 
+    without_pandas()
     shows = sys.stderr.isatty() and not options.quiet
     keywords = {name: value for name, value in vars(options).items() if name not in ("run", "paths", "quiet", "strict")}
     analysis = analyze(options.paths, progress=_show_progress if shows else None, **keywords)
@@ -203,5 +206,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2 if usage else 1
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def program() -> int:
+    """Run the command line in a process of its own, which ends at once: nothing of what it held is looked through for garbage."""
+    code = main()
+    gc.freeze()
+    return code

@@ -156,7 +156,7 @@ def _of_corpus(path: Path, name: str) -> Path | None:
 
 
 def _say_testimonial(testimonial: Any, source_text: str) -> None:
-    from .segmentation import REVIEW_THRESHOLD
+    from .types import REVIEW_THRESHOLD
 
     flag = f" (à vérifier: below {REVIEW_THRESHOLD:.2f})" if testimonial.confidence < REVIEW_THRESHOLD else ""
     say(f"  + {testimonial.rule}, confidence {testimonial.confidence:.2f}{flag}")

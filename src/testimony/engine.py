@@ -21,7 +21,7 @@ from .garbage import collected_after
 from .isolation import Room
 from .readers import Part
 from .rereading import ThemeReader
-from .results import ResultsFolder
+from .results import ResultsFolder, without_pandas
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -43,8 +43,14 @@ class _Desk:
 
     def do(self, batch: Batch, folder: ResultsFolder) -> Tally:
         """Process a batch, or read its themes alone where the rest was kept."""
-        tally = process_themes(batch, folder, self._themes) if self.settings.model is None and folder.is_understood(batch.key) else None
-        return tally or process(batch, folder, self._pipeline(batch), self.room)
+        if self.settings.model is None and folder.is_understood(batch.key):
+            with collected_after():
+                tally = process_themes(batch, folder, self._themes)
+            if tally is not None:
+                return tally
+        nlp = self._pipeline(batch)  # before, for it stays: no garbage is looked for in it
+        with collected_after():
+            return process(batch, folder, nlp, self.room)
 
     @cached_property
     def _themes(self) -> ThemeReader:
@@ -79,8 +85,7 @@ def _run_batch(batch: Batch, settings: Settings, folder: Path) -> Tally:
         if key not in _DESKS:
             leave()
             _DESKS[key] = _Desk(settings)
-        with collected_after():
-            return _DESKS[key].do(batch, ResultsFolder(folder))
+        return _DESKS[key].do(batch, ResultsFolder(folder))
 
 
 def leave() -> None:
@@ -110,7 +115,7 @@ def in_processes(workers: int) -> Engine:
 
     def run(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iterator[Tally]:
         _one_thread()
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(workers, get_context("spawn"), without_pandas) as pool:
             futures = [pool.submit(_run_batch, batch, settings, folder) for batch in batches]
             try:
                 for future in as_completed(futures):

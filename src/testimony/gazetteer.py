@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import unicodedata
 from bisect import bisect_left
 from functools import cache
@@ -12,6 +13,12 @@ from .accents import without_accents
 
 GIVEN, NAME, TOWN, WORD, FIRM = 1, 2, 4, 8, 16
 """Classes of words; a word may belong to several: Florent (a name and a word), Paris (a name and a town)."""
+
+ANONYMOUS = re.compile(
+    r"\b(?:anonyme|anonymous|participant(?:[·.\-(]?e\)?)?s?|participante?s?|un(?:[·.\-(]?e\)?)? (?:participant|coworker|membre|stagiaire|usag[eè]re?))\b",
+    re.IGNORECASE,
+)
+"""What stands in the place of a name and names nobody."""
 
 
 @cache

@@ -14,17 +14,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from . import readers
 from .errors import ResultsError, TestimonyError, UnreadableDocument
 from .readers import Columns, Limits, Part, Unreadable
-from .segmentation import segment
-from .segmentation.hints import Hints
-from .spaces import Registry
 from .types import Document, Evidence, Testimonial
 
 MAX_TESTIMONIAL = 300_000
@@ -173,6 +171,10 @@ def _heard(answer: dict[str, Any]) -> Heard | Unreadable:
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Read parts as asked, until nobody asks any more."""
+    from .segmentation import segment  # here, for whoever only listens has no use for it
+    from .segmentation.hints import Hints
+    from .spaces import Registry
+
     told = json.loads(requests.readline())
     columns = Columns(**{name: tuple(value) for name, value in told["columns"].items()})
     how = How(**told | {"columns": columns, "limits": Limits(**told["limits"])})
@@ -180,6 +182,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     hints = Hints.load(Path(how.hints)) if how.hints else Hints()
     hints = hints.with_whole() if how.whole else hints
     registry = Registry.load(how.registry) if how.registry else Registry()
+    find = partial(segment, hints=hints, registry=registry)
 
     def say(value: dict[str, Any]) -> None:
         answers.write(json.dumps(value, default=str).encode() + b"\n")
@@ -201,7 +204,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             number += 1
             if number > skip:
                 say({"at": item.source})
-                say(_answer_to(item, hints, registry, clock))
+                say(_answer_to(item, find, clock))
         say({"end": True, "swollen": _held() > SWOLLEN * how.limits.memory})
         _set_alarm(0)
 
@@ -213,12 +216,12 @@ def _items(part: Part, how: How) -> Iterator[readers.Item]:
         yield Unreadable(source=part.source, reason=str(error))
 
 
-def _answer_to(item: readers.Item, hints: Hints, registry: Registry, clock: float) -> dict[str, Any]:
+def _answer_to(item: readers.Item, find: Callable[[Document], Sequence[Testimonial]], clock: float) -> dict[str, Any]:
     if isinstance(item, Unreadable):
         return {"unreadable": asdict(item)}
     read = time.process_time()
     try:
-        found = segment(item, hints=hints, registry=registry)
+        found = find(item)
     except TestimonyError:
         raise
     except MemoryError:

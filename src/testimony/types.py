@@ -27,6 +27,9 @@ BlockKind = Literal[
 ]
 MarkKind = Literal["bold", "italic", "link", "underline", "strike", "code"]
 
+REVIEW_THRESHOLD = 0.5
+"""Confidence below which a testimonial is kept and flagged for review."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -144,7 +147,7 @@ class Testimonial:
     rule
         Name of the layout that found it.
     confidence
-        In [0, 1]; below `segmentation.REVIEW_THRESHOLD` it is kept and flagged for review.
+        In [0, 1]; below `REVIEW_THRESHOLD` it is kept and flagged for review.
     """
 
     id: str

@@ -8,8 +8,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from ..accents import without_accents
-from ..gazetteer import GIVEN, NAME, classes
-from ..segmentation.names import ANONYMOUS
+from ..gazetteer import ANONYMOUS, GIVEN, NAME, classes
 
 _TITLES = {
     **dict.fromkeys(("m", "mr", "monsieur"), "m"),

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from .. import results
 from ..store import digest
@@ -57,7 +55,7 @@ def settle(tables: Path, known_spaces: Iterable[str] = ()) -> None:
 def _people(tables: Path, files: Iterable[Path], spaces: Mapping[str, str]) -> People:
     census = Census()
     for file in files:
-        for document in _documents(pq.read_table(file, columns=_NAMES), _tables(tables, file), spaces):
+        for document in _documents(results.read_arrow(file, _NAMES), _tables(tables, file), spaces):
             census.add(document.said, document.table)
     return census.people()
 
@@ -65,8 +63,7 @@ def _people(tables: Path, files: Iterable[Path], spaces: Mapping[str, str]) -> P
 def _count_spaces(files: Iterable[Path]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for file in files:
-        column = pq.read_table(file, columns=["space_in_document"]).column(0)
-        counts.update({row["values"]: row["counts"] for row in pc.value_counts(column).to_pylist() if row["values"]})
+        counts.update(filter(None, results.read_arrow(file, ["space_in_document"]).column(0).to_pylist()))
     return counts
 
 
@@ -78,7 +75,7 @@ class _Document(NamedTuple):
 
 def _tables(tables: Path, file: Path) -> dict[str, str]:
     """The file of which a document is a row, for the documents that are."""
-    rows = pq.read_table(tables / "documents" / file.name, columns=["document_id", "source"]).to_pylist()
+    rows = results.read_file(tables / "documents" / file.name, ["document_id", "source"])
     return {row["document_id"]: found.group(1) for row in rows if (found := _ROW.fullmatch(row["source"]))}
 
 
@@ -97,7 +94,7 @@ def _one(text: str | None) -> str | None:
 
 def _settle_part(tables: Path, file: Path, spaces: Mapping[str, str], people: People) -> list[Person]:
     """Write one part again; return the people whom only one of its documents knows."""
-    table = pq.read_table(file)
+    table = results.read_arrow(file)
     identities: list[Person | None] = []
     local = []
     for document in _documents(table, _tables(tables, file), spaces):

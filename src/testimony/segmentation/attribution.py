@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..gazetteer import GIVEN, NAME, WORD, classes
+from ..gazetteer import ANONYMOUS, GIVEN, NAME, WORD, classes
 from ..types import Span
 from .anyone import AGE, described
 from .houses import (
@@ -26,7 +26,6 @@ from .houses import (
     unquoted,
 )
 from .names import (
-    ANONYMOUS,
     LEADS,
     NAME_PATTERN,
     NOT_NAMES,

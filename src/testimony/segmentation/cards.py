@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
+from ..gazetteer import ANONYMOUS
 from ..types import Document
 from .attribution import parse
 from .claims import CLOSING, OPENING, Claim, Explanation, Line, lines_of, merge, without_marks, words_in
 from .details import ENDS_AS_SENTENCE, detail_of
 from .edges import GREETING, is_furniture, undated
 from .houses import field_of
-from .names import ANONYMOUS, Attribution
+from .names import Attribution
 from .words import FIRST_PERSON, MONTHS
 
 LONGEST_NAME = 60

@@ -20,10 +20,6 @@ SENTENCE_END = re.compile(r"(?:(?<![\s(\u00a0-][A-ZÀ-Ö])(?<!Mme)(?<!Mlle)(?<!M
 TITLES = re.compile(
     r"(?:M\.|Mr\.?|Mme\.?|Mlle|Dr\.?|Pr\.?|Me|Monsieur|Madame|Mademoiselle|Docteur|Maître|Pap[iy]|Mam(?:ie|y)|Mémé|Pépé|Tonton|Tat(?:a|ie))[ \u00a0]+"
 )
-ANONYMOUS = re.compile(
-    r"\b(?:anonyme|anonymous|participant(?:[·.\-(]?e\)?)?s?|participante?s?|un(?:[·.\-(]?e\)?)? (?:participant|coworker|membre|stagiaire|usag[eè]re?))\b",
-    re.IGNORECASE,
-)
 _PARTICLES = frozenset("le la de du des van von den el ben".split())
 _LEADING = re.compile(r"(?:d['’]|(?:de|du|des|la|le)[ \u00a0]){1,4}(?=[A-ZÀ-ÖØ-ÞŒ])")
 INITIALS = re.compile(rf"[{_UPPER}]\.(?:-?[{_UPPER}]\.)?")

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..gazetteer import FIRM, GIVEN, NAME, WORD, classes
+from ..gazetteer import ANONYMOUS, FIRM, GIVEN, NAME, WORD, classes
 from ..readers.columns import NOTHING, plain
 from ..types import Document, Record
 from .attribution import parse, split_role
 from .claims import Claim, Explanation
 from .houses import collective, is_organisation, is_town
 from .labels import INTERVIEWER
-from .names import ANONYMOUS, TITLES, Attribution, Field, person_score
+from .names import TITLES, Attribution, Field, person_score
 from .words import is_role_word
 
 LONGEST_VALUE = 120

@@ -26,9 +26,6 @@ from .shortened import with_short_spaces
 from .subject import MAX_NAMED, dominant_person, people_titled, same_name
 from .words import FIRST_PERSON
 
-REVIEW_THRESHOLD = 0.5
-"""Confidence below which a testimonial is kept and flagged for review."""
-
 TOLD = 0.8
 """Least confidence of a testimonial whose layout the user names."""
 

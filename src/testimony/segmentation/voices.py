@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from ..gazetteer import ANONYMOUS
 from ..types import Document, Span
 from .answers import SIGNED_ITEM
 from .attribution import parse
 from .discourse import NO_SUBJECT, TOGETHER, described, gender, in_focus, subject
 from .groups import ANNOUNCED_GROUP
 from .houses import collective
-from .names import ANONYMOUS, SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name, find_names
+from .names import SENTENCE_END, SOMEBODY, TITLES, Attribution, Field, find_name, find_names
 from .nearby import attribution_near
 from .quotes import Quote
 from .reporting import incise_at, inner_incise, says
