@@ -115,3 +115,14 @@ def test_heavy_libraries_are_imported_late() -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_a_run_imports_no_more_than_it_uses() -> None:
+    rooms = "analysis, pipeline, identities, summaries, report.render".split(", ")
+    program = (
+        f"import sys, pyarrow, {', '.join(f'testimony.{room}' for room in rooms)}; testimony.results.without_pandas(); "
+        "pyarrow.table({'names': ['Zoé', None]}); unused = ('pandas', 'sklearn', 'distributed', 'testimony.segmentation', 'pyarrow.dataset')\n"
+        "print([name for name in unused if name in sys.modules], len(pyarrow.table({'names': ['Zoé', None]}).to_pandas()))"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[] 2"

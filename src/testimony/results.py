@@ -47,11 +47,11 @@ def without_pandas() -> None:
     For processes of our own, which make no data frame; ``to_pandas`` still works in them.
     """
     if "pandas" not in sys.modules:
-        sys.meta_path.insert(0, _Nowhere)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Nowhere)
         try:
             pa.array(())  # pyarrow asks once
         finally:
-            sys.meta_path.remove(_Nowhere)  # type: ignore[arg-type]
+            sys.meta_path.remove(_Nowhere)
 
 
 def dumps(value: Any) -> str:
