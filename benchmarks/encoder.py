@@ -1,12 +1,14 @@
-"""What the encoder brings beside the linear models: `python benchmarks/encoder.py [SHARED] [--epochs N] [--texts N]` (twenty minutes on two cores).
+"""What the encoder brings beside the linear models: `python benchmarks/encoder.py [SHARED] [--work FOLDER] [--voices NAME …]`.
 
-An eighth of the real documents is held out of fine-tuning and of the linear models; the table gives both voices and their sum there and
-on the gold sentences. The threshold of each row is the best one for that row and set, the same for all themes: what is compared is what a
-voice knows. Needs the extra `train`; starts from `training/encoder/body.npz`.
+For each of five seeds another eighth of the real documents is held out of everything; each voice learns from the rest, and answers on what was
+held out and on the gold sentences, which nobody learns from. Answers are kept in FOLDER, one file a voice and seed, so that an interrupted
+run goes on; the tables and `docs/encoder.svg` are made of them (two hours on one core). Needs the extra `train`; starts from `training/encoder/body.npz`.
 """
 
 import argparse
 import time
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +16,12 @@ import torch
 from tokenizers import Tokenizer
 
 from testimony.codebook import Codebook
-from testimony.learning import sentiment, themes
+from testimony.encoder import cut
+from testimony.learning import corpora
 from testimony.learning.data import load_gold, load_real, load_written
-from testimony.learning.encoder import finetuning, preparing
-from testimony.learning.encoder.network import Body, Shape
+from testimony.learning.encoder import clues, finetuning, preparing
+from testimony.learning.encoder.network import Body, Shape, first_layers
+from testimony.learning.encoder.windows import Rows, Table, entities, make_windows
 from testimony.learning.standoff import load_all
 from testimony.lexicon import Lexicon
 from testimony.polarity import Grammar
@@ -25,91 +29,141 @@ from testimony.theming import SentenceReader
 
 ROOT = Path(__file__).parents[1]
 TRAINING = ROOT / "training"
+SEEDS, FOLDS = 5, 8
+SMALL = Shape(layers=2)
 
 
-def body(shape):
+class Bench:
+    """Sources, folds, and what several voices need of them."""
+
+    def __init__(self, shared, work, limit):
+        data = shared / "data"
+        self.shared, self.work = shared, work
+        self.codebook, self.lexicon, self.grammar = Codebook.builtin(), Lexicon.load(), Grammar.load()
+        self.real = (load_real(data / "testimonials/sentences.training.jsonl") + load_all(TRAINING, data))[:limit]
+        plain = [replace(text, kind="plain") for text in load_written(TRAINING / "polarity")]
+        self.written = load_written(TRAINING / "testimonials.jsonl")[:limit] + plain[:limit]
+        self.gold = load_gold(data / "testimonials/sentences.gold.jsonl")
+        self.texts = [*self.real, *self.written, *self.gold]
+        sizes = [len(text.sentences) for text in self.texts]
+        self.starts = dict(zip(map(id, self.texts), np.cumsum([0, *sizes[:-1]]).tolist(), strict=True))
+        groups = sorted({text.group for text in self.real})
+        order = np.random.default_rng(0).permutation(len(groups))
+        self.fold = {groups[number]: place % FOLDS for place, number in enumerate(order)}
+
+    def parts(self, seed):
+        """Texts to learn from, and those held out."""
+        held = [text for text in self.real if self.fold[text.group] == seed]
+        return [text for text in self.real if self.fold[text.group] != seed] + self.written, held
+
+    def rows(self, texts):
+        """Numbers of the sentences of texts among all."""
+        return np.concatenate([self.starts[id(text)] + np.arange(len(text.sentences)) for text in texts])
+
+    @cached_property
+    def tokenizer(self):
+        return Tokenizer.from_file(str(TRAINING / "encoder" / "tokenizer.json"))
+
+    @cached_property
+    def amounts(self):
+        """Clues of every sentence, each kept from an earlier run if there is one."""
+        path = self.work / f"amounts-{sum(len(text.sentences) for text in self.texts)}.npy"
+        if not path.is_file():
+            reader = SentenceReader(self.codebook, self.lexicon)
+            np.save(path, clues.amounts(self.texts, reader, self.grammar))
+        return np.load(path)
+
+    def windows(self, texts, kinds=None):
+        """Windows of labelled texts, whose clues are rows of the table of all."""
+        forms = list(preparing.labelled(texts))
+        for form, text in zip(forms, texts, strict=True):
+            first = self.starts[id(text)] + 1
+            silent = {"themes": None, "entities": None} if text.kind == "plain" else {}
+            form["sentences"] = [sentence | silent | {"clues": first + place} for place, sentence in enumerate(form["sentences"])]
+        return make_windows(forms, self.tokenizer, self.codebook.ids, finetuning.Settings().weights)
+
+    @cached_property
+    def aside(self):
+        """Windows of reviews, and of entity sets that hold nothing of the real documents."""
+        texts = [text for text in preparing.load(self.shared, TRAINING) if text["group"] not in ("real", "places")]
+        return [
+            make_windows([text for text in texts if text["kind"] == kind], self.tokenizer, self.codebook.ids, finetuning.Settings().weights)
+            for kind in ("names", "review")
+        ]
+
+
+def body():
+    """Weights of the pretrained body."""
     with np.load(TRAINING / "encoder" / "body.npz", allow_pickle=False) as arrays:
         state = {name: torch.from_numpy(arrays[name]).view(torch.bfloat16).float() for name in arrays.files}
-    Body(shape).load_state_dict(state)
+    Body(Shape()).load_state_dict(state)
     return state
 
 
-def f1(found, gold, known):
-    hit, false, missed = (found & gold & known).sum(0), (found & ~gold & known).sum(0), (~found & gold & known).sum(0)
-    return 2 * hit.sum() / max(1, 2 * hit.sum() + false.sum() + missed.sum()), (2 * hit / np.maximum(1, 2 * hit + false + missed)).mean()
+def finetuned(bench, seed, epochs):
+    """Fine-tune the lower layers of the body; one run answers without and with clues."""
+    rest, held = bench.parts(seed)
+    known = clues.scaled(bench.amounts, bench.amounts[bench.rows(rest)])
+    main, count = bench.windows(rest), len(bench.codebook.ids)
+    table = Table.build([*main, *(window for part in bench.aside for window in part)], count, "cpu", known)
+    numbers = torch.arange(len(table.windows)).split([len(main), *map(len, bench.aside)])
+    settings = finetuning.Settings(epochs=epochs, batch=16, seed=seed)
+    clock = time.perf_counter()
+    say = lambda epoch, loss: print(f"seed {seed}, epoch {epoch + 1}: {loss:.3f}, {time.perf_counter() - clock:.0f} s", flush=True)
+    network = finetuning.finetune(first_layers(body(), SMALL.layers), SMALL, table, Rows(numbers[0], numbers[1:]), settings, say)
+    torch.save(network.state_dict(), bench.work / f"network-{seed}.pt")
+    answers = {"fine-tuned": {}, "fine-tuned + lexicon": {}}
+    for name, part in (("held", held), ("gold", bench.gold)):
+        asked = Table.build(bench.windows(part), count, "cpu", known)
+        for aided, answer in enumerate(answers.values()):
+            found = finetuning.predict(network, asked, aided=bool(aided))
+            answer |= {f"{name}_themes": found["themes"], f"{name}_polarity": found["polarity"]}
+            answer[f"{name}_entities"] = counted(bench, part, asked.windows, found["tags"])
+    return answers
 
 
-def best_themes(odds, labels, known):
-    return max(f1(odds > step, labels, known) for step in np.linspace(-5, 2, 71))
+def counted(bench, texts, windows, tags):
+    """Right, found and true entities: exact, and `merged` (an organisation or a place counts for a space)."""
+    sentences = {(text.id, number): sentence.text for text in texts for number, sentence in enumerate(text.sentences)}
+    truths = {
+        (text.id, number): set(corpora.locate(sentence.text, sentence.entities))
+        for text in texts
+        for number, sentence in enumerate(text.sentences)
+    }
+    totals = np.zeros((2, 3), int)
+    for window, best in zip(windows, tags, strict=True):
+        for key, start, end in zip(window.keys, window.marks, [*window.marks[1:], len(window.ids)], strict=True):
+            (piece,) = cut(bench.tokenizer, [sentences[key]])
+            found, true = set(entities(best[start + 1 : end], piece.spans, sentences[key])), truths[key]
+            spaces = {one[:2] for one in true if one[2] == "SPACE"}
+            merged = {(*one[:2], "SPACE") if one[2] in ("ORG", "LOC") and one[:2] in spaces else one for one in found}
+            totals += [(len(one & true), len(one), len(true)) for one in (found, merged)]
+    return totals
 
 
-def polarity(logs, gold):
-    best = logs.argmax(1)
-    per = [2 * ((best == c) & (gold == c)).sum() / max(1, (best == c).sum() + (gold == c).sum()) for c in range(4)]
-    return (best == gold).mean(), np.mean(per)
-
-
-def logs(values):
-    shifted = values - values.max(1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
+VOICES = {"finetuned": finetuned}
 
 
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("shared", nargs="?", default="../shared", type=Path)
-    options.add_argument("--epochs", type=int, default=6)
+    options.add_argument("--work", default="build/encoder", type=Path)
+    options.add_argument("--voices", nargs="*", default=list(VOICES), choices=list(VOICES))
+    options.add_argument("--epochs", type=int, default=3)
+    options.add_argument("--seeds", type=int, default=SEEDS)
     options.add_argument("--texts", type=int, default=10**9, help="fewer texts, to try the script")
     given = options.parse_args()
-    data, codebook, lexicon, shape = given.shared / "data", Codebook.builtin(), Lexicon.load(), Shape()
-    real = (load_real(data / "testimonials/sentences.training.jsonl") + load_all(TRAINING, data))[: given.texts]
-    groups = sorted({text.group for text in real})
-    chosen = {groups[i] for i in np.random.default_rng(0).permutation(len(groups))[: len(groups) // 8]}
-    held, rest = [text for text in real if text.group in chosen], [text for text in real if text.group not in chosen]
-    gold, written = load_gold(data / "testimonials/sentences.gold.jsonl"), load_written(TRAINING / "testimonials.jsonl")[: given.texts]
-
-    clock = time.perf_counter()
-    tokenizer = Tokenizer.from_file(str(TRAINING / "encoder" / "tokenizer.json"))
-    settings = finetuning.Settings(epochs=given.epochs)
-    extra = [text for text in preparing.load(given.shared, TRAINING) if text["kind"] in ("names", "review")][: given.texts]
-    texts = [*preparing.labelled([*rest, *written]), *extra]
-    main_windows = finetuning.make_windows(
-        [text for text in texts if text["kind"] in ("real", "written")], tokenizer, codebook.ids, settings
-    )
-    asides = [
-        finetuning.make_windows([text for text in texts if text["kind"] == kind], tokenizer, codebook.ids, settings)
-        for kind in ("names", "review")
-    ]
-    table = finetuning.Table.build([*main_windows, *asides[0], *asides[1]], len(codebook.ids), "cpu")
-    numbers = torch.arange(len(table.windows)).split([len(main_windows), *map(len, asides)])
-    rows = finetuning.Rows(numbers[0], [part for part in numbers[1:] if len(part)])
-    network = finetuning.finetune(body(shape), shape, table, rows, settings, lambda epoch, _: print("epoch", epoch + 1, flush=True))
-    print(f"fine-tuned in {time.perf_counter() - clock:.0f} s")
-
-    linear = themes.fit(rest + written, codebook, lexicon)
-    mood = sentiment.fit(rest + written)
-    print("| set | voice | themes micro / macro | polarity accuracy / macro |\n|---|---|---:|---:|")
-    for name, part in (("held out", held), ("gold", gold)):
-        read = themes.Table.build(part, SentenceReader(codebook, lexicon), themes.Settings())
-        chances = linear.probabilities(read.readings, read.texts.tolist()).clip(1e-4, 1 - 1e-4)
-        verdicts = mood.read(Grammar.load(), [[sentence.text for sentence in text.sentences] for text in part])
-        own = np.log(np.clip([verdict.probabilities for group in verdicts for verdict in group], 1e-4, 1))
-        windows = finetuning.make_windows(list(preparing.labelled(part)), tokenizer, codebook.ids, settings_for(part, settings))
-        found = finetuning.predict(network, finetuning.Table.build(windows, len(codebook.ids), "cpu"))
-        target = np.array([finetuning.POLARITIES.index(sentence.polarity) for text in part for sentence in text.sentences])
-        odds, opinion = np.log(chances / (1 - chances)), logs(found["polarity"])
-        for voice, both, feeling in (
-            ("linear", odds, own),
-            ("encoder", found["themes"], opinion),
-            *((f"linear + {share} encoder", odds + share * found["themes"], own + share * opinion) for share in (0.2, 0.4, 0.6, 1.0)),
-        ):
-            micro, macro = best_themes(both, read.labels, ~read.ignored)
-            accuracy, mean = polarity(feeling, target)
-            print(f"| {name} | {voice} | {micro:.3f} / {macro:.3f} | {accuracy:.3f} / {mean:.3f} |")
-
-
-def settings_for(part, settings):
-    """Windows of the gold need a weight like any other, though nothing is learned from them."""
-    return finetuning.Settings(weights={**settings.weights, **{text.kind: 1.0 for text in part}})
+    given.work.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)  # two threads that share their cores with others wait for each other
+    bench = Bench(given.shared, given.work, given.texts)
+    for voice in given.voices:
+        for seed in range(1, given.seeds + 1):
+            done = given.work / f"{voice}-{seed}.done"
+            if done.is_file():
+                continue
+            for name, answer in VOICES[voice](bench, seed, given.epochs).items():
+                np.savez(given.work / f"{name}-{seed}.npz", **answer)
+            done.touch()
 
 
 if __name__ == "__main__":

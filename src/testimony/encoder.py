@@ -94,18 +94,23 @@ class Encoder:
         """Theme ids in the order of the logits."""
         return tuple(self.info["themes"])
 
-    def read(self, sentences: Sequence[str]) -> list[Read]:
+    def read(self, sentences: Sequence[str], clues: Floats | None = None) -> list[Read]:
         """Read the sentences of one text, each among its neighbours.
 
         A window is computed alone: what else is in a batch changes no bit of the result.
+
+        Parameters
+        ----------
+        clues
+            What lexicon, codebook and grammar say of each sentence, a row each, for an encoder trained with them; it does without as well.
         """
         pieces = cut(self.tokenizer, sentences)
         result: list[Read] = []
         for first, last in windows([len(piece.ids) for piece in pieces]):
-            result += self._window(pieces[first:last])
+            result += self._window(pieces[first:last], None if clues is None else clues[first:last])
         return result
 
-    def _window(self, pieces: Sequence[Piece]) -> list[Read]:
+    def _window(self, pieces: Sequence[Piece], clues: Floats | None) -> list[Read]:
         ids: list[int] = []
         marks = []
         for piece in pieces:
@@ -119,6 +124,8 @@ class Encoder:
         index = np.array(ids)
         rows = self.embedding[index].astype(np.float32) * self.scale[index, None]
         inputs = {"rows": rows, "marks": np.array(marks, np.int64), "pool": pool}
+        if (taken := self.info.get("clues", 0)) > 0:
+            inputs["clues"] = np.zeros((len(pieces), taken), np.float32) if clues is None else clues.astype(np.float32)
         themes, polarity, toward, tags = self.session.run(None, inputs)
         return [
             Read(themes[n], polarity[n], toward[n], tags[mark + 1 : mark + 1 + len(piece.ids)], piece.spans)

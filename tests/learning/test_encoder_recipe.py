@@ -8,8 +8,10 @@ pytest.importorskip("onnx")
 pytest.importorskip("tokenizers")
 
 from testimony.encoder import Encoder, cut  # noqa: E402
+from testimony.learning.corpora import locate  # noqa: E402
 from testimony.learning.encoder import export, finetuning, pretraining  # noqa: E402
 from testimony.learning.encoder.network import Shape  # noqa: E402
+from testimony.learning.encoder.windows import Rows, Table, entities, make_windows  # noqa: E402
 
 LINES = [f"La salle {number} est calme, l'accueil est chaleureux et Nadège vit à Arlon." for number in range(300)]
 SMALL = Shape(vocabulary=400, width=32, layers=2, heads=2)
@@ -27,10 +29,10 @@ def encoder(tokenizer, tmp_path_factory):
     sentence = {"text": LINES[0], "themes": {"amenagement": "positive"}, "polarity": "positive", "entities": [(51, 57, "PER")]}
     texts = [{"kind": "real", "id": str(n), "group": str(n), "sentences": [sentence, sentence]} for n in range(4)]
     settings = finetuning.Settings(epochs=2, batch=2)
-    items = finetuning.make_windows(texts, tokenizer, THEMES, settings)
-    table = finetuning.Table.build(items, len(THEMES), "cpu")
+    items = make_windows(texts, tokenizer, THEMES)
+    table = Table.build(items, len(THEMES), "cpu")
     state = pretraining.Body(SMALL).state_dict()
-    network = finetuning.finetune(state, SMALL, table, finetuning.Rows(torch.arange(len(items))), settings)
+    network = finetuning.finetune(state, SMALL, table, Rows(torch.arange(len(items))), settings)
     export.export(network, tokenizer, THEMES, {}, folder)
     return Encoder.load(folder), network, items
 
@@ -77,7 +79,7 @@ def test_a_text_is_read_alike_whatever_was_read_before(encoder):
 
 
 def test_eight_bits_say_what_the_network_says(encoder):
-    found = finetuning.predict(encoder[1], finetuning.Table.build(encoder[2], len(THEMES), "cpu"), [0])
+    found = finetuning.predict(encoder[1], Table.build(encoder[2], len(THEMES), "cpu"), [0])
     read = encoder[0].read([LINES[0], LINES[0]])
     assert np.allclose(read[0].polarity, found["polarity"][0], atol=0.1)
 
@@ -87,3 +89,37 @@ def test_odd_texts_have_an_opinion(encoder):
     assert len(reads) == 5
     assert all(np.isfinite(read.polarity).all() and read.polarity.shape == (4,) for read in reads)
     assert encoder[0].read([]) == []
+
+
+def test_entities_are_read_from_tags_without_the_space_before_them(tokenizer):
+    sentence = {"text": LINES[0], "entities": locate(LINES[0], [("Nadège", "PER"), ("Arlon", "LOC")])}
+    (window,) = make_windows([{"kind": "real", "id": "1", "group": "1", "sentences": [sentence]}], tokenizer, THEMES)
+    (piece,) = cut(tokenizer, [LINES[0]])
+    found = entities(window.tags[1:], piece.spans, LINES[0])
+    assert [(LINES[0][start:end], label) for start, end, label in found] == [("Nadège", "PER"), ("Arlon", "LOC")]
+
+
+def test_clues_decide_where_words_cannot_and_may_be_missing(tokenizer, tmp_path):
+    texts = [
+        {
+            "kind": "real",
+            "id": str(n),
+            "group": str(n),
+            "sentences": [{"text": LINES[0], "themes": dict.fromkeys(THEMES[:side]), "clues": 1 + side}],
+        }
+        for n in range(16)
+        for side in (0, 1)
+    ]
+    clues = np.array([[0, 0, 0], [-1, 1, 1], [1, -1, 1]], np.float32)
+    table = Table.build(make_windows(texts, tokenizer, THEMES), len(THEMES), "cpu", clues)
+    settings = finetuning.Settings(epochs=20, batch=8, rate=2e-2)
+    network = finetuning.finetune(pretraining.Body(SMALL).state_dict(), SMALL, table, Rows(torch.arange(len(texts))), settings)
+    found = finetuning.predict(network, table)["themes"][:, 0]
+    assert (found[1::2] > 0).all()
+    assert (found[::2] < 0).all()
+    unaided = finetuning.predict(network, table, aided=False)["themes"][:, 0]
+    assert np.allclose(unaided, unaided[0], atol=1e-4)  # the same words, the same answer
+    export.export(network, tokenizer, THEMES, {}, tmp_path)
+    encoder = Encoder.load(tmp_path)
+    assert encoder.read([LINES[0]], clues[2:])[0].themes[0] > 0 > encoder.read([LINES[0]], clues[1:2])[0].themes[0]
+    assert abs(encoder.read([LINES[0]])[0].themes[0] - unaided[0]) < 0.2

@@ -28,13 +28,21 @@ def export(network: Network, tokenizer: Tokenizer, themes: tuple[str, ...], card
     output.mkdir(parents=True, exist_ok=True)
     runtime = Runtime(network.body, network.heads).eval()
     width = network.body.shape.width
-    example = (torch.randn(20, width), torch.tensor([0, 8]), torch.rand(2, 20))
-    axes = {"rows": {0: "length"}, "marks": {0: "sentences"}, "pool": {0: "sentences", 1: "length"}, "tags": {0: "length"}}
+    example: tuple[torch.Tensor, ...] = (torch.randn(20, width), torch.tensor([0, 8]), torch.rand(2, 20))
+    if clues := network.heads.clues:
+        example += (torch.rand(2, clues),)
+    axes = {
+        "rows": {0: "length"},
+        "marks": {0: "sentences"},
+        "pool": {0: "sentences", 1: "length"},
+        "tags": {0: "length"},
+        "clues": {0: "sentences"},
+    }
     axes |= {name: {0: "sentences"} for name in _NAMES[:3]}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         whole = Path(folder) / "whole.onnx"
-        names: dict[str, Any] = {"input_names": ["rows", "marks", "pool"], "output_names": list(_NAMES)}
+        names: dict[str, Any] = {"input_names": ["rows", "marks", "pool", "clues"][: len(example)], "output_names": list(_NAMES)}
         torch.onnx.export(runtime, example, str(whole), **names, dynamic_axes=axes, dynamo=False, opset_version=17)
         quantize_dynamic(whole, Path(folder) / "network.onnx", weight_type=QuantType.QInt8, per_channel=True)
         shutil.copyfile(Path(folder) / "network.onnx", output / "network.onnx")
@@ -42,5 +50,5 @@ def export(network: Network, tokenizer: Tokenizer, themes: tuple[str, ...], card
     scale = np.maximum(np.abs(table).max(axis=1) / 127, 1e-8).astype(np.float32)
     np.savez_compressed(output / "embedding.npz", embedding=np.round(table / scale[:, None]).astype(np.int8), scale=scale)
     tokenizer.save(str(output / "tokenizer.json"), pretty=False)
-    meta = {"format": FORMAT, "themes": list(themes), "tags": list(TAGS), **card}
+    meta = {"format": FORMAT, "themes": list(themes), "tags": list(TAGS), "clues": clues, **card}
     (output / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from ...encoder import LIMIT, MARK, MOST, cut, windows
-from .network import TAGS, Body, Heads, Shape
-
-POLARITIES = ("positive", "negative", "mixed", "neutral")
-IGNORED = -100
-Floats = NDArray[Any]
+from ...encoder import MARK, MOST
+from .network import Body, Heads, Shape
+from .windows import IGNORED, Rows, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,116 +39,9 @@ class Settings:
     """How many rows of each group aside an epoch sees, as a share of the main ones."""
     hidden: float = 0.08
     """Share of sub-words that are hidden from view, so that no single one decides."""
+    unaided: float = 0.3
+    """Share of windows whose clues are hidden, so that the words are read too and the network does without clues where there are none."""
     seed: int = 1
-
-
-@dataclass(slots=True)
-class Window:
-    """Sentences that are read together, with all that is known of them."""
-
-    ids: list[int]
-    marks: list[int]
-    owner: list[int]
-    tags: list[int]
-    themes: list[list[float]]
-    polarity: list[int]
-    toward: list[list[int]]
-    review: float
-    weight: float
-    group: str
-    keys: list[tuple[str, int]]
-
-
-def make_windows(texts: Sequence[Mapping[str, Any]], tokenizer: Tokenizer, themes: Sequence[str], settings: Settings) -> list[Window]:
-    """Cut texts into windows."""
-    result = []
-    for text in texts:
-        sentences = text["sentences"]
-        pieces = cut(tokenizer, [sentence["text"] for sentence in sentences])
-        for first, last in windows([len(piece.ids) for piece in pieces]):
-            window = Window([], [], [], [], [], [], [], text.get("review", -1.0), settings.weights[text["kind"]], text["group"], [])
-            for number in range(first, last):
-                piece, sentence = pieces[number], sentences[number]
-                window.marks.append(len(window.ids))
-                window.ids += [MARK, *piece.ids]
-                window.owner += [number - first] * (len(piece.ids) + 1)
-                window.tags += [IGNORED, *_tags(piece.spans, sentence.get("entities"))]
-                labels = sentence.get("themes")
-                either = sentence.get("either", ())
-                window.themes.append([-1.0 if labels is None or theme in either else float(theme in labels) for theme in themes])
-                toward = labels or {}
-                window.toward.append([POLARITIES.index(toward[t]) if toward.get(t) in POLARITIES else IGNORED for t in themes])
-                polarity = sentence.get("polarity")
-                window.polarity.append(POLARITIES.index(polarity) if polarity else IGNORED)
-                window.keys.append((text["id"], number))
-            result.append(window)
-    return result
-
-
-def _tags(spans: Sequence[tuple[int, int]], entities: Sequence[tuple[int, int, str]] | None) -> list[int]:
-    """Tag sub-words; a sub-word that starts with the space before a name belongs to the name."""
-    if entities is None:
-        return [IGNORED] * len(spans)
-    tags = [0] * len(spans)
-    for start, end, label in entities:
-        inside = False
-        for number, (first, last) in enumerate(spans):
-            if last > start and first < end and last > first:
-                tags[number] = TAGS.index(f"{'I' if inside else 'B'}-{label}")
-                inside = True
-    return tags
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Windows as tensors of one shape, so that a batch is a choice of rows.
-
-    ``ids``, ``tags``, ``owner`` are (windows, length); ``marks``, ``polarity`` (windows, sentences); ``themes``, ``toward`` (windows,
-    sentences, themes); ``review``, ``weight`` (windows,). What is not known is `IGNORED`, or below zero for themes and reviews.
-    """
-
-    tensors: dict[str, Tensor]
-    windows: list[Window]
-
-    @classmethod
-    def build(cls, items: Sequence[Window], count: int, device: str) -> Table:
-        """Pad windows to one length."""
-        rows = len(items)
-        arrays = {
-            "ids": np.zeros((rows, LIMIT), np.int64), "tags": np.full((rows, LIMIT), IGNORED), "owner": np.full((rows, LIMIT), -1),
-            "marks": np.zeros((rows, MOST), np.int64), "polarity": np.full((rows, MOST), IGNORED),
-            "themes": np.full((rows, MOST, count), -1.0, np.float32), "toward": np.full((rows, MOST, count), IGNORED),
-            "review": np.array([window.review for window in items], np.float32),
-            "weight": np.array([window.weight for window in items], np.float32),
-        }  # fmt: skip
-        for row, window in enumerate(items):
-            size, sentences = len(window.ids), len(window.marks)
-            arrays["ids"][row, :size], arrays["tags"][row, :size] = window.ids, window.tags
-            arrays["owner"][row, :size] = window.owner
-            arrays["owner"][row, window.marks] = -1  # the mean is of the words alone
-            for name, values in (
-                ("marks", window.marks),
-                ("polarity", window.polarity),
-                ("themes", window.themes),
-                ("toward", window.toward),
-            ):
-                arrays[name][row, :sentences] = values
-        return cls({name: torch.as_tensor(array).to(device) for name, array in arrays.items()}, list(items))
-
-    def rows(self, chosen: Tensor) -> dict[str, Tensor]:
-        """Return a batch, no longer than its longest window."""
-        batch = {name: tensor[chosen] for name, tensor in self.tensors.items()}
-        longest = int((batch["ids"] > 0).sum(1).max())
-        for name in ("ids", "tags", "owner"):
-            batch[name] = batch[name][:, :longest]
-        return batch
-
-
-class Rows(NamedTuple):
-    """Rows of a table: the main ones, seen in every epoch, and groups of which an epoch sees a share (names, reviews)."""
-
-    main: Tensor
-    aside: Sequence[Tensor] = ()
 
 
 class Network(torch.nn.Module):
@@ -169,7 +57,9 @@ class Network(torch.nn.Module):
         own = (batch["owner"][:, None, :] == torch.arange(MOST, device=states.device)[None, :, None]).to(states.dtype)
         means = (own / own.sum(2, keepdim=True).clamp(min=1)) @ states
         marks = states.gather(1, batch["marks"][:, :, None].expand(-1, -1, states.shape[2]))
-        themes, polarity, toward = self.heads.sentences(marks.flatten(0, 1), means.flatten(0, 1).to(marks.dtype))
+        themes, polarity, toward = self.heads.sentences(
+            marks.flatten(0, 1), means.flatten(0, 1).to(marks.dtype), batch["clues"].flatten(0, 1)
+        )
         shape = marks.shape[:2]
         return themes.view(*shape, -1), polarity.view(*shape, -1), toward.view(*shape, -1, 4), self.heads.tags(states)
 
@@ -207,6 +97,8 @@ def _optimizer(network: Network, settings: Settings) -> torch.optim.Optimizer:
     layers = network.body.shape.layers
     rates: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         depth = int(name.split(".")[2]) + 1 if name.startswith("body.blocks.") else 0 if not name.startswith(("heads", "body.last")) else -1
         rate = settings.rate * (1.0 if depth < 0 else settings.body * settings.fade ** (layers - depth))
         rates.setdefault((rate, 0.05 if parameter.ndim > 1 else 0.0), []).append(parameter)
@@ -220,37 +112,41 @@ def finetune(
     table: Table,
     rows: Rows,
     settings: Settings,
-    each: Callable[[int, dict[str, Tensor]], None] | None = None,
+    each: Callable[[int, float], None] | None = None,
 ) -> Network:
-    """Fine-tune a pretrained body.
+    """Fine-tune a pretrained body; its table of sub-words stays, for it is most of the weights and the rarer half would never move.
 
     Parameters
     ----------
     rows
         What to learn from.
     each
-        Called after every epoch with its number and the averaged weights so far, to keep or to measure them.
+        Called after every epoch with its number and its mean loss.
     """
     device = table.tensors["ids"].device
     torch.manual_seed(0)  # heads begin alike whatever the seed
     draw = torch.Generator().manual_seed(settings.seed)
     body = Body(Shape(**{**shape.to_dict(), "dropout": settings.dropout}))
     body.load_state_dict(dict(state))
-    network = Network(body, Heads(shape.width, table.tensors["themes"].shape[2], settings.dropout)).to(device)
+    body.words.weight.requires_grad_(False)
+    heads = Heads(shape.width, table.tensors["themes"].shape[2], settings.dropout, table.clues.shape[1])
+    network = Network(body, heads).to(device)
     torch.manual_seed(settings.seed)
     optimizer = _optimizer(network, settings)
     share = int(len(rows.main) * settings.aside)
     total = -(-(len(rows.main) + share * len(rows.aside)) // settings.batch) * settings.epochs
-    current = list(network.state_dict().values())
+    current = [parameter for parameter in network.parameters() if parameter.requires_grad]
     average = [value.detach().clone() for value in current]
     sizes = (table.tensors["ids"] > 0).sum(1).float().cpu()
     step = 0
     for epoch in range(settings.epochs):
+        losses: list[float] = []
         extra = [group[torch.randperm(len(group), generator=draw)[:share]] for group in rows.aside]
         for chosen in _batches(torch.cat([rows.main, *extra]), sizes, settings.batch, draw):
             batch = table.rows(chosen.to(device))
             dropped = (torch.rand(batch["ids"].shape, device=device) < settings.hidden) & (batch["ids"] > MARK)
             batch["ids"] = torch.where(dropped, 1, batch["ids"])
+            batch["clues"] = batch["clues"] * (torch.rand(len(chosen), 1, 1, device=device) >= settings.unaided)
             done = step / total
             for group in optimizer.param_groups:
                 group["lr"] = group["top"] * min(done / 0.1, (1 - done) / 0.9)
@@ -261,11 +157,13 @@ def finetune(
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             step += 1
+            losses.append(loss.item())
             with torch.no_grad():
                 torch._foreach_lerp_(average, current, 1 - min(0.99, step / (step + 20)))
         if each is not None:
-            each(epoch, dict(zip(network.state_dict(), average, strict=True)))
-    network.load_state_dict(dict(zip(network.state_dict(), average, strict=True)))
+            each(epoch, sum(losses) / len(losses))
+    with torch.no_grad():
+        torch._foreach_copy_(current, average)
     return network.eval()
 
 
@@ -278,15 +176,16 @@ def _batches(rows: Tensor, sizes: Tensor, size: int, draw: torch.Generator) -> I
 
 
 @torch.no_grad()
-def predict(network: Network, table: Table, rows: Sequence[int] | None = None, batch: int = 64) -> dict[str, Any]:
-    """Logits by sentence, windows one after the other; `tags` holds the best tag per sub-word, an array per window."""
+def predict(network: Network, table: Table, rows: Sequence[int] | None = None, batch: int = 64, *, aided: bool = True) -> dict[str, Any]:
+    """Logits by sentence, windows one after the other, with clues unless not `aided`; `tags`: best tag per sub-word, an array per window."""
     chosen = list(range(len(table.windows))) if rows is None else list(rows)
     device = table.tensors["ids"].device
     themes, polarity, toward, tags = [], [], [], []
     for at in range(0, len(chosen), batch):
         part = chosen[at : at + batch]
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-            out = network(table.rows(torch.tensor(part, device=device)))
+            given = table.rows(torch.tensor(part, device=device))
+            out = network(given | {"clues": given["clues"] * aided})
         arrays = [value.float().cpu().numpy() for value in out]
         best = arrays[3].argmax(-1)
         for row, number in enumerate(part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -82,10 +83,15 @@ class Body(nn.Module):
         return self.last(states)
 
 
+def first_layers(state: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:
+    """Weights of a body of fewer layers: the lower ones of a pretrained body, faster and nearly as good for short texts."""
+    return {name: value for name, value in state.items() if not name.startswith("blocks.") or int(name.split(".")[1]) < layers}
+
+
 def _initialise(module: nn.Module) -> None:
     if isinstance(module, nn.Linear | nn.Embedding):
         nn.init.normal_(module.weight, std=0.02)
-    if isinstance(module, nn.Linear):
+    if isinstance(module, nn.Linear) and module.bias is not None:
         nn.init.zeros_(module.bias)
 
 
@@ -105,11 +111,20 @@ class Guesser(nn.Module):
 
 
 class Heads(nn.Module):
-    """Themes, polarity and polarity toward each theme of a sentence; entity tags of sub-words."""
+    """Themes, polarity and polarity toward each theme of a sentence; entity tags of sub-words.
 
-    def __init__(self, width: int, themes: int, dropout: float = 0.1) -> None:
+    Parameters
+    ----------
+    clues
+        How many amounts the lexicon, the codebook and the grammar give for each sentence. They speak for themes and polarity directly, and
+        through the hidden layer, where they meet what was read.
+    """
+
+    def __init__(self, width: int, themes: int, dropout: float = 0.1, clues: int = 0) -> None:
         super().__init__()
-        self.count = themes
+        self.count, self.clues = themes, clues
+        self.direct = nn.Linear(clues, themes + 4, bias=False) if clues else None
+        self.beside = nn.Linear(clues, width, bias=False) if clues else None
         self.dense = nn.Linear(2 * width, width)
         self.themes = nn.Linear(width, themes)
         self.polarity = nn.Linear(width, 4)
@@ -117,11 +132,20 @@ class Heads(nn.Module):
         self.tags = nn.Linear(width, len(TAGS))
         self.drop = nn.Dropout(dropout)
         self.apply(_initialise)
+        if self.direct is not None:
+            nn.init.zeros_(self.direct.weight)
 
-    def sentences(self, marks: Tensor, means: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits from the states of the marks and the means of the sub-words, both (sentences, width)."""
-        hidden = self.drop(functional.gelu(self.dense(self.drop(torch.cat([marks, means], dim=1)))))
-        return self.themes(hidden), self.polarity(hidden), self.toward(hidden).view(-1, self.count, 4)
+    def sentences(self, marks: Tensor, means: Tensor, clues: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits from the states of the marks and the means of the sub-words, both (sentences, width), and clues if there are any."""
+        inner = self.dense(self.drop(torch.cat([marks, means], dim=1)))
+        if clues is not None and self.beside is not None:
+            inner = inner + self.beside(clues)
+        hidden = self.drop(functional.gelu(inner))
+        themes, polarity = self.themes(hidden), self.polarity(hidden)
+        if clues is not None and self.direct is not None:
+            plain = self.direct(clues)
+            themes, polarity = themes + plain[:, : self.count], polarity + plain[:, self.count :]
+        return themes, polarity, self.toward(hidden).view(-1, self.count, 4)
 
 
 class Runtime(nn.Module):
@@ -131,8 +155,8 @@ class Runtime(nn.Module):
         super().__init__()
         self.body, self.heads = body, heads
 
-    def forward(self, rows: Tensor, marks: Tensor, pool: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Read one window: rows (length, width), places of the marks, and the weights (sentences, length) that make the means."""
+    def forward(self, rows: Tensor, marks: Tensor, pool: Tensor, clues: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Read one window: rows (length, width), places of the marks, weights (sentences, length) that make the means, clues."""
         states = self.body.transform(rows[None])[0]
-        themes, polarity, toward = self.heads.sentences(states[marks], pool @ states)
+        themes, polarity, toward = self.heads.sentences(states[marks], pool @ states, clues)
         return themes, polarity, toward, self.heads.tags(states)

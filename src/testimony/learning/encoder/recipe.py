@@ -13,6 +13,7 @@ from ...codebook import Codebook
 from . import export, finetuning, preparing, pretraining
 from .network import Shape
 from .pretraining import Say
+from .windows import Rows, Table, make_windows
 
 _EVERY = 3  # one line in three is enough to learn sub-words from
 _BLOCK = 16_384  # sub-words that stay together when the text is shuffled, so that what is held out is of all kinds
@@ -56,14 +57,15 @@ def train(shared: Path, training: Path, work: Path, *, steps: int, epochs: int, 
     settings = finetuning.Settings(epochs=epochs)
     texts = preparing.load(shared, training)
     items = {
-        kind: finetuning.make_windows([text for text in texts if text["kind"] in kinds], tokenizer, themes, settings)
+        kind: make_windows([text for text in texts if text["kind"] in kinds], tokenizer, themes, settings.weights)
         for kind, kinds in (("main", ("real", "far", "written", "plain")), ("names", ("names",)), ("review", ("review",)))
     }
-    table = finetuning.Table.build([window for part in items.values() for window in part], len(themes), _device())
+    table = Table.build([window for part in items.values() for window in part], len(themes), _device())
     numbers = torch.arange(len(table.windows)).split([len(part) for part in items.values()])
     say(", ".join(f"{len(part)} windows of {kind}" for kind, part in items.items()))
+    rows = Rows(numbers[0], numbers[1:])
     network = finetuning.finetune(
-        state, shape, table, finetuning.Rows(numbers[0], numbers[1:]), settings, lambda epoch, _: say(f"epoch {epoch + 1} of {epochs}")
+        state, shape, table, rows, settings, lambda epoch, loss: say(f"epoch {epoch + 1} of {epochs}: {loss:.3f}")
     )
     output = work / "encoder"
     card = {"shape": shape.to_dict(), "finetuning": {**asdict(settings), "weights": dict(settings.weights)}}

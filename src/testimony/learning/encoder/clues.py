@@ -1,0 +1,37 @@
+"""What the lexicon, the codebook and the grammar say of each sentence, as amounts that a network can be given beside the words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...polarity import Grammar
+from ...polarity.baseline import textblob
+from ...polarity.features import dense
+from ...theming import SentenceReader, context_matrix
+from ..data import LabelledText
+
+LIMIT = 4.0  # standard deviations beyond which an amount says nothing more
+Floats = NDArray[Any]
+
+
+def amounts(texts: Sequence[LabelledText], reader: SentenceReader, grammar: Grammar) -> Floats:
+    """Signs of themes in each sentence and around it, and the amounts that its polarity is judged by: a row for each sentence, in order."""
+    sentences = [(number, sentence.text) for number, text in enumerate(texts) for sentence in text.sentences]
+    signs = context_matrix([reader.read(text) for _, text in sentences], [number for number, _ in sentences])
+    feelings = np.array([dense(grammar.read(text), text, textblob(text)) for _, text in sentences])
+    return np.hstack([signs, feelings]).astype(np.float32)
+
+
+def scaled(rows: Floats, known: Floats) -> Floats:
+    """Make amounts comparable by those of the sentences in `known`; a last column says that there are any.
+
+    The first row of the result stands for sentences of which nothing is known: zeros throughout.
+    """
+    mean, scale = known.mean(axis=0), known.std(axis=0)
+    result = np.clip((rows - mean) / np.where(scale > 0, scale, 1.0), -LIMIT, LIMIT)
+    result = np.hstack([result, np.ones((len(rows), 1))])
+    return np.vstack([np.zeros((1, result.shape[1])), result]).astype(np.float32)
