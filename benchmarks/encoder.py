@@ -107,7 +107,7 @@ def finetuned(bench, seed, epochs):
     main, count = bench.windows(rest), len(bench.codebook.ids)
     table = Table.build([*main, *(window for part in bench.aside for window in part)], count, "cpu", known)
     numbers = torch.arange(len(table.windows)).split([len(main), *map(len, bench.aside)])
-    settings = finetuning.Settings(epochs=epochs, batch=16, seed=seed)
+    settings = finetuning.Settings(epochs=epochs, batch=16, still=1, aside=0.06, seed=seed)
     clock = time.perf_counter()
     say = lambda epoch, loss: print(f"seed {seed}, epoch {epoch + 1}: {loss:.3f}, {time.perf_counter() - clock:.0f} s", flush=True)
     network = finetuning.finetune(first_layers(body(), SMALL.layers), SMALL, table, Rows(numbers[0], numbers[1:]), settings, say)

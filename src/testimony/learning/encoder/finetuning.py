@@ -27,6 +27,8 @@ class Settings:
     """Rate of the last layer of the body, as a share of that of the heads."""
     fade: float = 0.85
     """Each layer nearer to the sub-words learns that much slower."""
+    still: int = 0
+    """How many of the lower layers stay as they are: what is under them is not computed backwards."""
     dropout: float = 0.1
     smooth: float = 0.05
     weights: Mapping[str, float] = field(
@@ -128,14 +130,17 @@ def finetune(
     draw = torch.Generator().manual_seed(settings.seed)
     body = Body(Shape(**{**shape.to_dict(), "dropout": settings.dropout}))
     body.load_state_dict(dict(state))
-    body.words.weight.requires_grad_(False)
+    kept = [body.words, *((body.first, *body.blocks[: settings.still]) if settings.still else ())]
+    for part in kept:
+        part.requires_grad_(False).eval()
+    body.places.requires_grad_(not settings.still)
     heads = Heads(shape.width, table.tensors["themes"].shape[2], settings.dropout, table.clues.shape[1])
     network = Network(body, heads).to(device)
     torch.manual_seed(settings.seed)
     optimizer = _optimizer(network, settings)
     share = int(len(rows.main) * settings.aside)
     total = -(-(len(rows.main) + share * len(rows.aside)) // settings.batch) * settings.epochs
-    current = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    current: list[Tensor] = [parameter for parameter in network.parameters() if parameter.requires_grad]
     average = [value.detach().clone() for value in current]
     sizes = (table.tensors["ids"] > 0).sum(1).float().cpu()
     step = 0
