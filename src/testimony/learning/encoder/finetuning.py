@@ -108,6 +108,18 @@ def _optimizer(network: Network, settings: Settings) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), fused=torch.cuda.is_available())
 
 
+def _network(state: Mapping[str, Tensor], shape: Shape, table: Table, settings: Settings) -> Network:
+    """Pretrained body under new heads; what is to stay still learns nothing."""
+    body = Body(Shape(**{**shape.to_dict(), "dropout": settings.dropout}))
+    body.load_state_dict(dict(state))
+    kept = [body.words, *((body.first, *body.blocks[: settings.still]) if settings.still else ())]
+    for part in kept:
+        part.requires_grad_(False).eval()
+    body.places.requires_grad_(not settings.still)
+    heads = Heads(shape.width, table.tensors["themes"].shape[2], settings.dropout, table.clues.shape[1])
+    return Network(body, heads).to(table.tensors["ids"].device)
+
+
 def finetune(
     state: Mapping[str, Tensor],
     shape: Shape,
@@ -128,14 +140,7 @@ def finetune(
     device = table.tensors["ids"].device
     torch.manual_seed(0)  # heads begin alike whatever the seed
     draw = torch.Generator().manual_seed(settings.seed)
-    body = Body(Shape(**{**shape.to_dict(), "dropout": settings.dropout}))
-    body.load_state_dict(dict(state))
-    kept = [body.words, *((body.first, *body.blocks[: settings.still]) if settings.still else ())]
-    for part in kept:
-        part.requires_grad_(False).eval()
-    body.places.requires_grad_(not settings.still)
-    heads = Heads(shape.width, table.tensors["themes"].shape[2], settings.dropout, table.clues.shape[1])
-    network = Network(body, heads).to(device)
+    network = _network(state, shape, table, settings)
     torch.manual_seed(settings.seed)
     optimizer = _optimizer(network, settings)
     share = int(len(rows.main) * settings.aside)
@@ -149,9 +154,7 @@ def finetune(
         extra = [group[torch.randperm(len(group), generator=draw)[:share]] for group in rows.aside]
         for chosen in _batches(torch.cat([rows.main, *extra]), sizes, settings.batch, draw):
             batch = table.rows(chosen.to(device))
-            dropped = (torch.rand(batch["ids"].shape, device=device) < settings.hidden) & (batch["ids"] > MARK)
-            batch["ids"] = torch.where(dropped, 1, batch["ids"])
-            batch["clues"] = batch["clues"] * (torch.rand(len(chosen), 1, 1, device=device) >= settings.unaided)
+            _hide(batch, settings)
             done = step / total
             for group in optimizer.param_groups:
                 group["lr"] = group["top"] * min(done / 0.1, (1 - done) / 0.9)
@@ -170,6 +173,13 @@ def finetune(
     with torch.no_grad():
         torch._foreach_copy_(current, average)
     return network.eval()
+
+
+def _hide(batch: dict[str, Tensor], settings: Settings) -> None:
+    """Hide some sub-words, and the clues of some windows."""
+    ids, device = batch["ids"], batch["ids"].device
+    batch["ids"] = torch.where((torch.rand(ids.shape, device=device) < settings.hidden) & (ids > MARK), 1, ids)
+    batch["clues"] = batch["clues"] * (torch.rand(len(ids), 1, 1, device=device) >= settings.unaided)
 
 
 def _batches(rows: Tensor, sizes: Tensor, size: int, draw: torch.Generator) -> Iterator[Tensor]:
