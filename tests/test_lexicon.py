@@ -98,7 +98,7 @@ def test_part_of_speech_decides_where_it_is_known() -> None:
 
 
 def test_words_of_another_tokenizer_are_matched_too() -> None:
-    words = Words(["les", "gîtes", "chaleureux"], ["le", "gîte", "chaleureux"], [0, 4, 10], [3, 9, 20])
+    words = Words.of([("les", "le"), ("gîtes", "gîte"), ("chaleureux", "chaleureux")], [0, 4, 10], [3, 9, 20])
     assert Lexicon([Entry("chaleureux", 2)], []).match(words)[0].at == (2,)
 
 

@@ -38,6 +38,8 @@ from typing import NamedTuple
 
 from .accents import without_accents
 from .errors import CodebookError
+from .memo import Memo
+from .patterns import Key, Words
 
 DATA = Path(__file__).parent / "data"
 STOPS = frozenset(".!?…;:")
@@ -47,26 +49,17 @@ ELIDED = {
 }  # fmt: skip
 # Emoticons first, then words (an inclusive ending «content·es» stays with its word, a hyphen parts words and is dropped), numbers,
 # punctuation, any other sign (emoji).
+_VARIATION = "\ufe0f\u200d"
 _TOKEN = re.compile(
     r"[:;=8xX][-o^']?[)D(P/|\\\]\[*]+(?!\w)|<3|\^\^|T_T"
     r"|[^\W\d_]+(?:[·⋅•‧][^\W\d_]+)*(?:['’ʼ](?=\w))?"
-    r"|\d+(?:[.,]\d+)*|\.{2,}|[!?]+|(?!(?<=\w)-(?=\w))[^\w\s]"
+    rf"|\d+(?:[.,]\d+)*|\.{{2,}}|[!?]+|(?!(?<=\w)-(?=\w))[^\w\s{_VARIATION}]"
 )
 _INCLUSIVE = re.compile("[·⋅•‧]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _INFINITIVES = ("er", "ir", "oir", "re")
 _POLARITIES = frozenset(sign + digit for sign in ("", "+", "-") for digit in "0123")
-_VARIATION = "\ufe0f\u200d"
-_LATELY, _REMEMBERED = 1_024, 100_000  # sentences, words
-
-
-class Words(NamedTuple):
-    """The words of a text in parallel lists; `starts` and `ends` are code points."""
-
-    forms: list[str]
-    lemmas: list[str]
-    starts: list[int]
-    ends: list[int]
+_LATELY = 1_024  # sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +126,8 @@ def tokenize(text: str) -> Words:
     >>> tokenize("On n’est pas déçues !").lemmas
     ['on', 'ne', 'être', 'pas', 'déçu', '!']
     """
-    forms: list[str] = []
-    lemmas: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _TOKEN.finditer(text):
-        surface = match.group()
-        if surface in _VARIATION:
-            continue
-        form, lemma = normalize(surface)
-        forms.append(form)
-        lemmas.append(lemma)
-        starts.append(match.start())
-        ends.append(match.end())
-    return Words(forms, lemmas, starts, ends)
+    found = [*_TOKEN.finditer(text)]
+    return Words.of([normalize(match[0]) for match in found], [match.start() for match in found], [match.end() for match in found])
 
 
 @dataclass(eq=False)
@@ -169,12 +150,13 @@ class Lexicon:
     expressions: Sequence[Entry]
     base: Lexicon | None = None
     _by_word: dict[str, list[Entry]] = field(init=False, repr=False)
-    _known: dict[tuple[str, str], list[Entry]] = field(init=False, repr=False)
-    _candidates: dict[tuple[str, str], tuple[_Pattern, ...]] = field(init=False, repr=False)
+    _entries: Memo[Key, list[Entry]] = field(init=False, repr=False)
+    _candidates: Memo[Key, tuple[_Pattern, ...]] = field(init=False, repr=False)
     _lately: dict[int, tuple[Words, list[Hit]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._by_word, self._known, self._candidates, self._lately = {}, {}, {}, {}
+        self._by_word, self._lately = {}, {}
+        self._entries, self._candidates = Memo(self._of_word), Memo(self._anchored)
         for entry in self.words:
             self._by_word.setdefault(entry.pattern, []).append(entry)
 
@@ -218,17 +200,13 @@ class Lexicon:
 
     def look_up(self, form: str, lemma: str, pos: str = "") -> Entry | None:
         """Return the entry of one word: by form, by lemma, then by its spelling without accents; None when it says nothing."""
-        entries = self._known.get((form, lemma))
-        if entries is None:
-            entries = self._by_word.get(form) or self._by_word.get(lemma) or self._misspelt(form)
-            if all(entry.silent for entry in entries):
-                entries = []
-            self._known[form, lemma] = entries
-        if not entries:
-            return None
-        if pos:
-            return next((entry for entry in entries if entry.pos in ("", pos)), None)
-        return entries[0]
+        entries = self._entries[form, lemma]
+        return next((entry for entry in entries if not pos or entry.pos in ("", pos)), None)
+
+    def _of_word(self, key: Key) -> list[Entry]:
+        form, lemma = key
+        entries = self._by_word.get(form) or self._by_word.get(lemma) or self._misspelt(form)
+        return [] if all(entry.silent for entry in entries) else entries
 
     def _misspelt(self, form: str) -> list[Entry]:
         """Look a form up without its accents, then without the ending of a feminine or plural («deçues»)."""
@@ -254,13 +232,11 @@ class Lexicon:
             if taken.isdisjoint(hit.at):
                 taken.update(hit.at)
                 hits.append(hit)
-        known = self._known
-        for i, key in enumerate(zip(words.forms, words.lemmas, strict=True)):
-            if i in taken or (key in known and not known[key]):
-                continue
-            entry = self.look_up(*key, tags[i] if tags else "")
-            if entry is not None and not entry.silent:
-                hits.append(Hit((i,), entry))
+        for i, entries in enumerate(self._entries.of(words.keys)):
+            if entries and i not in taken:
+                entry = self.look_up(*words.keys[i], tags[i]) if tags else entries[0]
+                if entry is not None and not entry.silent:
+                    hits.append(Hit((i,), entry))
         hits.sort(key=lambda hit: hit.at)
         return hits
 
@@ -275,22 +251,16 @@ class Lexicon:
         return known[1]
 
     def _found(self, words: Words) -> Iterator[Hit]:
-        there = {*words.forms, *words.lemmas}
-        for i, key in enumerate(zip(words.forms, words.lemmas, strict=True)):
-            patterns = self._candidates.get(key)
-            if patterns is None:
-                patterns = self._anchored(*key)
+        for i, patterns in enumerate(self._candidates.of(words.keys)):
             for pattern in patterns:
-                if not pattern.also.isdisjoint(there) and (at := self._at(words, pattern, i)) is not None:
+                if not pattern.also.isdisjoint(words.there) and (at := self._at(words, pattern, i)) is not None:
                     yield Hit(at, pattern.entry)
 
-    def _anchored(self, form: str, lemma: str) -> tuple[_Pattern, ...]:
+    def _anchored(self, key: Key) -> tuple[_Pattern, ...]:
         """Expressions to look for where a word stands."""
-        if len(self._candidates) >= _REMEMBERED:
-            self._candidates.clear()
+        form, lemma = key
         more = self._by_anchor.get(lemma, ()) if lemma != form else ()
-        patterns = self._candidates[form, lemma] = (*self._by_anchor.get(form, ()), *more)
-        return patterns
+        return (*self._by_anchor.get(form, ()), *more)
 
     def _at(self, words: Words, pattern: _Pattern, i: int) -> tuple[int, ...] | None:
         """Match a pattern whose anchor is word `i`; return the indices matched."""
@@ -368,7 +338,7 @@ def _alternatives(body: str) -> list[frozenset[str]]:
 
 
 def _surfaces(text: str) -> list[str]:
-    return [surface for surface in _TOKEN.findall(text) if surface not in _VARIATION]
+    return _TOKEN.findall(text)
 
 
 def _both(form: str) -> tuple[str, ...]:

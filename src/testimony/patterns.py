@@ -21,6 +21,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
+from .memo import Memo
+
 STOPS = frozenset(".!?…;")
 MAX_ITEMS, MAX_GAP, DEFAULT_GAP = 12, 8, 3
 
@@ -30,10 +32,29 @@ _ELISION = re.compile(r"(?<=[^\W\d_]')(?=\w)|-")
 ELISIONS = {"l'": "le", "d'": "de", "n'": "ne", "s'": "se", "qu'": "que", "j'": "je", "m'": "me", "t'": "te", "c'": "ce"}
 
 Owner = TypeVar("Owner")
+Key = tuple[str, str]
+"""Form and lemma of a word."""
 
 
 class PatternError(ValueError):
     """A pattern that cannot be read; the message says why."""
+
+
+class Words(NamedTuple):
+    """The words of a text in parallel lists; `keys` are forms and lemmas, `starts` and `ends` code points, `there` what it can be found by."""
+
+    keys: list[Key]
+    forms: list[str]
+    lemmas: list[str]
+    starts: list[int]
+    ends: list[int]
+    there: frozenset[str]
+
+    @classmethod
+    def of(cls, keys: list[Key], starts: list[int], ends: list[int]) -> Words:
+        """Make them from the form and lemma of each word, and its place."""
+        forms, lemmas = [form for form, _ in keys], [lemma for _, lemma in keys]
+        return cls(keys, forms, lemmas, starts, ends, frozenset((*forms, *lemmas)))
 
 
 class Item(NamedTuple):
@@ -112,6 +133,15 @@ def _choices(choices: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(words), tuple(sorted(prefixes))
 
 
+class _Candidate(NamedTuple, Generic[Owner]):
+    """A pattern, the item it is looked for by, and the words of which one must stand beside it (none: any)."""
+
+    items: tuple[Item, ...]
+    anchor: int
+    also: frozenset[str]
+    owner: Owner
+
+
 @dataclass(eq=False)
 class Matcher(Generic[Owner]):
     """Many patterns found in one pass; each belongs to an owner that a hit names.
@@ -125,42 +155,36 @@ class Matcher(Generic[Owner]):
     patterns: Sequence[tuple[tuple[Item, ...], Owner]]
     _by_word: dict[str, list[tuple[int, int]]] = field(init=False, repr=False)
     _prefixes: list[tuple[str, int, int]] = field(init=False, repr=False)
-    _known: dict[tuple[str, str], tuple[tuple[int, int], ...]] = field(init=False, repr=False)
-    _also: list[frozenset[str]] = field(init=False, repr=False)
+    _candidates: Memo[Key, tuple[_Candidate[Owner], ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._by_word, self._prefixes, self._known, self._also = {}, [], {}, []
+        self._by_word, self._prefixes, self._candidates = {}, [], Memo(self._anchored)
         for number, (items, _) in enumerate(self.patterns):
             at = _anchor(items)
-            self._also.append(_second(items, at))
             for word in sorted(items[at].words):
                 self._by_word.setdefault(word, []).append((number, at))
             self._prefixes += [(prefix, number, at) for prefix in items[at].prefixes]
 
-    def find(self, forms: Sequence[str], lemmas: Sequence[str]) -> list[tuple[tuple[int, ...], Owner]]:
+    def find(self, words: Words) -> list[tuple[tuple[int, ...], Owner]]:
         """Find every pattern in the words of one sentence; a hit gives the indices of the words matched, in order, and the owner."""
         hits: list[tuple[tuple[int, ...], Owner]] = []
-        known, also = self._known, self._also
-        there = {*forms, *lemmas}
-        for i, key in enumerate(zip(forms, lemmas, strict=True)):
-            starts = known.get(key)
-            if starts is None:
-                starts = self._starts(*key)
-            for number, at in starts:
-                items, owner = self.patterns[number]
+        for i, candidates in enumerate(self._candidates.of(words.keys)):
+            for items, anchor, also, owner in candidates:
                 if len(items) == 1:
                     hits.append(((i,), owner))
-                elif not (also[number] and also[number].isdisjoint(there)) and (match := _match(items, at, i, forms, lemmas)) is not None:
-                    hits.append((match, owner))
+                elif not (also and also.isdisjoint(words.there)):
+                    match = _match(items, anchor, i, words)
+                    if match is not None:
+                        hits.append((match, owner))
         return hits
 
-    def _starts(self, form: str, lemma: str) -> tuple[tuple[int, int], ...]:
+    def _anchored(self, key: Key) -> tuple[_Candidate[Owner], ...]:
+        """Patterns to look for where a word stands."""
+        form, lemma = key
         found = {*self._by_word.get(form, ()), *self._by_word.get(lemma, ())}
         found |= {(number, at) for prefix, number, at in self._prefixes if form.startswith(prefix)}
-        if len(self._known) > 100_000:
-            self._known.clear()
-        starts = self._known[form, lemma] = tuple(sorted(found))
-        return starts
+        patterns = ((*self.patterns[number], at) for number, at in sorted(found))
+        return tuple(_Candidate(items, at, _second(items, at), owner) for items, owner, at in patterns)
 
 
 def _anchor(items: Sequence[Item]) -> int:
@@ -175,16 +199,16 @@ def _second(items: Sequence[Item], at: int) -> frozenset[str]:
     return max(sure, key=lambda words: min(map(len, words)), default=frozenset())
 
 
-def _match(items: Sequence[Item], at: int, i: int, forms: Sequence[str], lemmas: Sequence[str]) -> tuple[int, ...] | None:
-    after = _walk([(item, item.gap) for item in items[at + 1 :]], i, 1, forms, lemmas)
+def _match(items: Sequence[Item], at: int, i: int, words: Words) -> tuple[int, ...] | None:
+    after = _walk([(item, item.gap) for item in items[at + 1 :]], i, 1, words)
     if after is None:
         return None
     # Backwards, the gap in front of an item belongs to the step from it to the item on its left.
-    before = _walk([(items[k], items[k + 1].gap) for k in range(at - 1, -1, -1)], i, -1, forms, lemmas)
+    before = _walk([(items[k], items[k + 1].gap) for k in range(at - 1, -1, -1)], i, -1, words)
     return None if before is None else (*reversed(before), i, *after)
 
 
-def _walk(steps: Sequence[tuple[Item, int]], i: int, way: int, forms: Sequence[str], lemmas: Sequence[str]) -> tuple[int, ...] | None:
+def _walk(steps: Sequence[tuple[Item, int]], i: int, way: int, words: Words) -> tuple[int, ...] | None:
     """Follow items from word `i`, forwards or backwards, over all reachable words at once; return one way through."""
     reached: dict[tuple[int, int], tuple[int, ...]] = {(i, 0): ()}  # (word, gap left over from a missing item) → words matched
     for item, gap in steps:
@@ -192,9 +216,9 @@ def _walk(steps: Sequence[tuple[Item, int]], i: int, way: int, forms: Sequence[s
         for (j, more), path in reached.items():
             reach = max(gap, more)
             for k in range(j + way, j + way * (reach + 2), way):
-                if not 0 <= k < len(forms) or forms[k] in STOPS:
+                if not 0 <= k < len(words.forms) or words.forms[k] in STOPS:
                     break
-                if item.fits(forms[k], lemmas[k]):
+                if item.fits(words.forms[k], words.lemmas[k]):
                     following.setdefault((k, 0), (*path, k))
             if item.optional:
                 following.setdefault((j, reach), path)

@@ -12,7 +12,8 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 
-from ..theming import KINDS, Reading, ThemeModel, context_matrix, surface_matrix
+from ..theming import KINDS, Reading, Surface, ThemeModel, context_matrix, surface
+from ..theming.features import BITS
 from ..theming.model import Floats, weigh
 
 
@@ -49,9 +50,9 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
 
     def fit(self, X: tuple[Sequence[Reading], Sequence[int]], y: np.ndarray, sample_weight: Any = None) -> ThemeClassifier:  # noqa: N803
         """Fit on readings and a matrix (sentences × themes) of labels, or of chances between 0 and 1 where they are only guessed."""
-        surface, dense = surface_matrix(X[0]), context_matrix(*X)
-        self.idf_ = _rarity(surface, self.min_count) if self.rarity is None else self.rarity
-        words = weigh(surface, self.idf_)
+        words, dense = surface(X[0]), context_matrix(*X)
+        self.idf_ = _rarity(words, self.min_count) if self.rarity is None else self.rarity
+        words = weigh(words, self.idf_).matrix()
         size, number = words.shape[1], y.shape[1]
         self.classes_ = np.arange(number)
         self.coef_ = np.zeros((size + dense.shape[1], number))
@@ -86,10 +87,10 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         return self.predict_proba(X) >= self.thresholds_
 
 
-def _rarity(surface: sparse.csr_matrix, min_count: int) -> Floats:
+def _rarity(words: Surface, min_count: int) -> Floats:
     """Weigh surface features by how few sentences have them; 0 for those seen in fewer than `min_count`."""
-    counts = np.bincount(surface.indices, minlength=surface.shape[1])
-    return np.where(counts >= min_count, np.log((1 + surface.shape[0]) / (1 + counts)) + 1, 0.0)
+    counts = np.bincount(words.columns, minlength=1 << BITS)
+    return np.where(counts >= min_count, np.log(len(words.starts) / (1 + counts)) + 1, 0.0)
 
 
 def _cases(chances: np.ndarray, weights: Floats) -> tuple[np.ndarray, np.ndarray, Floats]:

@@ -1,7 +1,7 @@
 """Which themes a sentence speaks of, and the words that prove it: the running half of what `testimony.learning.themes` trains."""
 
 from .evidence import prove
-from .features import KINDS, Reading, SentenceReader, context_matrix, surface_matrix
+from .features import KINDS, Reading, SentenceReader, Surface, context_matrix, surface
 from .finder import Found, ThemeFinder
 from .model import Promised, ThemeModel, model_beside, model_folder
 from .promise import Described, Promise, pair_features
@@ -14,6 +14,7 @@ __all__ = [
     "Promised",
     "Reading",
     "SentenceReader",
+    "Surface",
     "ThemeFinder",
     "ThemeModel",
     "context_matrix",
@@ -21,5 +22,5 @@ __all__ = [
     "model_folder",
     "pair_features",
     "prove",
-    "surface_matrix",
+    "surface",
 ]

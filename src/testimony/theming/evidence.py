@@ -24,9 +24,9 @@ def prove(reading: Reading, theme: int, reader: SentenceReader, model: ThemeMode
         if found:
             return _spans(reading, (i for at in found[:MOST] for i in at))
     weights = []
-    for i, (form, lemma) in enumerate(zip(reading.words.forms, reading.words.lemmas, strict=True)):
+    for i, (form, lemma) in enumerate(reading.words.keys):
         if form[0].isalnum() and len(form) > 2:
-            weight = model.word_weight(reader.word_features(form, lemma), theme) if model else 0.0
+            weight = model.word_weight(reader.word_features((form, lemma)), theme) if model else 0.0
             weights.append((-weight, -len(form), i))
     weights.sort()
     best = [i for weight, _, i in weights[:2] if weight < 0] or [i for _, _, i in weights[:1]]

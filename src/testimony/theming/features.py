@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ..codebook import Codebook
-from ..lexicon import Lexicon, Words, tokenize
-from ..patterns import Matcher, parse
+from ..lexicon import Lexicon, tokenize
+from ..memo import Memo
+from ..patterns import Key, Matcher, Words, parse
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -24,7 +25,7 @@ its counter-patterns cover."""
 
 BITS = 17
 CHARACTERS = 5  # length of the pieces of words that let misspelt and rare words look like known ones
-_REMEMBERED, _SENTENCES = 200_000, 2_048
+_SENTENCES = 2_048  # remembered
 _SMALL = frozenset(
     "le la les l' un une de d' du des et à au aux en que qu' qui ne n' pas ce c' se s' je j' tu il elle on nous vous ils elles y "
     "être avoir mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs".split()
@@ -45,13 +46,43 @@ class Reading(NamedTuple):
     words: Words
     signs: list[Sign]
     counts: np.ndarray  # kinds × themes
-    ids: np.ndarray  # hashed features, sorted, once each
-    values: np.ndarray  # their damped counts
+    columns: list[int]  # hashed features, as they occur
+
+
+class Surface(NamedTuple):
+    """Hashed features of sentences: those of sentence `i` stand in ``starts[i]:starts[i + 1]``, in order, once each."""
+
+    columns: np.ndarray
+    values: np.ndarray
+    starts: np.ndarray
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The sentence of each value."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    def matrix(self) -> csr_matrix:
+        """The same as a sparse matrix, one row a sentence."""
+        from scipy.sparse import csr_matrix  # slow to import
+
+        return csr_matrix((self.values, self.columns, self.starts), shape=(len(self.starts) - 1, 1 << BITS))
+
+
+class _Word(NamedTuple):
+    """What a word gives: its columns, and what the column of a pair is hashed from; a sign that is no word gives nothing."""
+
+    columns: tuple[int, ...] = ()
+    name: bytes = b""
+    first: int = 0  # hash of the beginning of a pair
 
 
 def bucket(feature: str) -> int:
     """Hash a feature into a column; the same on every machine."""
-    return zlib.crc32(feature.encode("utf-8", "surrogatepass")) >> (32 - BITS)
+    return zlib.crc32(_bytes(feature)) >> (32 - BITS)
+
+
+def _bytes(feature: str) -> bytes:
+    return feature.encode("utf-8", "surrogatepass")
 
 
 @dataclass(eq=False)
@@ -71,13 +102,12 @@ class SentenceReader:
     _matcher: Matcher[tuple[int, int, int]] = field(init=False, repr=False)
     _pattern_buckets: list[int] = field(init=False, repr=False)
     _numbers: dict[str, int] = field(init=False, repr=False)
-    _words: dict[tuple[str, str], tuple[int, ...]] = field(init=False, repr=False)
-    _pairs: dict[tuple[str, str], int] = field(init=False, repr=False)
+    _words: Memo[Key, _Word] = field(init=False, repr=False)
     _reading: Callable[[str], Reading] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._numbers = {theme: number for number, theme in enumerate(self.codebook.ids)}
-        self._words, self._pairs = {}, {}
+        self._words = Memo(_word)
         self._pattern_buckets = []
         rows = []
         for number, theme in enumerate(self.codebook.themes):
@@ -98,14 +128,11 @@ class SentenceReader:
         counts = np.zeros((len(KINDS), len(self.codebook.themes)))
         for sign in signs:
             counts[sign.kind, sign.theme] += 1
-        found = Counter(self._surface(words))
-        found.update(self._pattern_buckets[pattern] for pattern in matched)
-        ids = np.array(sorted(found), dtype=np.int32)
-        values = np.array([found[i] for i in ids.tolist()], dtype=np.float64)
-        return Reading(words, signs, counts, ids, 1.0 + np.log(values) if len(values) else values)
+        columns = [*self._surface(words), *(self._pattern_buckets[pattern] for pattern in matched)]
+        return Reading(words, signs, counts, columns)
 
     def _signs(self, words: Words) -> tuple[list[Sign], list[int]]:
-        hits = self._matcher.find(words.forms, words.lemmas)
+        hits = self._matcher.find(words)
         covered: dict[int, set[int]] = {}
         signs: list[Sign] = []
         for at, (theme, kind, _) in hits:
@@ -128,39 +155,29 @@ class SentenceReader:
 
     def _surface(self, words: Words) -> list[int]:
         """Hashed features of the words: forms, lemmas, pieces of words, pairs of lemmas."""
-        features: list[int] = []
-        before = ""
-        for form, lemma in zip(words.forms, words.lemmas, strict=True):
-            if not (form[0].isalnum() or form == "€"):
-                before = ""
-                continue
-            features += self.word_features(form, lemma)
-            name = "0" if form[0].isdigit() else lemma
-            if before:
-                features.append(self._pair(before, name))
-            before = name
-        return features
+        columns: list[int] = []
+        before = 0
+        for own, name, first in self._words.of(words.keys):
+            columns += own
+            if before and name:
+                columns.append(zlib.crc32(name, before) >> (32 - BITS))
+            before = first
+        return columns
 
-    def word_features(self, form: str, lemma: str) -> tuple[int, ...]:
+    def word_features(self, key: Key) -> tuple[int, ...]:
         """Columns of one word: lemma, form, pieces."""
-        known = self._words.get((form, lemma))
-        if known is None:
-            if form[0].isdigit():
-                known = (bucket("lemma:0"),)
-            else:
-                known = (bucket("lemma:" + lemma), *((bucket("form:" + form),) if form != lemma else ()), *_pieces(form, lemma))
-            if len(self._words) >= _REMEMBERED:
-                self._words.clear()
-            self._words[form, lemma] = known
-        return known
+        return self._words[key].columns
 
-    def _pair(self, first: str, second: str) -> int:
-        known = self._pairs.get((first, second))
-        if known is None:
-            if len(self._pairs) >= _REMEMBERED:
-                self._pairs.clear()
-            known = self._pairs[first, second] = bucket(f"pair:{first} {second}")
-        return known
+
+def _word(key: Key) -> _Word:
+    form, lemma = key
+    if not (form[0].isalnum() or form == "€"):
+        return _Word()
+    if form[0].isdigit():
+        lemma, columns = "0", (bucket("lemma:0"),)
+    else:
+        columns = (bucket("lemma:" + lemma), *((bucket("form:" + form),) if form != lemma else ()), *_pieces(form, lemma))
+    return _Word(columns, _bytes(lemma), zlib.crc32(_bytes(f"pair:{lemma} ")))
 
 
 def _pieces(form: str, lemma: str) -> tuple[int, ...]:
@@ -170,16 +187,13 @@ def _pieces(form: str, lemma: str) -> tuple[int, ...]:
     return tuple(bucket("piece:" + whole[i : i + CHARACTERS]) for i in range(len(whole) - CHARACTERS + 1))
 
 
-def surface_matrix(readings: Sequence[Reading]) -> csr_matrix:
-    """Hashed features of readings, one row each, not weighted yet."""
-    from scipy.sparse import csr_matrix  # slow to import
-
-    pointers = np.concatenate(([0], np.cumsum([len(reading.ids) for reading in readings])))
-    if not readings or not pointers[-1]:
-        return csr_matrix((len(readings), 1 << BITS))
-    indices = np.concatenate([reading.ids for reading in readings])
-    values = np.concatenate([reading.values for reading in readings])
-    return csr_matrix((values, indices, pointers), shape=(len(readings), 1 << BITS))
+def surface(readings: Sequence[Reading]) -> Surface:
+    """Hashed features of readings with their damped counts, not weighted yet."""
+    number = np.repeat(np.arange(len(readings)), [len(reading.columns) for reading in readings])
+    columns = np.fromiter(chain.from_iterable(reading.columns for reading in readings), np.int64, len(number))
+    found, counts = np.unique((number << BITS) + columns, return_counts=True)
+    starts = np.searchsorted(found, np.arange(len(readings) + 1) << BITS)
+    return Surface(found & ((1 << BITS) - 1), 1.0 + np.log(counts), starts)
 
 
 def context_matrix(readings: Sequence[Reading], texts: Sequence[int]) -> np.ndarray:
