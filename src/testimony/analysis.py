@@ -337,15 +337,16 @@ def _run(
 
 def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tally], run: dict[str, Any], settings: Settings) -> None:
     """Write what needs every batch: spaces, summaries, manifest, report."""
+    from .report import page
     from .report.render import render
-    from .summaries import gather, spaces_table, summarize
+    from .summaries import spaces_table, summarize
 
     laps = {"batches": time.perf_counter() - run["clock"]}
     work = time.process_time()
     codebook = Codebook.load(settings.codebook) if settings.codebook else Codebook.builtin()
-    facts = gather(folder.path, codebook)
-    folder.write_spaces(spaces_table(facts))
-    folder.write_json("summaries.json", summarize(facts))
+    corpus = page.read(folder.path, codebook)
+    folder.write_spaces(spaces_table(corpus.facts))
+    folder.write_json("summaries.json", summarize(corpus.facts))
     laps["summaries"] = time.process_time() - work
     skipped, counts = _count(folder.path)
     manifest |= {
@@ -367,7 +368,7 @@ def _conclude(folder: ResultsFolder, manifest: dict[str, Any], tallies: list[Tal
     folder.write_json(MANIFEST, manifest)
     with results.explained(folder.path):
         work = time.process_time()
-        render(folder.path, folder.path / "report.html", lang=run["lang"], facts=facts)
+        render(folder.path, folder.path / "report.html", lang=run["lang"], corpus=corpus)
     manifest["timings"]["report"] = round(time.process_time() - work, 3)
     manifest["timings"]["total"] = round(time.perf_counter() - run["clock"], 3)
     folder.write_json(MANIFEST, manifest)

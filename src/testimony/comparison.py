@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 MIN_TESTIMONIALS = 5
@@ -65,6 +66,7 @@ def log_tail(total: int, frequency: int, part: int, inside: int, *, upper: bool)
     return min(0.0, start + math.log(terms))
 
 
+@lru_cache(maxsize=100_000)
 def specificity(total: int, frequency: int, part: int, inside: int) -> float:
     """Lafon's specificity of a form in a part of a corpus.
 
@@ -88,6 +90,11 @@ def specificity(total: int, frequency: int, part: int, inside: int) -> float:
     upper = inside * total >= part * frequency
     value = log_tail(total, frequency, part, inside, upper=upper) / math.log(10)
     return -value if upper else value
+
+
+def p_value(specificity: float) -> float:
+    """Two-sided: the smaller tail, doubled."""
+    return min(1.0, 2 * 10 ** -abs(specificity))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +145,7 @@ def contrast(form: str, inside: int, part: int, outside: int, rest: int) -> Cont
         outside=outside,
         rest=rest,
         specificity=value,
-        p_value=min(1.0, 2 * 10 ** -abs(value)),
+        p_value=p_value(value),
         difference=p1 - p2,
         low=p1 - p2 - math.hypot(p1 - l1, u2 - p2),
         high=p1 - p2 + math.hypot(u1 - p1, p2 - l2),
@@ -235,13 +242,16 @@ def compare(
         for frequency, n in frequencies.items():
             for upper in (True, False) if direction == "both" else (True,):
                 smallest[_smallest(total, frequency, sizes[name], upper)] += n
-    tested = [
-        (name, contrast(form, groups[name].get(form, 0), sizes[name], totals[form] - groups[name].get(form, 0), total - sizes[name]))
-        for name in eligible
-        for form in sorted(totals if direction == "both" else totals.keys() & groups[name].keys())
-    ]
-    wanted = [(name, item) for name, item in tested if item.difference > 0 or direction == "both"]
+    tested = []
+    for name in eligible:
+        part, rest = sizes[name], total - sizes[name]
+        for form in totals if direction == "both" else totals.keys() & groups[name].keys():
+            inside = groups[name].get(form, 0)
+            outside = totals[form] - inside
+            # What is above the threshold by itself is above the corrected one: of most forms nothing more needs to be known.
+            if (direction == "both" or inside / part > outside / rest) and p_value(specificity(total, totals[form], part, inside)) <= alpha:
+                tested.append((name, contrast(form, inside, part, outside, rest)))
     found: dict[str, list[Contrast]] = {name: [] for name in sorted(groups)}
-    for name, item in _Family.of(smallest, alpha).keep(wanted, alpha):
+    for name, item in _Family.of(smallest, alpha).keep(tested, alpha):
         found[name].append(item)
     return {name: sorted(items, key=lambda one: (-one.specificity, one.form)) for name, items in found.items()}

@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import comparison, results
 from ..codebook import Codebook
-from ..summaries import Facts, Group, Item, gather, walk
+from ..summaries import Facts, Group, Item, walk
 from ..summaries.contrasts import Tally, group_of
 from ..summaries.dates import iso_date
 from ..summaries.network import division, positions
@@ -42,7 +42,7 @@ GROUPED = ("role", "year")
 
 @dataclass(slots=True)
 class Corpus:
-    """Counts over all testimonials beside the facts, and the rows that the page carries."""
+    """Facts, counts over all testimonials beside them, and the rows that the page carries."""
 
     facts: Facts
     unnamed: int = 0
@@ -58,6 +58,7 @@ class Corpus:
 
     def add(self, item: Item) -> None:
         """Count a testimonial."""
+        self.facts.add(item)
         testimonial = item.testimonial
         self.unnamed += not testimonial["speaker"]
         self.rules[testimonial["rule"]] += 1
@@ -81,35 +82,37 @@ class Corpus:
         self.rows.add(item)
 
 
-def build(path: Path, say: Labels, facts: Facts | None = None) -> tuple[Row, Row]:
+def read(path: Path, codebook: Codebook) -> Corpus:
+    """Read a results folder once, for summaries and report."""
+    corpus = Corpus(Facts(codebook))
+    for item in walk(path, documents=("document_id", "source", "text")):
+        corpus.add(item)
+    return corpus
+
+
+def build(path: Path, say: Labels, corpus: Corpus) -> tuple[Row, Row]:
     """Gather all that the report of a results folder shows.
 
     Parameters
     ----------
-    path, say
-        The results folder, the words of the report.
-    facts
-        What `summaries.gather` found there, where that is known already.
+    path, say, corpus
+        The results folder, the words of the report, what `read` found in the folder.
 
     Returns
     -------
     dict
         What the template shows.
     dict
-        What the page's script reads.
+        What the page's script reads, beside the testimonials.
 
     Raises
     ------
     ResultsError
         If the folder cannot be read.
     """
-    manifest = results.read_manifest(path)
-    codebook = Codebook.from_dict(manifest["codebook"])
+    manifest, codebook = results.read_manifest(path), corpus.facts.codebook
     titles = {theme.id: theme.label for theme in codebook.themes}
     summaries: list[Row] = json.loads((path / "summaries.json").read_text("utf-8"))
-    corpus = Corpus(facts or gather(path, codebook))
-    for item in walk(path, documents=("document_id", "source", "text")):
-        corpus.add(item)
     whole = corpus.facts.whole()
     spaces, cells = space_rows(summaries, titles, say)
     themes = _themes(corpus, whole, cells)
@@ -146,7 +149,6 @@ def build(path: Path, say: Labels, facts: Facts | None = None) -> tuple[Row, Row
         "themes": titles,
         "anchors": {space["space"]: space["anchor"] for space in spaces[:MAX_SPACES]},
         "pool": corpus.rows.pool.texts(),
-        "rows": corpus.rows.rows,
     }
     return page | _method(manifest, path, codebook), script
 

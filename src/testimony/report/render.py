@@ -6,15 +6,13 @@ import base64
 import hashlib
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from .. import results
+from ..codebook import Codebook
 from . import charts, page, rows
 from .labels import Labels, labels
-
-if TYPE_CHECKING:
-    from ..summaries import Facts
 
 SCRIPTS = ("core", "table", "evidence", "kwic", "views")
 """Parts of the page's script, in the order in which they run."""
@@ -23,7 +21,7 @@ FIRST = 'document.documentElement.classList.add("js");'
 """What runs before the page is read, so that a browser never lays out the parts that stay hidden."""
 
 
-def render(path: Path, output: Path, *, lang: str = "fr", facts: Facts | None = None) -> Path:
+def render(path: Path, output: Path, *, lang: str = "fr", corpus: page.Corpus | None = None) -> Path:
     """Draw the report of a results folder.
 
     Parameters
@@ -34,8 +32,8 @@ def render(path: Path, output: Path, *, lang: str = "fr", facts: Facts | None = 
         The HTML file to write.
     lang
         Language of the frame, ``"fr"`` or ``"en"``.
-    facts
-        What `summaries.gather` found there, where that is known already.
+    corpus
+        What `page.read` found there, where that is known already.
 
     Returns
     -------
@@ -48,15 +46,16 @@ def render(path: Path, output: Path, *, lang: str = "fr", facts: Facts | None = 
         If the results cannot be read or the file cannot be written.
     """
     say = labels(lang)
-    shown, script = page.build(path, say, facts)
-    html = _draw(shown, script, say)
+    corpus = corpus or page.read(path, Codebook.from_dict(results.read_manifest(path)["codebook"]))
+    shown, script = page.build(path, say, corpus)
+    html = _draw(shown, rows.embed(script, corpus.rows.rows), say)
     with results.explained(output.parent):
         output.parent.mkdir(parents=True, exist_ok=True)
         results.write_atomically(output, html.encode("utf-8", "replace"))
     return output
 
 
-def _draw(shown: dict[str, Any], script: dict[str, Any], say: Labels) -> str:
+def _draw(shown: dict[str, Any], data: tuple[str, bool], say: Labels) -> str:
     import jinja2
 
     room = files("testimony.report") / "templates"
@@ -74,7 +73,6 @@ def _draw(shown: dict[str, Any], script: dict[str, Any], say: Labels) -> str:
     style = (room / "report.css").read_text("utf-8")
     code = "\n".join((room / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     code = f'(async () => {{\n"use strict";\n{code}}})();'
-    payload, packed = rows.embed(script)
     return environment.get_template("report.html").render(
         say=say,
         page=shown,
@@ -84,8 +82,8 @@ def _draw(shown: dict[str, Any], script: dict[str, Any], say: Labels) -> str:
         code_hash=_hash(code),
         first=_trusted(FIRST),
         first_hash=_hash(FIRST),
-        payload=_trusted(payload),
-        packed=packed,
+        payload=_trusted(data[0]),
+        packed=data[1],
         timeline=_trusted(charts.columns(shown["timeline"], say)),
         network=_trusted(charts.network(shown["network"], say)),
     )

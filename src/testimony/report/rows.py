@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +47,8 @@ class Numbers:
 class Rows:
     """The testimonials that the page carries."""
 
-    rows: list[list[Any]] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    """In JSON."""
     characters: int = 0
     seen: int = 0
     pool: Numbers = field(default_factory=Numbers)
@@ -56,9 +58,9 @@ class Rows:
         self.seen += 1
         if len(self.rows) < self.seen - 1 or len(self.rows) >= MAX_TESTIMONIALS or self.characters > MAX_CHARACTERS:
             return
-        row = self._row(item)
+        row = _JSON(self._row(item))
         self.rows.append(row)
-        self.characters += len(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
+        self.characters += len(row)
 
     def _row(self, item: Item) -> list[Any]:
         testimonial, text, number = item.testimonial, item.document["text"], self.pool.of
@@ -99,8 +101,18 @@ def _said(evidence: dict[str, Any], text: str) -> str | int:
     return text[evidence["start"] : evidence["end"]] if evidence["origin"] == "text" and evidence["start"] is not None else 0
 
 
-def embed(value: Any) -> tuple[str, bool]:
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def embed(value: dict[str, Any], rows: Iterable[str]) -> tuple[str, bool]:
     """Write data for a page: JSON that no text can close early, or compressed above `PACKED_FROM`.
+
+    Parameters
+    ----------
+    value
+        What the page's script reads, but for the testimonials.
+    rows
+        The testimonials, in JSON.
 
     Returns
     -------
@@ -109,7 +121,7 @@ def embed(value: Any) -> tuple[str, bool]:
     bool
         Whether they are compressed (gzip, then base64).
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = f'{_JSON(value)[:-1]},"rows":[{",".join(rows)}]}}'
     if len(text) > PACKED_FROM:
         return base64.b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode("ascii"), True
     for character in "<>&\u2028\u2029":

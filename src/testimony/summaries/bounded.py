@@ -50,12 +50,18 @@ class Numbers:
     def add(self, number: int) -> None:
         """Put a number in."""
         self.late.add(number)
+        self._bound()
+
+    def _bound(self) -> None:
         if len(self.late) > 64 + len(self.rest) // 8:
             self.settled()
 
     def merge(self, other: Numbers) -> None:
         """Put all numbers of another set in."""
-        self.rest = np.union1d(self.settled(), other.settled())
+        if len(other.rest):
+            self.rest = np.union1d(self.rest, other.rest)
+        self.late |= other.late
+        self._bound()
 
     def settled(self) -> NDArray[np.uint64]:
         """All numbers, in order."""
@@ -65,7 +71,7 @@ class Numbers:
         return self.rest
 
     def __len__(self) -> int:
-        return len(self.settled())
+        return len(self.settled()) if len(self.rest) else len(self.late)
 
 
 @dataclass(slots=True)

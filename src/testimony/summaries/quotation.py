@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, fields
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,17 @@ MAX_CHARACTERS = 800
 MAX_PAIR = 48
 """Words that a sentence and the one that it leans on may have together."""
 
+MEMORY = 10_000
+"""Sentences of which it is remembered what they are worth: a sentence has several themes, and many people write the same one."""
+
 DATA = Path(__file__).parents[1] / "data" / "quotation.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class _Leaning:
-    """A pronoun that must be preceded, in the same text, by a noun that it can stand for."""
+    """A pronoun that must be preceded, in the same text, by a noun that it can stand for; `words` are those of which its pattern needs one."""
 
+    words: frozenset[str]
     pronoun: re.Pattern[str]
     noun: re.Pattern[str] | None
     weight: float
@@ -42,6 +46,7 @@ class _Patterns:
 
     wish: re.Pattern[str]
     link: re.Pattern[str]
+    pointing_words: frozenset[str]
     pointing: re.Pattern[str]
     leaning: tuple[_Leaning, ...]
     openings: tuple[tuple[re.Pattern[str], float], ...]
@@ -66,12 +71,23 @@ def _patterns() -> _Patterns:
     return _Patterns(
         wish=compiled(rf"\b(?:{'|'.join(data['wish'])})"),
         link=compiled(rf"(?:(?:{links})(?:\s*[,:]\s*|\s+)|(?:{before_comma})\s*[,:]\s*)"),
+        pointing_words=frozenset(data["pointing_words"]),
         pointing=compiled(rf"\b(?:{'|'.join(data['pointing'])})\b"),
-        leaning=tuple(_Leaning(compiled(block["pronoun"]), noun(block), float(block["weight"])) for block in data["leaning"]),
+        leaning=tuple(
+            _Leaning(frozenset(block["words"]), compiled(block["pronoun"]), noun(block), float(block["weight"]))
+            for block in data["leaning"]
+        ),
         openings=tuple((compiled("|".join(block["patterns"])), float(block["weight"])) for block in data["opening"]),
     )
 
 
+@lru_cache(maxsize=16)
+def _words(text: str) -> frozenset[str]:
+    """Words of a text: most of the patterns need one that it has not, and are not tried."""
+    return frozenset(_WORD.findall(text.lower()))
+
+
+_WORD = re.compile(r"\w+")
 _NAME = r"(?<=[\w,;:]\s)[A-ZÉÈÀÎ]\w+\s*\w"
 _EVERYBODY = re.compile(r"\btout le monde\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S{1,80}\.\w|\b\d{2}(?:[ .]\d{2}){4}\b")
@@ -92,15 +108,17 @@ def opening(text: str) -> float:
 
 def leaning(text: str) -> float:
     """How well the pronouns of a text are understood from what stands before them in it, in [0, 1]: the worst of them decides."""
-    worst = 1.0
-    named = _EVERYBODY.sub(lambda found: "_" * len(found.group()), text)  # « tout le monde y gagne » names nothing to gain from
+    worst, words = 1.0, _words(text)
+    # « tout le monde y gagne » names nothing to gain from
+    named = _EVERYBODY.sub(lambda found: "_" * len(found.group()), text) if "monde" in words else text
     for one in _patterns().leaning:
-        found = one.pronoun.search(text)
+        found = None if one.words.isdisjoint(words) else one.pronoun.search(text)
         if found and not (one.noun and one.noun.search(named, 0, found.start())):
             worst = min(worst, one.weight)
     return worst
 
 
+@lru_cache(maxsize=MEMORY)
 def alone(text: str) -> float:
     """How well a text is understood without what surrounds it, in [0, 1]."""
     value = opening(text) * leaning(text) * _length(len(text.split()))
@@ -114,7 +132,7 @@ def alone(text: str) -> float:
         (not _CLOSED.search(stripped), 0.8),
         (stripped.endswith("?"), 0.5),
         (stripped.endswith(":"), 0.4),
-        (_patterns().pointing.search(text) is not None, 0.5),
+        (not _patterns().pointing_words.isdisjoint(_words(text)) and _patterns().pointing.search(text) is not None, 0.5),
         (_ADDRESS.search(text) is not None, 0.5),
         (text.count("«") != text.count("»") or text.count("(") != text.count(")") or text.count('"') % 2 == 1, 0.8),
         (verbless, 0.7),
@@ -129,6 +147,7 @@ def _length(n: int) -> float:
     return 0.4 if n < 4 else 0.7 if n < 6 else 0.9 if n < 8 else 1.0 if n <= 32 else 0.8 if n <= LONG else 0.5
 
 
+@lru_cache(maxsize=MEMORY)
 def stance_of(text: str, polarity: str) -> str:
     """Stance of a sentence toward a theme: a wish or suggestion is a proposal, unless it only follows praise."""
     wish = _patterns().wish.search(text)
@@ -281,7 +300,7 @@ class Quotation:
 
     def row(self) -> Row:
         """As a dictionary for summaries: where it stands and who says it."""
-        return {name: value for name, value in asdict(self).items() if name not in ("alone", "score")}
+        return {name: getattr(self, name) for name in _PRINTED}
 
     def says_the_same_as(self, other: Quotation) -> bool:
         """Tell whether two quotations overlap or share most of their content words."""
@@ -291,6 +310,9 @@ class Quotation:
             return self.text == other.text
         shared = len(self.words & other.words)
         return shared / min(len(self.words), len(other.words)) > 0.6 and shared > 1
+
+
+_PRINTED = tuple(field.name for field in fields(Quotation) if field.name not in ("alone", "score"))
 
 
 def best_first(quotations: Sequence[Quotation]) -> list[Quotation]:
