@@ -52,7 +52,7 @@ def test_intensity_is_graded(grammar: Grammar) -> None:
 
 
 def test_a_wish_weighs_less_than_praise(grammar: Grammar) -> None:
-    wish, praise = (grammar.read(text).sums()[0] for text in ("Nous espérons un endroit agréable.", "Un endroit agréable."))
+    wish, praise = (grammar.read(text).segments[0].positive for text in ("Nous espérons un endroit agréable.", "Un endroit agréable."))
     assert 0 < wish < praise
 
 

@@ -121,13 +121,8 @@ def prepare(texts: Sequence[LabelledText], reviews: Sequence[Review], grammar: G
     vocabulary, frequency = make_vocabulary(bags, [[term for bag in review.bags for term in bag] for review in read], settings)
     review = fit_reviews(read, reviews, vocabulary, frequency, settings)
     sparse = vectorize(bags, vocabulary, frequency)
-    amounts = np.array(
-        [
-            dense(reading, sentence.text, textblob(sentence.text))
-            for text, group in zip(texts, readings, strict=True)
-            for sentence, reading in zip(text.sentences, group, strict=True)
-        ]
-    )
+    sentences = [sentence.text for text in texts for sentence in text.sentences]
+    amounts = dense([reading for group in readings for reading in group], sentences, [textblob(sentence) for sentence in sentences])
     return Prepared(
         sparse=sparse,
         amounts=np.hstack([amounts, lean(sparse @ review.column)]),

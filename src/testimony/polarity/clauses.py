@@ -28,8 +28,7 @@ def lean_of_clauses(reading: Reading, evidence: Sequence[Span]) -> tuple[Polarit
     for segment in reading.segments:
         first, last = reading.words.starts[segment.start], reading.words.ends[segment.end - 1]
         if any(start < last and end > first for start, end in evidence):
-            sums = reading.sums(segment)
-            positive, negative = positive + sums[0], negative + sums[1]
+            positive, negative = positive + segment.positive, negative + segment.negative
     total = positive + negative
     if not total or abs(positive - negative) < CLEAR * total:
         return None

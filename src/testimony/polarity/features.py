@@ -1,4 +1,4 @@
-"""From a reading to numbers: what the model sees of a sentence.
+"""From readings to numbers: what the model sees of sentences.
 
 `dense` gives a fixed list of amounts (evidence before and after composition, by segment, operators met, form of the sentence); `terms`
 gives names for the sparse part (lemmas, pairs of lemmas, evidence with its sign after composition, beginnings and ends of long words).
@@ -6,12 +6,20 @@ gives names for the sparse part (lemmas, pairs of lemmas, evidence with its sign
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-from math import exp, log, log1p, sqrt
+from collections.abc import Iterator, Sequence
+from math import exp, log
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ..patterns import Key
 from ..types import Polarity
-from .grammar import Reading, judge
+from .grammar import Evidence, Reading, judge
+
+Amounts = NDArray[Any]
+Columns = list[Amounts]
+"""Amounts of sentences, a column for each kind."""
 
 POLARITIES: tuple[Polarity, ...] = ("positive", "negative", "mixed", "neutral")
 FLAGS = (
@@ -19,90 +27,133 @@ FLAGS = (
     "wish", "hypothesis", "contrast", "concession", "reported", "first_person", "exclamation", "conditional", "purpose", "enumeration",
 )  # fmt: skip
 CROSSED = ("contrast", "conditional", "wish", "first_person", "intensifier", "exclamation", "reported", "hypothesis")
+ROLES = ("main", "contrast", "concession")
 DENSE = 140
 """How many amounts `dense` gives."""
+_PLACE = {flag: place for place, flag in enumerate(FLAGS)}
 _CLOSING = frozenset(".!?…»\"')")
 
 
-def dense(reading: Reading, text: str, baseline: float) -> list[float]:
-    """Return the amounts of one sentence; the order is fixed, so weights belong to places."""
-    positive, negative = reading.sums()
-    verdict, score = judge(reading)
-    row = _amounts(reading, positive, negative)
-    row += _by_segment(reading)
-    row += (score, abs(score), *(float(verdict == polarity) for polarity in POLARITIES))
-    brevity = exp(-len(reading.words.forms) / 12)  # a short sentence has nothing else to say
-    row += (brevity * (verdict == polarity) for polarity in POLARITIES)
-    row += (baseline, max(baseline, 0.0), max(-baseline, 0.0), float(baseline == 0.0))
-    row += _shape(reading, text)
-    row += (reading.question * positive, reading.question * negative)
-    counts = [reading.flags.get(flag, 0) for flag in FLAGS]
-    row += (float(count > 0) for count in counts)
-    row += (log1p(count) for count in counts)
-    for flag in CROSSED:
-        if flag in reading.flags:
-            row += (positive, negative, min(positive, negative))
-        else:
-            row += (0.0, 0.0, 0.0)
-    return row
+def dense(readings: Sequence[Reading], texts: Sequence[str], baselines: Sequence[float]) -> Amounts:
+    """Return the amounts of sentences, a row for each; the order is fixed, so weights belong to places.
+
+    Parameters
+    ----------
+    readings, texts
+        The sentences, read and as written.
+    baselines
+        What textblob-fr says of each.
+    """
+    length = np.array([len(reading.words.forms) for reading in readings], float)
+    question = np.array([reading.question for reading in readings], float)
+    evidence = _of_evidence(readings, np.maximum(length, 1))
+    positive, negative = evidence[:2]
+    flags = np.zeros((len(FLAGS), len(readings)))
+    for row, reading in enumerate(readings):
+        for flag, count in reading.flags.items():
+            if flag in _PLACE:
+                flags[_PLACE[flag], row] = count
+    met = flags > 0
+    crossed = [met[_PLACE[flag]] * amount for flag in CROSSED for amount in (positive, negative, np.minimum(positive, negative))]
+    columns = [
+        *evidence, *_of_segments(readings), *_of_verdicts(readings), *_of_baselines(np.array(baselines, float)),
+        *np.array([_shape(*row) for row in zip(readings, texts, strict=True)]).T,
+        question * positive, question * negative, *met, *np.log1p(flags), *crossed,
+    ]  # fmt: skip
+    return np.stack(columns, axis=1)
 
 
-def _amounts(reading: Reading, positive: float, negative: float) -> list[float]:
-    length = max(len(reading.words.forms), 1)
-    values = [evidence.value for evidence in reading.evidence]
-    praise = sum(e.base for e in reading.evidence if e.base > 0)
-    blame = -sum(e.base for e in reading.evidence if e.base < 0)
-    row = [positive, negative, sqrt(positive), sqrt(negative), praise, blame, sqrt(praise), sqrt(blame)]
-    row.append(sum(e.base for e in reading.evidence if e.base > 0 > e.value))
-    row.append(-sum(e.base for e in reading.evidence if e.base < 0 < e.value))
-    row += (max(values, default=0.0), min(values, default=0.0), values[0] if values else 0.0, values[-1] if values else 0.0)
-    row += (min(positive, negative), sqrt(positive * negative))
+def _of_evidence(readings: Sequence[Reading], length: Amounts) -> Columns:
+    size = len(readings)
+    sizes = [len(reading.evidence) for reading in readings]
+    row = np.repeat(np.arange(size), sizes)
+    base, value = np.array([(evidence.base, evidence.value) for reading in readings for evidence in reading.evidence]).reshape(-1, 2).T
+
+    def total(amounts: Amounts) -> Amounts:
+        return np.bincount(row, amounts, size)
+
+    positive, negative = total(np.maximum(value, 0)), total(np.maximum(-value, 0))
+    praise, blame = total(np.maximum(base, 0)), total(np.maximum(-base, 0))
+    highest, lowest, first, last = np.zeros((4, size))
+    some = np.flatnonzero(sizes)
+    if len(some):
+        starts = np.searchsorted(row, some)
+        highest[some], lowest[some] = np.maximum.reduceat(value, starts), np.minimum.reduceat(value, starts)
+        first[some], last[some] = value[starts], value[np.append(starts[1:], len(value)) - 1]
+    columns = [positive, negative, np.sqrt(positive), np.sqrt(negative), praise, blame, np.sqrt(praise), np.sqrt(blame)]
+    columns += [total(base * ((base > 0) & (value < 0))), total(-base * ((base < 0) & (value > 0)))]
+    columns += [highest, lowest, first, last, np.minimum(positive, negative), np.sqrt(positive * negative)]
     for amount in (positive, negative):
-        row += (amount / sqrt(length), amount / length, float(amount > 0.8), float(amount > 1.8), float(amount > 3.0))
-    row.append(float(not positive and not negative))
+        columns += [amount / np.sqrt(length), amount / length, amount > 0.8, amount > 1.8, amount > 3.0]
+    columns.append((positive == 0) & (negative == 0))
     for limit in (1.9, 2.9):
-        row += (float(sum(value >= limit for value in values)), float(sum(value <= -limit for value in values)))
-    return row
+        columns += [total(value >= limit), total(value <= -limit)]
+    return columns
 
 
-def _by_segment(reading: Reading) -> list[float]:
-    sums = [(segment.role, *reading.sums(segment)) for segment in reading.segments]
-    row: list[float] = []
-    for role in ("main", "contrast", "concession"):
-        row.append(sum(p for r, p, _ in sums if r == role))
-        row.append(sum(n for r, _, n in sums if r == role))
-    leanings = [p - n for _, p, n in sums]
-    row += (*sums[0][1:], *sums[-1][1:], max(leanings), min(leanings), float(len(sums)))
-    return row
+def _of_segments(readings: Sequence[Reading]) -> Columns:
+    sizes = np.array([len(reading.segments) for reading in readings])
+    row = np.repeat(np.arange(len(readings)), sizes)
+    segments = [segment for reading in readings for segment in reading.segments]
+    sums = np.array([(segment.positive, segment.negative) for segment in segments]).T
+    role = np.array([ROLES.index(segment.role) for segment in segments])
+    columns = [np.bincount(row, side * (role == number), len(readings)) for number in range(len(ROLES)) for side in sums]
+    starts = np.cumsum(sizes) - sizes
+    lean = sums[0] - sums[1]
+    columns += [*sums[:, starts], *sums[:, starts + sizes - 1]]
+    return [*columns, np.maximum.reduceat(lean, starts), np.minimum.reduceat(lean, starts), sizes.astype(float)]
 
 
-def _shape(reading: Reading, text: str) -> list[float]:
+def _of_verdicts(readings: Sequence[Reading]) -> Columns:
+    """What the rules alone say."""
+    verdicts, scores = zip(*map(judge, readings), strict=True)
+    brevity = np.array([exp(-len(reading.words.forms) / 12) for reading in readings])  # a short sentence has nothing else to say
+    score = np.array(scores)
+    said = [np.array([verdict == polarity for verdict in verdicts], float) for polarity in POLARITIES]
+    return [score, np.abs(score), *said, *(brevity * is_it for is_it in said)]
+
+
+def _of_baselines(baseline: Amounts) -> Columns:
+    return [baseline, np.maximum(baseline, 0.0), np.maximum(-baseline, 0.0), baseline == 0.0]
+
+
+def _shape(reading: Reading, text: str) -> tuple[float, ...]:
     length = len(reading.words.forms)
     body = text.strip()
-    return [
-        float(reading.question), float(reading.irony), log(max(length, 1)), float(length <= 3), float(length < 6), float(length > 40),
-        float(body[:1] in "-*•–" or body[:1].isdigit()), float('"' in text or "«" in text), float(body[-1:] == ":"),
-        float(any(map(str.isdigit, text))), float(body[-1:] not in _CLOSING), float(body[:1].islower()),
-    ]  # fmt: skip
+    return (
+        reading.question, reading.irony, log(max(length, 1)), length <= 3, length < 6, length > 40,
+        body[:1] in "-*•–" or body[:1].isdigit(), '"' in text or "«" in text, body[-1:] == ":",
+        any(map(str.isdigit, text)), body[-1:] not in _CLOSING, body[:1].islower(),
+    )  # fmt: skip
 
 
 def terms(reading: Reading) -> Iterator[str]:
     """Yield the names of the sparse features of one sentence, repeated as they occur."""
-    before = "^"
-    for form, lemma in zip(reading.words.forms, reading.words.lemmas, strict=True):
-        name = "0" if lemma[0].isdigit() else lemma
+    before = START
+    for name, pieces in map(of_word, reading.words.keys):
         yield name
-        yield f"{before} {name}"
+        yield of_pair(before, name)
+        yield from pieces
         before = name
-        if len(form) > 5:
-            yield from _pieces(form)
-    yield f"{before} $"
-    lemmas = reading.words.lemmas
-    for evidence in reading.evidence:
-        sign = "+" if evidence.value > 0 else "-" if evidence.value < 0 else "0"
-        yield sign + "_".join(lemmas[i] for i in evidence.at)
+    yield of_pair(before, END)
+    yield from (of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence)
 
 
-@lru_cache(maxsize=100_000)
-def _pieces(form: str) -> tuple[str, str]:
-    return form[:5] + "~", "~" + form[-4:]
+START, END = "^", "$"
+
+
+def of_word(key: Key) -> tuple[str, tuple[str, ...]]:
+    """Name of a word, and the names of its beginning and its end where it is long."""
+    form, lemma = key
+    return "0" if lemma[0].isdigit() else lemma, (form[:5] + "~", "~" + form[-4:]) if len(form) > 5 else ()
+
+
+def of_pair(before: str, name: str) -> str:
+    """Name of two words side by side."""
+    return f"{before} {name}"
+
+
+def of_evidence(evidence: Evidence, lemmas: Sequence[str]) -> str:
+    """Name of evidence with its sign."""
+    sign = "+" if evidence.value > 0 else "-" if evidence.value < 0 else "0"
+    return sign + "_".join([lemmas[i] for i in evidence.at])

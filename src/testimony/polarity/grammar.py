@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import CodebookError
-from ..lexicon import DATA, Entry, Hit, Lexicon, Words, builtin, tokenize
+from ..lexicon import DATA, Entry, Lexicon, builtin, tokenize
+from ..memo import Memo
+from ..patterns import Key, Words
 from ..types import Polarity
 
 BOUNDARIES = frozenset({"contrast", "concession"})
@@ -49,32 +51,27 @@ class Evidence(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A stretch of words ``[start, end)`` and its role: ``main``, ``contrast`` (after «mais») or ``concession`` («même si …»)."""
+    """A stretch of words ``[start, end)``, its role, and how much good and how much bad (both ≥ 0) its evidence says.
+
+    The role is ``main``, ``contrast`` (after «mais») or ``concession`` («même si …»).
+    """
 
     start: int
     end: int
     role: str
+    positive: float
+    negative: float
 
 
 class Reading(NamedTuple):
     """What the grammar saw in one sentence."""
 
     words: Words
-    hits: list[Hit]
     evidence: list[Evidence]
     segments: list[Segment]
     flags: dict[str, int]
     question: bool
     irony: bool
-
-    def sums(self, segment: Segment | None = None) -> tuple[float, float]:
-        """Return the positive and the negative evidence (both ≥ 0), of one segment or of the whole."""
-        positive = negative = 0.0
-        for evidence in self.evidence:
-            if segment is None or segment.start <= evidence.at[0] < segment.end:
-                positive += max(evidence.value, 0.0)
-                negative += max(-evidence.value, 0.0)
-        return positive, negative
 
     def cues(self) -> list[tuple[int, int]]:
         """Return the code-point ranges of the words that made the score, words side by side as one range."""
@@ -105,6 +102,7 @@ class Grammar:
     rules: Mapping[str, Any]
     _matcher: Lexicon = field(init=False, repr=False)
     _operators: dict[int, Operator] = field(init=False, repr=False)
+    _conditional: Memo[Key, bool] = field(init=False, repr=False)
     _reading: Callable[[str], Reading] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -129,6 +127,7 @@ class Grammar:
         self._praise = frozenset(word for part in self.rules["irony"]["praise"] for word in part.split("|"))
         self._alone = frozenset(self.rules["irony"]["alone"])
         self._marks = tuple(self.rules["irony"]["marks"])
+        self._conditional = Memo(self._is_conditional)
         self._reading = lru_cache(maxsize=SENTENCES)(self._read)
 
     @classmethod
@@ -147,12 +146,11 @@ class Grammar:
 
     def _read(self, text: str) -> Reading:
         words = tokenize(text)
-        hits = self._matcher.match(words)
         positive, negative = [1.0] * len(words.forms), [1.0] * len(words.forms)
         flags: dict[str, int] = {}
         evidence: list[tuple[tuple[int, ...], float, int]] = []  # the last number: the word that decides what reaches it
         cuts: list[tuple[int, str]] = []
-        for hit in hits:
+        for hit in self._matcher.match(words):
             operator = self._operators.get(id(hit.entry))
             if operator is None:
                 if hit.entry.polarity:
@@ -166,12 +164,14 @@ class Grammar:
             if operator.flag in BOUNDARIES:
                 cuts.append((hit.at[0], operator.flag))
             self._apply(operator, hit.at, words, (positive, negative))
-        for i in self._conditionals(words):
-            flags["conditional"] = flags.get("conditional", 0) + 1
-            self._apply(_CONDITIONAL, (i,), words, (positive, negative))
+        for i, conditional in enumerate(self._conditional.of(words.keys)):
+            if conditional:
+                flags["conditional"] = flags.get("conditional", 0) + 1
+                self._apply(_CONDITIONAL, (i,), words, (positive, negative))
         composed = [Evidence(at, base, _compose(base, (positive if base > 0 else negative)[pivot])) for at, base, pivot in evidence]
         question = bool(words.forms) and any("?" in form for form in words.forms[-3:])
-        return Reading(words, hits, composed, _segments(words, cuts), flags, question, self._irony(words, text, composed, flags))
+        segments = [_segment(*bounds, composed) for bounds in _segments(words, cuts)]
+        return Reading(words, composed, segments, flags, question, self._irony(words, text, composed, flags))
 
     def _apply(self, operator: Operator, at: tuple[int, ...], words: Words, factors: tuple[list[float], list[float]]) -> None:
         """Multiply the factors of the words that an operator reaches."""
@@ -193,15 +193,13 @@ class Grammar:
     def _stopped(self, form: str, operator: Operator) -> bool:
         return form in self._stops or (form == "," and not operator.commas)
 
-    def _conditionals(self, words: Words) -> list[int]:
-        """Find verbs in the conditional by their ending and stem («aimerait», «aurions», not «montrait»)."""
-        found = []
-        for i, (form, lemma) in enumerate(zip(words.forms, words.lemmas, strict=True)):
-            if form.endswith(self._endings):
-                stem = form[: form.rindex("r") + 1]
-                if stem in self._stems or (lemma.endswith(("er", "ir", "re", "oir")) and stem.startswith(lemma.removesuffix("e"))):
-                    found.append(i)
-        return found
+    def _is_conditional(self, key: Key) -> bool:
+        """Tell a verb in the conditional by its ending and stem («aimerait», «aurions», not «montrait»)."""
+        form, lemma = key
+        if not form.endswith(self._endings):
+            return False
+        stem = form[: form.rindex("r") + 1]
+        return stem in self._stems or (lemma.endswith(("er", "ir", "re", "oir")) and stem.startswith(lemma.removesuffix("e")))
 
     def _irony(self, words: Words, text: str, evidence: Sequence[Evidence], flags: Mapping[str, int]) -> bool:
         """Tell whether irony is possible: a mark of it, or opening praise followed by bad news without «mais»."""
@@ -223,10 +221,12 @@ def _compose(base: float, factor: float) -> float:
 _CONDITIONAL = Operator("conditional", after=8, positive=0.5, negative=0.8)
 
 
-def _segments(words: Words, cuts: Sequence[tuple[int, str]]) -> list[Segment]:
+def _segments(words: Words, cuts: Sequence[tuple[int, str]]) -> list[tuple[int, int, str]]:
     """Cut a sentence at contrast markers, concessions (until their comma) and inner full stops."""
+    if not cuts and _ENDS.isdisjoint(words.forms[:-1]):
+        return [(0, len(words.forms), "main")]
     marks = {at: ("main" if flag == "contrast" and at == 0 else flag) for at, flag in cuts}
-    segments: list[Segment] = []
+    segments: list[tuple[int, int, str]] = []
     start, role = 0, "main"
     for i, form in enumerate(words.forms):
         new = marks.get(i)
@@ -234,23 +234,34 @@ def _segments(words: Words, cuts: Sequence[tuple[int, str]]) -> list[Segment]:
             new = "main"
         if new is None and i and words.forms[i - 1] in _ENDS and form not in _ENDS:
             new = "main"
-        conceded = role == "concession" or (i == start + 1 and bool(segments) and segments[-1].role == "concession")
+        conceded = role == "concession" or (i == start + 1 and bool(segments) and segments[-1][-1] == "concession")
         if new == "contrast" and conceded:
             new = "main"  # «certes …, mais …»: the main clause begins
         if new is not None:
             if i > start:
-                segments.append(Segment(start, i, role))
+                segments.append((start, i, role))
             start, role = i, new
-    segments.append(Segment(start, len(words.forms), role))
+    segments.append((start, len(words.forms), role))
     return segments
+
+
+def _segment(start: int, end: int, role: str, evidence: Sequence[Evidence]) -> Segment:
+    """Sum up the evidence that begins in a stretch of words."""
+    positive = negative = 0.0
+    for at, _, value in evidence:
+        if start <= at[0] < end:
+            if value > 0:
+                positive += value
+            else:
+                negative -= value
+    return Segment(start, end, role, positive, negative)
 
 
 def judge(reading: Reading) -> tuple[Polarity, float]:
     """Return the verdict of the rules alone and its score in [-1, 1]."""
     sides: list[tuple[float, float]] = []
-    for segment in reading.segments:
-        positive, negative = reading.sums(segment)
-        weight = (CONCEDED if segment.role == "concession" else 1.0) * (0.1 if reading.question else 1.0)
+    for _, _, role, positive, negative in reading.segments:
+        weight = (CONCEDED if role == "concession" else 1.0) * (0.1 if reading.question else 1.0)
         sides.append((positive * weight, negative * weight))
     positive, negative = sum(p for p, _ in sides), sum(n for _, n in sides)
     score = (positive - negative) / (positive + negative + 1.5)

@@ -11,18 +11,21 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt, tanh
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelNotFoundError
+from ..memo import Memo
+from ..patterns import Key
 from ..types import Polarity
 from .baseline import textblob
-from .features import DENSE, POLARITIES, dense, terms
+from .features import DENSE, END, POLARITIES, START, dense, of_evidence, of_pair, of_word
 from .grammar import Grammar, Reading
 from .whole import whole
 
@@ -85,7 +88,7 @@ class PolarityModel:
             return [[] for _ in groups]
         readings = [grammar.read(text) for text in texts]
         baselines = [textblob(text) for text in texts]
-        sparse, norms = self.project(map(terms, readings))
+        sparse, norms = self.project(map(self.rows, readings))
         first = softmax(self._sentence_logits(sparse, readings, texts, baselines))
         final = softmax(surroundings(first, [len(group) for group in groups]) @ self.arrays["context"] + self.arrays["context_bias"])
         columns = zip(final.tolist(), readings, baselines, sparse[:, -1].tolist(), norms.tolist(), strict=True)
@@ -95,8 +98,7 @@ class PolarityModel:
 
     def _sentence_logits(self, sparse: Array, readings: Sequence[Reading], texts: Sequence[str], baselines: Sequence[float]) -> Array:
         """Return the logits of the first layer, a row per sentence."""
-        amounts = np.array([dense(*row) for row in zip(readings, texts, baselines, strict=True)], dtype=np.float32)
-        amounts = np.hstack([amounts, lean(sparse[:, -1])])
+        amounts = np.hstack([dense(readings, texts, baselines).astype(np.float32), lean(sparse[:, -1])])
         scaled = np.clip((amounts - self.arrays["mean"]) / self.arrays["scale"], -LIMIT, LIMIT)
         logits: Array = sparse[:, :-1] + scaled @ self.arrays["dense"] + self.arrays["bias"]
         return logits
@@ -112,17 +114,42 @@ class PolarityModel:
         leaning = sum(verdict.lean * verdict.norm for verdict in verdicts) / (norm or 1.0)
         return tanh(float(leaning + scaled @ self.arrays["text"] + self.arrays["text_bias"][0]) / 2) * felt
 
-    def project(self, bags: Iterable[Iterable[str]]) -> tuple[Array, Array]:
-        """Sum the weights of the terms of each bag, weighted by frequency and scaled to unit length; give the lengths too."""
+    @cached_property
+    def _words(self) -> Memo[Key, tuple[str, list[int], list[int]]]:
+        """Name of a word, and the rows of that name and of its pieces, as far as they have one."""
+
+        def rows(key: Key) -> tuple[str, list[int], list[int]]:
+            name, pieces = of_word(key)
+            return name, self._known((name,)), self._known(pieces)
+
+        return Memo(rows)
+
+    def _known(self, names: Iterable[str]) -> list[int]:
+        return [self.vocabulary[name] for name in names if name in self.vocabulary]
+
+    def rows(self, reading: Reading) -> list[int]:
+        """Rows of the `terms` of a sentence that have one, in their order."""
+        found: list[int] = []
+        find, before = self.vocabulary.get, START
+        for name, own, pieces in self._words.of(reading.words.keys):
+            found += own
+            pair = find(of_pair(before, name))
+            if pair is not None:
+                found.append(pair)
+            found += pieces
+            before = name
+        lemmas = reading.words.lemmas
+        return found + self._known([of_pair(before, END), *(of_evidence(evidence, lemmas) for evidence in reading.evidence)])
+
+    def project(self, bags: Iterable[Sequence[int]]) -> tuple[Array, Array]:
+        """Sum the weights of the rows in each bag, weighted by frequency and scaled to unit length; give the lengths too."""
         rows: list[int] = []
         values: list[float] = []
         starts: list[int] = []
-        find = self.vocabulary.get
         for bag in bags:
             starts.append(len(rows))
-            counts = Counter(map(find, bag))
-            counts.pop(None, None)
-            rows += cast("Counter[int]", counts) or (0,)
+            counts = Counter(bag)
+            rows += counts or (0,)
             values += counts.values() or (0.0,)
         indices = np.array(rows)
         taken = self.weights[indices].astype(np.float32)
@@ -192,26 +219,26 @@ def surroundings(probabilities: Array, sizes: Sequence[int]) -> Array:
     sizes
         Number of sentences of each testimonial.
     """
-    blocks: list[Array] = []
-    end = 0
-    for size in sizes:
-        start, end = end, end + size
-        own = probabilities[start:end]
-        if size:
-            blocks.append(_surroundings(own))
-    return np.vstack(blocks)
+    result = np.zeros((len(probabilities), 2 * probabilities.shape[1]), np.float32)
+    number = np.array(sizes)
+    ends = np.cumsum(number)
+    for size in {*sizes} - {0}:  # testimonials of as many sentences at once
+        places = (ends[number == size, None] - size) + np.arange(size)
+        result[places] = _surroundings(probabilities[places])
+    return result
 
 
 def _surroundings(own: Array) -> Array:
-    size = len(own)
-    totals = np.vstack([np.zeros((1, own.shape[1]), np.float32), np.cumsum(own, axis=0)])
+    """Do the same for testimonials of one size: testimonials × sentences × classes."""
+    texts, size, classes = own.shape
+    totals = np.concatenate([np.zeros((texts, 1, classes), np.float32), np.cumsum(own, axis=1)], axis=1)
     low = np.maximum(np.arange(size) - NEIGHBOURS, 0)
     high = np.minimum(np.arange(size) + NEIGHBOURS + 1, size)
     number = (high - low - 1)[:, None]
     # A sentence alone is taken to stand among average ones.
-    around = np.where(number > 0, (totals[high] - totals[low] - own) / np.maximum(number, 1), 1.0 / own.shape[1])
-    edge = np.zeros((size, 2), np.float32)
-    edge[0, 0] = edge[-1, 1] = 1.0
+    around = np.where(number > 0, (totals[:, high] - totals[:, low] - own) / np.maximum(number, 1), 1.0 / classes)
+    edge = np.zeros((texts, size, 2), np.float32)
+    edge[:, 0, 0] = edge[:, -1, 1] = 1.0
     # How good and how factual it is around; the finer classes of neighbours would only be copied.
-    mood = np.stack([np.clip(around[:, 0] - around[:, 1], -MOOD, MOOD), np.maximum(around[:, 3], FACTS)], axis=1)
-    return np.hstack([np.log(own + 1e-4), mood, edge]).astype(np.float32)
+    mood = np.stack([np.clip(around[..., 0] - around[..., 1], -MOOD, MOOD), np.maximum(around[..., 3], FACTS)], axis=-1)
+    return np.concatenate([np.log(own + 1e-4), mood, edge], axis=-1).astype(np.float32)

@@ -20,9 +20,10 @@ Floats = NDArray[Any]
 
 def amounts(texts: Sequence[LabelledText], reader: SentenceReader, grammar: Grammar) -> Floats:
     """Signs of themes in each sentence and around it, and the amounts that its polarity is judged by: a row for each sentence, in order."""
-    sentences = [(number, sentence.text) for number, text in enumerate(texts) for sentence in text.sentences]
-    signs = context_matrix([reader.read(text) for _, text in sentences], [number for number, _ in sentences])
-    feelings = np.array([dense(grammar.read(text), text, textblob(text)) for _, text in sentences])
+    sentences = [sentence.text for text in texts for sentence in text.sentences]
+    numbers = [number for number, text in enumerate(texts) for _ in text.sentences]
+    signs = context_matrix([reader.read(sentence) for sentence in sentences], numbers)
+    feelings = dense([grammar.read(sentence) for sentence in sentences], sentences, [textblob(sentence) for sentence in sentences])
     return np.hstack([signs, feelings]).astype(np.float32)
 
 
