@@ -1,10 +1,14 @@
 """A quotation is a piece of its source that reads alone."""
 
 import time
+from pathlib import Path
 
 import pytest
 
+from testimony.summaries import quotation as rules
 from testimony.summaries.quotation import Quotation, alone, choose, excerpt, opening, stance_of
+
+DOCUMENTS = Path(__file__).parents[1] / "segmentation" / "documents"
 
 
 def cut(text: str) -> list[dict]:
@@ -183,6 +187,22 @@ def test_overlapping_ranges_are_the_same_quotation() -> None:
     one, other = quotation("Le poêle ronfle. Il chauffe bien.", 1.0), quotation("Il chauffe bien.", 1.0, start=17)
     assert one.says_the_same_as(other)
     assert not one.says_the_same_as(quotation("Il chauffe bien.", 1.0, identifier="b", start=200))
+
+
+def test_no_pattern_finds_what_its_words_rule_out() -> None:
+    parts = {
+        part
+        for kind in ("md", "html", "txt")
+        for file in DOCUMENTS.glob(f"*.{kind}")
+        for part in file.read_text("utf-8", "ignore").splitlines()
+    }
+    lines = [line for part in parts for line in (part, part.upper(), part.replace("'", "’"))]
+    patterns = rules._patterns()
+    tried = [(one.words, one.pronoun) for one in patterns.leaning] + [(patterns.pointing_words, patterns.pointing)]
+    for words, pattern in tried:
+        found = [line for line in lines if pattern.search(line)]
+        assert len(found) > 2
+        assert not [line for line in found if words.isdisjoint(rules._words(line))]
 
 
 @pytest.mark.parametrize(
