@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import TypeVar
 
@@ -86,6 +87,7 @@ def mutual(near: Mapping[T, set[T]]) -> list[tuple[T, T]]:
     )
 
 
+@lru_cache(maxsize=20_000)
 def _looks(name: Name) -> set[tuple[str, str, str]]:
     """Under what a full name is looked up by those that may be other spellings of it."""
     if name.group:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 from ..accents import without_accents
 from ..gazetteer import ANONYMOUS, GIVEN, NAME, classes
@@ -32,8 +32,7 @@ SHORTEST_TYPO = 5
 """Letters from which a name with one letter wrong is still that name."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Name:
+class Name(NamedTuple):
     """A name by its parts, folded: lower case, no accents, parts of a compound set apart by a space.
 
     Attributes
@@ -56,7 +55,7 @@ class Name:
     @property
     def weight(self) -> int:
         """How much the name says: 4 for a full name, 3 with one part as an initial, 2 for one part alone."""
-        return 4 if self.group else sum(0 if not part else 1 if short else 2 for part, short in self.parts)
+        return 4 if self.group else bool(self.given) * (2 - self.given_short) + bool(self.last) * (2 - self.last_short)
 
     @property
     def full(self) -> bool:

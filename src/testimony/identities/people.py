@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -119,7 +119,7 @@ def _strong(name: Name) -> bool:
 def _titled(heads: dict[Name, Name]) -> dict[Name, Name]:
     """Say «M.» or «Mme» of a person of whom any form of the name says it."""
     titles = {head: name.title for name, head in heads.items() if name.title}
-    return {name: replace(head, title=titles.get(head, "")) for name, head in heads.items()}
+    return {name: head._replace(title=titles.get(head, "")) for name, head in heads.items()}
 
 
 class People(Mapping[Node, Person]):

@@ -10,7 +10,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from .. import results
+from ..schemas import SCHEMAS
 from ..store import digest
 from .people import Census, People, Person, Said, known, of_document, person_of
 from .places import own_names
@@ -123,5 +124,4 @@ def _local(document: _Document, numbers: Iterable[int]) -> Person:
 
 
 def _row(person: Person) -> dict[str, Any]:
-    row = asdict(person)
-    return {"person": row.pop("id")} | {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()}
+    return {"person": person.id} | {name: getattr(person, name) for name in SCHEMAS["people"].names[1:]}
