@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from .readers import Columns, Limits, Part, Remote, Unreadable
 from .rereading import ThemeReader
 from .results import UNDERSTANDING, ResultsFolder, dumps
 from .store import digest
-from .types import REVIEW_THRESHOLD, Annotations, Document, SentenceView, Testimonial, ThemeMention
+from .types import REVIEW_THRESHOLD, Annotations, Document, SentenceView, Testimonial, ThemeMention, flat
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -258,17 +259,18 @@ def _skipped_row(item: Unreadable) -> dict[str, Any]:
 def _add_testimonial(rows: dict[str, list[dict[str, Any]]], annotation: Annotations) -> None:
     testimonial = annotation.testimonial
     rows["testimonials"].append(_testimonial_row(annotation))
-    starts: list[tuple[int, str]] = []
-    for number, sentence in enumerate(annotation.sentences):
-        sentence_id = f"{testimonial.id}-{number:03d}"
+    starts = [sentence.start for sentence in annotation.sentences]
+    sentence_ids = [f"{testimonial.id}-{number:03d}" for number in range(len(starts))]
+    for sentence, sentence_id in zip(annotation.sentences, sentence_ids, strict=True):
         key = {"testimonial_id": testimonial.id, "sentence_id": sentence_id}
-        starts.append((sentence.start, sentence_id))
         rows["sentences"].append(key | _sentence_row(sentence, testimonial.text))
         rows["themes"] += [key | _theme_row(theme) for theme in sentence.themes]
     for mention in annotation.entities:
-        owner = [sentence_id for start, sentence_id in starts if start <= mention.start]
-        row = asdict(mention) | {"score": round(mention.score, 4)}
-        rows["entities"].append({"testimonial_id": testimonial.id, "sentence_id": owner[-1] if owner else None} | row)
+        place = bisect_right(starts, mention.start)
+        owner = sentence_ids[place - 1] if place else None
+        rows["entities"].append(
+            {"testimonial_id": testimonial.id, "sentence_id": owner} | flat(mention) | {"score": round(mention.score, 4)}
+        )
 
 
 def _testimonial_row(annotation: Annotations) -> dict[str, Any]:
@@ -282,7 +284,7 @@ def _testimonial_row(annotation: Annotations) -> dict[str, Any]:
         "polarity_score": round(annotation.polarity_score, 4),
         "n_words": annotation.n_words,
         "metadata": dumps(dict(testimonial.metadata)),
-        "evidence": dumps([asdict(evidence) for evidence in testimonial.evidence]),
+        "evidence": dumps(list(map(flat, testimonial.evidence))),
         "review": testimonial.confidence < REVIEW_THRESHOLD,
         "space_in_document": testimonial.space,
     }

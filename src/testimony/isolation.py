@@ -23,7 +23,7 @@ from typing import IO, Any
 from . import readers
 from .errors import ResultsError, TestimonyError, UnreadableDocument
 from .readers import Columns, Limits, Part, Unreadable
-from .types import Document, Evidence, Testimonial
+from .types import Document, Evidence, Testimonial, flat
 
 MAX_TESTIMONIAL = 300_000
 """Characters of one testimonial: about eight hours of speech. More would fill the memory of the pipeline."""
@@ -184,8 +184,10 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     registry = Registry.load(how.registry) if how.registry else Registry()
     find = partial(segment, hints=hints, registry=registry)
 
+    encode = json.JSONEncoder(default=str).encode
+
     def say(value: dict[str, Any]) -> None:
-        answers.write(json.dumps(value, default=str).encode() + b"\n")
+        answers.write(encode(value).encode() + b"\n")
         answers.flush()
 
     for line in requests:
@@ -218,7 +220,7 @@ def _items(part: Part, how: How) -> Iterator[readers.Item]:
 
 def _answer_to(item: readers.Item, find: Callable[[Document], Sequence[Testimonial]], clock: float) -> dict[str, Any]:
     if isinstance(item, Unreadable):
-        return {"unreadable": asdict(item)}
+        return {"unreadable": flat(item)}
     read = time.process_time()
     try:
         found = find(item)
@@ -233,7 +235,7 @@ def _answer_to(item: readers.Item, find: Callable[[Document], Sequence[Testimoni
         return _refused(item, f"a testimonial of {longest:,} characters, at most {MAX_TESTIMONIAL:,} are understood; split it")
     document = replace(item, blocks=(), marks=(), record=None)
     return {
-        "document": {name: getattr(document, name) for name in document.__slots__} | {"metadata": dict(document.metadata)},
+        "document": flat(document) | {"metadata": dict(document.metadata)},
         "testimonials": [_flat(testimonial) for testimonial in found],
         "reading": read - clock,
         "segmenting": time.process_time() - read,
@@ -241,8 +243,7 @@ def _answer_to(item: readers.Item, find: Callable[[Document], Sequence[Testimoni
 
 
 def _flat(testimonial: Testimonial) -> dict[str, Any]:
-    row = {name: getattr(testimonial, name) for name in testimonial.__slots__}
-    return row | {"metadata": dict(testimonial.metadata), "evidence": [asdict(one) for one in testimonial.evidence]}
+    return flat(testimonial) | {"metadata": dict(testimonial.metadata), "evidence": list(map(flat, testimonial.evidence))}
 
 
 def _refused(item: Document, reason: str) -> dict[str, Any]:

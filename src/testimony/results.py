@@ -54,9 +54,12 @@ def without_pandas() -> None:
             sys.meta_path.remove(_Nowhere)
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
+
+
 def dumps(value: Any) -> str:
     """Canonical JSON: the same value gives the same characters."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return _CANONICAL.encode(value)
 
 
 @contextmanager

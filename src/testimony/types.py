@@ -31,6 +31,11 @@ REVIEW_THRESHOLD = 0.5
 """Confidence below which a testimonial is kept and flagged for review."""
 
 
+def flat(record: Any) -> dict[str, Any]:
+    """The fields of a record by name, those that are records themselves as they stand."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A stretch of a document that its format sets apart.

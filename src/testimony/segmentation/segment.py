@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -283,6 +284,8 @@ def _fuller(document: Document, claims: list[Claim]) -> list[Claim]:
 
 def _once(document: Document, claims: Sequence[Claim]) -> list[Claim]:
     """Leave out a pull quote: words that a longer testimonial of the document holds too."""
+    if len(claims) == 1:
+        return [claim for claim in claims if re.search(r"\w", _text(document, claim.spans))]
     texts = [_bare(_text(document, claim.spans)) for claim in claims]
     kept = []
     seen: set[str] = set()
@@ -400,7 +403,7 @@ _MARKERS = {
 
 def language_of(text: str) -> str:
     """Tell French from English and Dutch by their commonest words; French when there is nothing to go by."""
-    words = [word for word in re.findall(r"[^\W\d_]+", text[:5000].lower())]
-    counts = {language: sum(word in markers for word in words) for language, markers in _MARKERS.items()}
+    words = Counter(re.findall(r"[^\W\d_]+", text[:5000].lower()))
+    counts = {language: sum(words[word] for word in markers & words.keys()) for language, markers in _MARKERS.items()}
     best = max(counts, key=lambda language: (counts[language], language == "fr"))
     return best if counts[best] > counts["fr"] else "fr"
