@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from spacy.tokens import Span, SpanGroup
 from spacy.util import minibatch
@@ -17,6 +17,7 @@ from .. import store
 from ..annotations import SENTENCES, THEMES
 from ..lexicon import DATA
 from ..polarity import Grammar, PolarityModel, Verdict, toward
+from .cutting import Cut, cut
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -27,12 +28,8 @@ GRAMMAR = "grammar"
 FILES = ("lexicon*.tsv", "expressions*.tsv", "polarity.toml")
 
 
-class Sentence(NamedTuple):
-    """Tokens ``[start, end)`` of a sentence and the verdict on it."""
-
-    start: int
-    end: int
-    verdict: Verdict
+Judged = Sequence[tuple[Cut, Verdict]]
+"""The sentences of a document, and the verdict on each."""
 
 
 class SentimentComponent:
@@ -69,34 +66,28 @@ class SentimentComponent:
             self.set_annotations(docs, self.predict(docs))
             yield from docs
 
-    def predict(self, docs: Sequence[Doc]) -> list[list[Sentence]]:
+    def predict(self, docs: Sequence[Doc]) -> list[Judged]:
         """Judge the sentences of documents; reads only."""
-        bounds = [[(sent.start, sent.end) for sent in doc.sents] if doc.has_annotation("SENT_START") else [(0, len(doc))] for doc in docs]
-        texts = [[doc[start:end].text for start, end in group] for doc, group in zip(docs, bounds, strict=True)]
-        verdicts = self.model.read(self.grammar, texts)
-        return [
-            [Sentence(start, end, verdict) for (start, end), verdict in zip(group, row, strict=True)]
-            for group, row in zip(bounds, verdicts, strict=True)
-        ]
+        sentences = [cut(doc) for doc in docs]
+        verdicts = self.model.read(self.grammar, [[sentence.text for sentence in group] for group in sentences])
+        return [list(zip(group, row, strict=True)) for group, row in zip(sentences, verdicts, strict=True)]
 
-    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[Sequence[Sentence]]) -> None:
+    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[Judged]) -> None:
         """Write the span groups."""
-        for doc, sentences in zip(docs, predictions, strict=True):
-            offsets = [doc[sentence.start].idx if sentence.start < len(doc) else 0 for sentence in sentences]
+        for doc, judged in zip(docs, predictions, strict=True):
             attrs = {
-                "scores": [round(sentence.verdict.score, 4) for sentence in sentences],
-                "baseline": [round(sentence.verdict.baseline, 4) for sentence in sentences],
-                "irony": [sentence.verdict.reading.irony for sentence in sentences],
-                "overall": round(self.model.overall([sentence.verdict for sentence in sentences]), 4),
+                "scores": [round(verdict.score, 4) for _, verdict in judged],
+                "baseline": [round(verdict.baseline, 4) for _, verdict in judged],
+                "irony": [verdict.reading.irony for _, verdict in judged],
+                "overall": round(self.model.overall([verdict for _, verdict in judged]), 4),
                 "cues": [
-                    [[at + start, at + end] for start, end in sentence.verdict.reading.cues()]
-                    for at, sentence in zip(offsets, sentences, strict=True)
+                    [[sentence.at + start, sentence.at + end] for start, end in verdict.reading.cues()] for sentence, verdict in judged
                 ],
             }
-            spans = [Span(doc, sentence.start, sentence.end, label=sentence.verdict.polarity) for sentence in sentences]
+            spans = [Span(doc, sentence.start, sentence.end, label=verdict.polarity) for sentence, verdict in judged]
             doc.spans[SENTENCES] = SpanGroup(doc, name=SENTENCES, attrs=attrs, spans=spans)
             if THEMES in doc.spans:
-                _set_themes(doc, sentences)
+                _set_themes(doc, judged)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write the model and the knowledge it was made with."""
@@ -116,14 +107,13 @@ class SentimentComponent:
         return self
 
 
-def _set_themes(doc: Doc, sentences: Sequence[Sentence]) -> None:
+def _set_themes(doc: Doc, judged: Judged) -> None:
     group = doc.spans[THEMES]
-    by_start = {sentence.start: sentence.verdict for sentence in sentences}
+    by_start = {sentence.start: (sentence.at, verdict) for sentence, verdict in judged}
     polarities: list[str] = []
     scores: list[float] = []
     for span, evidence in zip(group, group.attrs.get("evidence", [[]] * len(group)), strict=True):
-        verdict = by_start.get(span.start)
-        at = span.start_char
+        at, verdict = by_start.get(span.start, (0, None))
         polarity, score = toward(verdict, [(start - at, end - at) for start, end in evidence]) if verdict else ("neutral", 0.0)
         polarities.append(polarity)
         scores.append(round(score, 4))

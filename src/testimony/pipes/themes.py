@@ -17,6 +17,7 @@ from ..annotations import THEMES
 from ..codebook import Codebook
 from ..errors import ModelNotFoundError
 from ..theming import Found, ThemeFinder, ThemeModel
+from .cutting import Cut, cut
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -48,20 +49,18 @@ class ThemeComponent:
             self.set_annotations(docs, self.predict(docs))
             yield from docs
 
-    def predict(self, docs: Sequence[Doc]) -> list[list[Found]]:
+    def predict(self, docs: Sequence[Doc]) -> list[list[tuple[Cut, Found]]]:
         """Find the themes of each document's sentences."""
-        return self.finder.find([[sent.text for sent in doc.sents] for doc in docs])
+        sentences = [cut(doc) for doc in docs]
+        found = self.finder.find([[sentence.text for sentence in group] for group in sentences])
+        return [[(group[item.sentence], item) for item in items] for group, items in zip(sentences, found, strict=True)]
 
-    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[Sequence[Found]]) -> None:
+    def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[Sequence[tuple[Cut, Found]]]) -> None:
         """Write the themes; evidence is told in code points of the document."""
         for doc, found in zip(docs, predictions, strict=True):
-            sents = list(doc.sents) if found else []
-            spans = [Span(doc, sents[item.sentence].start, sents[item.sentence].end, label=item.theme) for item in found]
-            evidence = [
-                [[span.start_char + start, span.start_char + end] for start, end in item.evidence]
-                for span, item in zip(spans, found, strict=True)
-            ]
-            attrs = {"scores": [item.score for item in found], "evidence": evidence}
+            spans = [Span(doc, sentence.start, sentence.end, label=item.theme) for sentence, item in found]
+            evidence = [[[sentence.at + start, sentence.at + end] for start, end in item.evidence] for sentence, item in found]
+            attrs = {"scores": [item.score for _, item in found], "evidence": evidence}
             doc.spans[THEMES] = SpanGroup(doc, name=THEMES, spans=spans, attrs=attrs)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
