@@ -114,12 +114,10 @@ def _own(given: argparse.Namespace) -> tuple[Any, Any, list[list[str]], list[Any
     from .codebook import Codebook
     from .learning.themes_user import load_labels
     from .learning.themes_weak import Known
-    from .theming import Promise, ThemeModel
 
     book = Codebook.load(given.codebook)
     labelled = load_labels(Path(given.labels), book) if given.labels else []
-    folder = store.models_path() / "themes"
-    return Known.of(Promise.load(folder / "promise.json"), ThemeModel.load(folder)), book, _sentences(given.corpus), labelled
+    return Known.load(store.models_path() / "themes"), book, _sentences(given.corpus), labelled
 
 
 def _sentences(results: str | None) -> list[list[str]]:
@@ -141,16 +139,21 @@ def train_themes(arguments: Sequence[str], say: Say) -> int:
     given = options.parse_args(arguments)
     if given.codebook:
         return _train_own(given, say)
-    shared, written = _folders(given, _REAL)
+    output = Path(given.output or Path("models") / "themes")
+    words = output / "words.npz"
+    shared, written = _folders(given, _REAL, *(() if words.is_file() else ("data/raw",)))
     from .codebook import Codebook
-    from .learning import themes, themes_weak
+    from .learning import tagging, themes, themes_weak, vectors
+    from .learning.kinship import Kinship, load_words, save_words
     from .lexicon import Lexicon
 
-    output = Path(given.output or Path("models") / "themes")
     texts = _labelled(shared, written)
     model = themes.fit(texts, Codebook.builtin(), Lexicon.load())
     model.save(output)
-    themes_weak.teach(texts, Codebook.builtin()).save(output / "promise.json")
+    if not words.is_file():
+        save_words(vectors.topics(shared / "data" / tagging.RAW), words)
+    kinship = Kinship.of(load_words(words), themes_weak.rarity_of(model))
+    themes_weak.teach(texts, Codebook.builtin(), kinship).save(output / themes_weak.PROMISE)
     say(f"{output}: {len(model.themes)} themes")
     return 0
 

@@ -12,7 +12,7 @@ from testimony.codebook import Codebook
 from testimony.errors import InputError, ModelNotFoundError
 from testimony.learning.themes_user import evaluate, load_labels
 from testimony.learning.themes_weak import WITHOUT_HINTS, Known, train_weakly
-from testimony.theming import Promise, SentenceReader, ThemeModel, model_beside
+from testimony.theming import SentenceReader, ThemeModel, model_beside
 
 BOOK = """\
 name = "Essai"
@@ -51,8 +51,7 @@ def book(tmp_path) -> Codebook:
 
 @pytest.fixture
 def known() -> Known:
-    folder = store.models_path() / "themes"
-    return Known.of(Promise.load(folder / "promise.json"), ThemeModel.load(folder))
+    return Known.load(store.models_path() / "themes")
 
 
 def write_labels(path, documents: int = 12) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +16,10 @@ from ..theming import Described, Promise, Promised, Reading, SentenceReader, The
 from ..theming.model import Floats
 from .classifiers import ThemeClassifier
 from .data import LabelledText
+from .kinship import Kinship, load_words
 from .themes import Settings, Table
 
+PROMISE, WORDS = "promise.json", "words.npz"
 LABELLED, SHARE = 8.0, 0.2
 """What a labelled sentence weighs, at least, against one whose themes are only guessed; and what all labelled ones weigh together, as a share
 of the corpus: a few labels would be lost in a large one."""
@@ -28,21 +31,29 @@ WITHOUT_HINTS = Lexicon([], [])
 
 
 class Known(NamedTuple):
-    """What sentences labelled with other themes taught: what a codebook's words promise, and how rare surface features are."""
+    """What sentences labelled with other themes taught: what a codebook's words promise, how rare surface features are, kin of words."""
 
     promise: Promise
     rarity: Floats
+    kinship: Kinship
 
     @classmethod
-    def of(cls, promise: Promise, model: ThemeModel) -> Known:
-        """Take the rarity from a model trained on many sentences; what it never met is as rare as its rarest."""
-        return cls(promise, np.where(model.idf > 0, model.idf, model.idf.max()).astype(float))
+    def load(cls, folder: Path) -> Known:
+        """Read what lies beside the model of the built-in themes."""
+        rarity = rarity_of(ThemeModel.load(folder))
+        kinship = Kinship.of(load_words(folder / WORDS), rarity).beside(Codebook.builtin())
+        return cls(Promise.load(folder / PROMISE), rarity, kinship)
 
 
-def teach(texts: Sequence[LabelledText], codebook: Codebook, lexicon: Lexicon = WITHOUT_HINTS) -> Promise:
+def rarity_of(model: ThemeModel) -> Floats:
+    """How rare surface features are for a model trained on many sentences; what it never met is as rare as its rarest."""
+    return np.where(model.idf > 0, model.idf, model.idf.max()).astype(float)
+
+
+def teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -> Promise:
     """Learn what patterns promise from labelled texts of themes that are known."""
-    table = Table.build(texts, SentenceReader(codebook, lexicon), Settings())
-    features = pair_features(table.readings, table.texts.tolist(), Described.of(codebook, table.readings))
+    table = Table.build(texts, SentenceReader(codebook, WITHOUT_HINTS), Settings())
+    features = pair_features(table.readings, table.texts.tolist(), Described.of(codebook, table.readings, kinship.kin(codebook)))
     model = LogisticRegression(C=1.0, max_iter=1000)
     weights = np.repeat(table.weights, len(codebook.themes))
     model.fit(features.reshape(-1, features.shape[-1]), table.labels.reshape(-1), sample_weight=weights)
@@ -108,7 +119,7 @@ def _from_guesses(known: Known, reader: SentenceReader, corpus: Sequence[Sequenc
     codebook, cut = reader.codebook, known.promise.cut
     readings = [reader.read(sentence) for sentences in corpus for sentence in sentences]
     places = [place for place, sentences in enumerate(corpus) for _ in sentences]
-    described = Described.of(codebook, readings)
+    described = Described.of(codebook, readings, known.kinship.kin(codebook))
     guessed = known.promise.predict(pair_features(readings, places, described))
     rows = ([*readings, *given.readings], [*places, *(len(corpus) + place for place in given.places)])
     weights = np.concatenate([np.ones(len(readings)), given.weights])
@@ -126,6 +137,6 @@ def _from_labels(known: Known, codebook: Codebook, given: _Given) -> ThemeModel:
     classifier = ThemeClassifier(C=1.0, own=0.0, others=0.0, rarity=known.rarity)
     model = classifier.fit((given.readings, given.places), given.labels, sample_weight=given.weights).to_model(codebook.ids)
     model.surface, model.bias = model.surface * 2 * CORRECTION, np.zeros(len(codebook.ids))
-    model.promised = Promised(known.promise, Described.weighed(codebook, known.rarity), share=1.0)
+    model.promised = Promised(known.promise, Described.weighed(codebook, known.rarity, known.kinship.kin(codebook)), share=1.0)
     model.thresholds = np.full(len(codebook.ids), known.promise.cut)
     return model

@@ -1,4 +1,8 @@
-"""Word vectors from raw text: neighbours counted by place, weighted by surprise, reduced by singular values, kept in one byte a number."""
+"""Word vectors from raw text: neighbours counted, weighted by surprise, reduced by singular values, kept in one byte a number.
+
+Those of the pipeline are of forms and tell neighbours apart by their place, which is mostly grammar; those of themes are of lemmas, and
+neighbours count wherever they stand, which is mostly topic.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from ..embedding import WordTable, word_keys
+from ..lexicon import tokenize
+from ..theming.features import BITS
+from ..theming.promise import content_columns
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -21,8 +28,9 @@ WORDS, CONTEXTS, WIDTH = 50_000, 12_000, 96
 
 # Neighbours at one and two words are told apart by their place: grammar. Farther ones are counted together: topic.
 _PLACES: tuple[tuple[int, ...], ...] = ((-1,), (1,), (-2,), (2,), (-3, -4, -5, 3, 4, 5))
+_AROUND = ((-5, -4, -3, -2, -1, 1, 2, 3, 4, 5),)
 _SMOOTHING = 0.75  # of the neighbours' frequencies, so that rare neighbours do not rule
-_MIN_COUNT = 5
+_MIN_COUNT, _OFTEN = 5, 10
 _END = 0
 
 Keys = NDArray[np.uint64]
@@ -69,10 +77,24 @@ def _set_apart(numbers: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray
     return np.insert(numbers, np.repeat(starts, 5), _END).astype(np.int32)
 
 
-def _neighbours(stream: NDArray[np.int32], size: int) -> csr_matrix:
+def topics(path: Path) -> WordTable:
+    """Make the table of vectors of the lemmas of a raw text (``.xz``, a sentence per line); keys are columns of theme features."""
+    with lzma.open(path, "rt", encoding="utf-8") as stream:
+        rows = [np.array(content_columns(tokenize(line)), np.int32) for line in stream]
+    columns = np.concatenate(rows)
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])[:-1]])
+    counts = np.bincount(columns, minlength=1 << BITS)
+    found = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts >= _OFTEN)]
+    rank = np.full(1 << BITS, -1, np.int32)
+    rank[found] = np.arange(1, len(found) + 1)
+    numbers = _set_apart(rank[columns], starts)
+    return WordTable.pack(found.astype(np.uint64), _reduce(_neighbours(numbers, len(found) + 1, _AROUND))[1:])
+
+
+def _neighbours(stream: NDArray[np.int32], size: int, layout: tuple[tuple[int, ...], ...] = _PLACES) -> csr_matrix:
     """Positive pointwise mutual information of words and their neighbours."""
     blocks = []
-    for places in _PLACES:
+    for places in layout:
         counted = csr_matrix((size, CONTEXTS), dtype=np.float32)
         for place in places:
             word, near = (stream[:-place], stream[place:]) if place > 0 else (stream[-place:], stream[:place])

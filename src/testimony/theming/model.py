@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import ModelNotFoundError
 from .features import Reading, Surface, context_matrix, surface
-from .promise import Described, Promise, pair_features
+from .promise import Described, Kin, Promise, pair_features
 
 FORMAT = 1
 _STEPS = 32767  # of a 16-bit weight
@@ -142,6 +142,11 @@ class ThemeModel:
             described = self.promised.described
             seen = np.flatnonzero(described.idf)
             arrays |= {"seen": seen.astype(np.int32), "rarity": described.idf[seen], "described": described.words[seen]}
+            arrays |= {
+                "kin": described.kin.places,
+                "kin_rarity": described.kin.rarity,
+                "closeness": described.kin.closeness.astype(np.float16),
+            }
             content["promise"] = {**self.promised.promise.to_dict(), "share": self.promised.share}
         with (folder / "weights.npz").open("wb") as file:
             np.savez_compressed(file, **arrays)
@@ -176,4 +181,5 @@ class ThemeModel:
 def _promised(content: dict[str, Any], arrays: Any) -> Promised:
     idf, words = np.zeros(content["size"]), np.zeros((content["size"], len(content["themes"])))
     idf[arrays["seen"]], words[arrays["seen"]] = arrays["rarity"], arrays["described"]
-    return Promised(Promise.from_dict(content["promise"]), Described(idf, words), float(content["promise"].get("share", 0.5)))
+    kin = Kin(arrays["kin"], arrays["kin_rarity"], arrays["closeness"].astype(np.float32))
+    return Promised(Promise.from_dict(content["promise"]), Described(idf, words, kin), float(content["promise"].get("share", 0.5)))

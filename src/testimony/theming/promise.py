@@ -18,6 +18,8 @@ from .features import BITS, KINDS, Reading, bucket, context_matrix
 
 Floats = NDArray[np.floating[Any]]
 
+_NOTHING = 1e-6  # what rounding leaves of a sum of which everything was taken away
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -73,34 +75,65 @@ class Promise:
             raise ModelNotFoundError(f"{path}: cannot be read ({error}); run `testimony train themes` again") from error
 
 
+class Kin(NamedTuple):
+    """Words that are close to what is said of themes: row of each column (0: nothing is known of it), how rare the word of each row is.
+
+    `closeness` (rows × themes × 3), times the rarity: to the theme rather than to others, to a word of its patterns, of its definition.
+    """
+
+    places: NDArray[np.integer[Any]]
+    rarity: Floats
+    closeness: Floats
+
+    def features(self, sentences: Sequence[list[int]], texts: Sequence[int]) -> list[Floats]:
+        """Closeness of each sentence, given its columns, to each theme, and that of the rest of its text: four of sentences × themes."""
+        rows = [self.places[sentence] for sentence in sentences]
+        sums = np.array([self.closeness[row].sum(axis=0) for row in rows], dtype=float)
+        rarity = [self.rarity[row].astype(float) for row in rows]
+        whole = np.array([row.sum() for row in rarity])[:, None]
+        length = np.array([np.linalg.norm(row) for row in rarity])[:, None]
+        _, number = np.unique(np.asarray(texts), return_inverse=True)
+        there = np.zeros((number.max() + 1, sums.shape[1] + 1))
+        here = np.hstack([sums[:, :, 0], whole])
+        np.add.at(there, number, here)
+        rest = there[number] - here
+        about, patterns, definition = sums.transpose(2, 0, 1)
+        parts = [(about, whole), (rest[:, :-1], rest[:, -1:]), (patterns, length), (definition, length)]
+        return [np.divide(part, size, out=np.zeros_like(part), where=size > _NOTHING) for part, size in parts]
+
+
 class Described(NamedTuple):
-    """Descriptions of themes as weighted words: how rare each column is in a corpus (0: not a word of it), columns × themes."""
+    """Descriptions of themes as weighted words: how rare each column is in a corpus (0: not a word of it), columns × themes.
+
+    `kin` are the words that the descriptions do not have and that are close to theirs.
+    """
 
     idf: Floats
     words: Floats
+    kin: Kin
 
     @classmethod
-    def of(cls, codebook: Codebook, readings: Sequence[Reading]) -> Described:
+    def of(cls, codebook: Codebook, readings: Sequence[Reading], kin: Kin) -> Described:
         """Weigh the words of the codebook's descriptions by how rare they are in sentences."""
-        descriptions = [_content(tokenize(describe(theme))) for theme in codebook.themes]
-        rows = [*descriptions, *(_content(reading.words) for reading in readings)]
+        descriptions = [content_columns(tokenize(describe(theme))) for theme in codebook.themes]
+        rows = [*descriptions, *(content_columns(reading.words) for reading in readings)]
         counts = np.zeros(1 << BITS)
         for row in rows:
             np.add.at(counts, np.unique(np.array(row, dtype=int)), 1.0)
-        return cls.weighed(codebook, np.where(counts > 0, np.log((1 + len(rows)) / (1 + counts)) + 1, 0.0))
+        return cls.weighed(codebook, np.where(counts > 0, np.log((1 + len(rows)) / (1 + counts)) + 1, 0.0), kin)
 
     @classmethod
-    def weighed(cls, codebook: Codebook, idf: Floats) -> Described:
+    def weighed(cls, codebook: Codebook, idf: Floats, kin: Kin) -> Described:
         """Weigh the words of the codebook's descriptions by a rarity that is known."""
-        descriptions = [_content(tokenize(describe(theme))) for theme in codebook.themes]
+        descriptions = [content_columns(tokenize(describe(theme))) for theme in codebook.themes]
         words = np.zeros((1 << BITS, len(descriptions)))
         for theme, row in enumerate(descriptions):
             words[:, theme] = _weighed(row, idf)
-        return cls(idf, words)
+        return cls(idf, words, kin)
 
-    def likeness(self, readings: Sequence[Reading]) -> Floats:
-        """Cosine between the words of each sentence and those of each description."""
-        return np.array([self._alike(_content(reading.words)) for reading in readings]).reshape(len(readings), -1)
+    def likeness(self, sentences: Sequence[list[int]]) -> Floats:
+        """Cosine between the words of each sentence, given its columns, and those of each description."""
+        return np.array([self._alike(sentence) for sentence in sentences]).reshape(len(sentences), -1)
 
     def _alike(self, columns: list[int]) -> Floats:
         found, times = np.unique(np.array(columns, dtype=int), return_counts=True)
@@ -124,12 +157,14 @@ def pair_features(readings: Sequence[Reading], texts: Sequence[int], described: 
     order = np.sort(proof, axis=1)
     rival = np.where(proof == order[:, -1:], order[:, -2:-1] if number > 1 else 0.0, order[:, -1:])
     length = np.log1p([len(reading.words.forms) for reading in readings])[:, None] * np.ones((1, number))
-    likeness = described.likeness(readings)
-    columns = [*own.transpose(1, 0, 2), *rest.transpose(1, 0, 2), rival, length, likeness, proof * likeness, (proof > 0) * length]
+    words = [content_columns(reading.words) for reading in readings]
+    likeness, kin = described.likeness(words), described.kin.features(words, texts)
+    columns = [*own.transpose(1, 0, 2), *rest.transpose(1, 0, 2), rival, length, likeness, proof * likeness, (proof > 0) * length, *kin]
     return np.stack(columns, axis=2)
 
 
-def _content(words: Words) -> list[int]:
+def content_columns(words: Words) -> list[int]:
+    """Columns of the lemmas of a text that say what it is about."""
     return [bucket("lemma:" + lemma) for lemma in words.lemmas if len(lemma) > 3 and lemma[0].isalpha()]
 
 
