@@ -14,22 +14,37 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch.nn import functional
 
+import encoder_voices
+from encoder_tables import Answer, plot, report
 from testimony.codebook import Codebook
-from testimony.encoder import cut
-from testimony.learning import corpora
+from testimony.encoder import Encoder, cut
+from testimony.learning import corpora, sentiment
 from testimony.learning.data import load_gold, load_real, load_written
-from testimony.learning.encoder import clues, finetuning, preparing
-from testimony.learning.encoder.network import Body, Shape, first_layers
-from testimony.learning.encoder.windows import Rows, Table, entities, make_windows
+from testimony.learning.encoder import clues, export, finetuning, preparing
+from testimony.learning.encoder.network import Body, Heads, Shape, first_layers
+from testimony.learning.encoder.windows import POLARITIES, Rows, Table, entities, make_windows
 from testimony.learning.standoff import load_all
 from testimony.lexicon import Lexicon
 from testimony.polarity import Grammar
+from testimony.polarity.features import terms
 from testimony.theming import SentenceReader
 
 ROOT = Path(__file__).parents[1]
 TRAINING = ROOT / "training"
 SEEDS, FOLDS = 5, 8
+HEAD_PASSES = 8
+NAMES = (
+    "linear, words only",
+    "linear + lexicon",
+    "tok2vec CNN",
+    "tok2vec CNN, pretrained",
+    "frozen",
+    "frozen + lexicon",
+    "fine-tuned",
+    "fine-tuned + lexicon",
+)
 SMALL = Shape(layers=2)
 
 
@@ -50,6 +65,65 @@ class Bench:
         groups = sorted({text.group for text in self.real})
         order = np.random.default_rng(0).permutation(len(groups))
         self.fold = {groups[number]: place % FOLDS for place, number in enumerate(order)}
+        self.half = {groups[number]: place // FOLDS % 2 for place, number in enumerate(order)}
+        self.kinds = [text.kind for text in self.texts for _ in text.sentences]
+        self.numbers = np.repeat(np.arange(len(self.texts)), sizes)
+        self.mood = sentiment.Settings(folds=3)
+
+    @cached_property
+    def truth(self):
+        """Labels of every sentence, what readers disagreed on, and the half that its document is in."""
+        sentences = [(text, sentence) for text in self.texts for sentence in text.sentences]
+        ids = self.codebook.ids
+        return {
+            "labels": np.array([[theme in sentence.themes for theme in ids] for _, sentence in sentences]),
+            "either": np.array([[theme in sentence.themes_either for theme in ids] for _, sentence in sentences]),
+            "polarity": np.array([POLARITIES.index(sentence.polarity) for _, sentence in sentences]),
+            "also": np.array([[one in sentence.polarity_either for one in POLARITIES] for _, sentence in sentences]),
+            "half": np.array([self.half.get(text.group, 0) for text, _ in sentences]),
+        }
+
+    def truth_of(self, texts):
+        """The truth of some texts."""
+        rows = self.rows(texts)
+        return {name: values[rows] for name, values in self.truth.items()}
+
+    @cached_property
+    def readers(self):
+        """Readers of sentences under the codebook, and under its themes without patterns."""
+        codebooks = {"full": self.codebook, "bare": encoder_voices.bare(self.codebook)}
+        return {kind: SentenceReader(codebook, self.lexicon) for kind, codebook in codebooks.items()}
+
+    @cached_property
+    def readings(self):
+        """Every sentence as the estimators of themes see it."""
+        sentences = [sentence.text for text in self.texts for sentence in text.sentences]
+        return {kind: [reader.read(text) for text in sentences] for kind, reader in self.readers.items()}
+
+    @cached_property
+    def bags(self):
+        """Words, pairs and pieces of words of every sentence."""
+        return [list(terms(self.grammar.read(sentence.text)._replace(evidence=[]))) for text in self.texts for sentence in text.sentences]
+
+    @cached_property
+    def vocabulary(self):
+        """Terms worth a row, and their weights, from what may be learned from."""
+        return sentiment.make_vocabulary(self.bags[: len(self.rows(self.real + self.written))], [], self.mood)
+
+    @cached_property
+    def prepared(self):
+        """Features of the shipped kind of polarity model."""
+        return encoder_voices.prepared(self)
+
+    @cached_property
+    def nlp(self):
+        """Tokenizer of the convolutional network."""
+        return encoder_voices.blank()
+
+    @cached_property
+    def docs(self):
+        """Every sentence as the convolutional network sees it."""
+        return [self.nlp.make_doc(sentence.text) for text in self.texts for sentence in text.sentences]
 
     def parts(self, seed):
         """Texts to learn from, and those held out."""
@@ -69,8 +143,7 @@ class Bench:
         """Clues of every sentence, each kept from an earlier run if there is one."""
         path = self.work / f"amounts-{sum(len(text.sentences) for text in self.texts)}.npy"
         if not path.is_file():
-            reader = SentenceReader(self.codebook, self.lexicon)
-            np.save(path, clues.amounts(self.texts, reader, self.grammar))
+            np.save(path, clues.amounts(self.texts, self.readers["full"], self.grammar))
         return np.load(path)
 
     def windows(self, texts, kinds=None):
@@ -81,6 +154,20 @@ class Bench:
             silent = {"themes": None, "entities": None} if text.kind == "plain" else {}
             form["sentences"] = [sentence | silent | {"clues": first + place} for place, sentence in enumerate(form["sentences"])]
         return make_windows(forms, self.tokenizer, self.codebook.ids, finetuning.Settings().weights)
+
+    @cached_property
+    def states(self):
+        """What the pretrained body makes of each sentence: state of its mark, mean of its words."""
+        path = self.work / f"states-{len(self.numbers)}.npy"
+        if not path.is_file():
+            network, parts = finetuning.Network(Body(Shape()), Heads(Shape().width, len(self.codebook.ids))).eval(), []
+            network.body.load_state_dict(body())
+            network.heads.sentences = lambda marks, means, _: (torch.cat([marks, means], 1), marks, marks)
+            windows = self.windows(self.texts)
+            for at in range(0, len(windows), 512):
+                parts.append(finetuning.predict(network, Table.build(windows[at : at + 512], len(self.codebook.ids), "cpu"))["themes"])
+            np.save(path, np.concatenate(parts).astype(np.float16))
+        return np.load(path)
 
     @cached_property
     def aside(self):
@@ -107,7 +194,7 @@ def finetuned(bench, seed, epochs):
     main, count = bench.windows(rest), len(bench.codebook.ids)
     table = Table.build([*main, *(window for part in bench.aside for window in part)], count, "cpu", known)
     numbers = torch.arange(len(table.windows)).split([len(main), *map(len, bench.aside)])
-    settings = finetuning.Settings(epochs=epochs, batch=16, still=1, aside=0.06, seed=seed)
+    settings = finetuning.Settings(epochs=epochs, batch=8, rate=2e-3, still=1, aside=0.05, seed=seed)
     clock = time.perf_counter()
     say = lambda epoch, loss: print(f"seed {seed}, epoch {epoch + 1}: {loss:.3f}, {time.perf_counter() - clock:.0f} s", flush=True)
     network = finetuning.finetune(first_layers(body(), SMALL.layers), SMALL, table, Rows(numbers[0], numbers[1:]), settings, say)
@@ -141,7 +228,78 @@ def counted(bench, texts, windows, tags):
     return totals
 
 
-VOICES = {"finetuned": finetuned}
+def frozen(bench, seed, _):
+    """Heads over the states of the whole pretrained body, which stays as it is; without and with clues."""
+    rest, held = bench.parts(seed)
+    rows, gold = bench.rows(rest), bench.rows(bench.gold)
+    known = torch.from_numpy(clues.scaled(bench.amounts, bench.amounts[rows])[1:])
+    states = torch.from_numpy(bench.states)
+    answers = {}
+    for name, share in (("frozen", 0.0), ("frozen + lexicon", 1.0)):
+        torch.manual_seed(seed)
+        heads = Heads(Shape().width, len(bench.codebook.ids), 0.1, known.shape[1])
+        optimizer = torch.optim.AdamW(heads.parameters(), lr=1e-3, weight_decay=0.05)
+        labels, moods = torch.from_numpy(bench.truth["labels"]).float(), torch.from_numpy(bench.truth["polarity"])
+        weights = torch.tensor([finetuning.Settings().weights.get(kind, 0.0) for kind in bench.kinds])
+        themed = torch.tensor([float(kind not in ("plain", "gold")) for kind in bench.kinds])[:, None]
+
+        def ask(chosen, heads=heads, share=share):
+            return heads.sentences(*states[chosen].float().chunk(2, dim=1), known[chosen] * share)[:2]
+
+        for epoch in range(HEAD_PASSES):
+            for group in optimizer.param_groups:
+                group["lr"] = 2e-3 * (1 - epoch / HEAD_PASSES)
+            for chosen in torch.from_numpy(rows)[torch.randperm(len(rows))].split(128):
+                themes, polarity = ask(chosen)
+                loss = functional.binary_cross_entropy_with_logits(themes, labels[chosen], reduction="none") * themed[chosen]
+                loss = 8 * loss.mean(1) + functional.cross_entropy(polarity, moods[chosen], reduction="none", label_smoothing=0.05)
+                optimizer.zero_grad(set_to_none=True)
+                (loss * weights[chosen]).mean().backward()
+                optimizer.step()
+        heads.eval()
+        with torch.no_grad():
+            answers[name] = {
+                f"{part}_{task}": logits.numpy()
+                for part, asked in (("held", bench.rows(held)), ("gold", gold))
+                for task, logits in zip(("themes", "polarity"), ask(torch.from_numpy(asked)), strict=True)
+            }
+    return answers
+
+
+def speeds(bench):
+    """Words a second of encoders as they would run: exported, 8-bit, one thread; with clues, making them is counted in."""
+    state = body()
+    width = bench.amounts.shape[1] + 1
+    scale = lambda rows: clues.scaled(rows, rows)[1:]
+    found = {}
+    for layers, names in ((Shape().layers, ("frozen", "frozen + lexicon")), (SMALL.layers, ("fine-tuned", "fine-tuned + lexicon"))):
+        for aided, name in enumerate(names):
+            shape = Shape(layers=layers)
+            network = finetuning.Network(Body(shape), Heads(shape.width, len(bench.codebook.ids), clues=width * aided)).eval()
+            network.body.load_state_dict(first_layers(state, layers))
+            export.export(network, bench.tokenizer, bench.codebook.ids, {}, bench.work / "exported")
+            encoder = Encoder.load(bench.work / "exported")
+
+            def answer(texts, encoder=encoder, aided=aided):
+                rows = None
+                if aided:
+                    rows = scale(clues.amounts(texts, bench.readers["full"], bench.grammar))
+                ends = np.cumsum([0, *(len(text.sentences) for text in texts)])
+                for text, start, end in zip(texts, ends, ends[1:], strict=False):
+                    encoder.read([sentence.text for sentence in text.sentences], None if rows is None else rows[start:end])
+
+            found[name] = encoder_voices.timed(bench.parts(1)[1], answer)[1]
+    return found
+
+
+VOICES = {
+    "finetuned": finetuned,
+    "words": encoder_voices.words,
+    "linear": encoder_voices.linear,
+    "frozen": frozen,
+    "convolutional": encoder_voices.convolutional,
+    "convolutional_pretrained": encoder_voices.convolutional_pretrained,
+}
 
 
 def main():
@@ -151,6 +309,7 @@ def main():
     options.add_argument("--voices", nargs="*", default=list(VOICES), choices=list(VOICES))
     options.add_argument("--epochs", type=int, default=3)
     options.add_argument("--seeds", type=int, default=SEEDS)
+    options.add_argument("--tables", action="store_true", help="print the tables of the answers there are, and draw docs/encoder.svg")
     options.add_argument("--texts", type=int, default=10**9, help="fewer texts, to try the script")
     given = options.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
@@ -161,9 +320,28 @@ def main():
             done = given.work / f"{voice}-{seed}.done"
             if done.is_file():
                 continue
+            clock = time.perf_counter()
             for name, answer in VOICES[voice](bench, seed, given.epochs).items():
                 np.savez(given.work / f"{name}-{seed}.npz", **answer)
             done.touch()
+            print(f"{voice}, seed {seed}: {time.perf_counter() - clock:.0f} s", flush=True)
+    if given.tables:
+        show(bench, given.work)
+
+
+def show(bench, work):
+    """Print the tables of all answers there are, and draw the plot."""
+    measured = speeds(bench)
+    answers, seeds = {}, set()
+    for name in NAMES:
+        for path in sorted(work.glob(f"{name}-[0-9].npz")):
+            with np.load(path) as arrays:
+                kept = dict(arrays) | ({"speed": measured[name]} if name in measured else {})
+            answers.setdefault(name, {})[int(path.stem[-1])] = Answer(kept)
+            seeds.add(int(path.stem[-1]))
+    helds = {seed: bench.truth_of(bench.parts(seed)[1]) for seed in seeds}
+    points = report(answers, helds, bench.truth_of(bench.gold), print)
+    (ROOT / "docs" / "encoder.svg").write_text(plot(points), "utf-8")
 
 
 if __name__ == "__main__":

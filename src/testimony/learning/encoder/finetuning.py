@@ -198,7 +198,7 @@ def predict(network: Network, table: Table, rows: Sequence[int] | None = None, b
     themes, polarity, toward, tags = [], [], [], []
     for at in range(0, len(chosen), batch):
         part = chosen[at : at + batch]
-        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        with torch.autocast(device.type, torch.bfloat16):
             given = table.rows(torch.tensor(part, device=device))
             out = network(given | {"clues": given["clues"] * aided})
         arrays = [value.float().cpu().numpy() for value in out]
