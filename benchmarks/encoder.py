@@ -27,9 +27,10 @@ from testimony.learning.encoder.network import Body, Heads, Shape, first_layers
 from testimony.learning.encoder.windows import POLARITIES, Rows, Table, entities, make_windows
 from testimony.learning.standoff import load_all
 from testimony.lexicon import Lexicon
-from testimony.polarity import Grammar
+from testimony.polarity import Grammar, PolarityModel
 from testimony.polarity.features import terms
-from testimony.theming import SentenceReader
+from testimony.store import models_path
+from testimony.theming import SentenceReader, ThemeModel
 
 ROOT = Path(__file__).parents[1]
 TRAINING = ROOT / "training"
@@ -267,11 +268,19 @@ def frozen(bench, seed, _):
 
 
 def speeds(bench):
-    """Words a second of encoders as they would run: exported, 8-bit, one thread; with clues, making them is counted in."""
+    """Words a second, one after the other: the shipped linear models; encoders as they would run, 8-bit, clues and their making counted in."""
     state = body()
     width = bench.amounts.shape[1] + 1
     scale = lambda rows: clues.scaled(rows, rows)[1:]
-    found = {}
+    sample = bench.parts(1)[1]
+    finder, mood = ThemeModel.load(models_path() / "themes"), PolarityModel.load(models_path() / "sentiment")
+
+    def shipped(texts):
+        readings = [bench.readers["full"].read(sentence.text) for text in texts for sentence in text.sentences]
+        finder.probabilities(readings, [number for number, text in enumerate(texts) for _ in text.sentences])
+        mood.read(bench.grammar, [[sentence.text for sentence in text.sentences] for text in texts])
+
+    found = {"linear + lexicon": encoder_voices.timed(sample, shipped)[1]}
     for layers, names in ((Shape().layers, ("frozen", "frozen + lexicon")), (SMALL.layers, ("fine-tuned", "fine-tuned + lexicon"))):
         for aided, name in enumerate(names):
             shape = Shape(layers=layers)
@@ -288,7 +297,7 @@ def speeds(bench):
                 for text, start, end in zip(texts, ends, ends[1:], strict=False):
                     encoder.read([sentence.text for sentence in text.sentences], None if rows is None else rows[start:end])
 
-            found[name] = encoder_voices.timed(bench.parts(1)[1], answer)[1]
+            found[name] = encoder_voices.timed(sample, answer)[1]
     return found
 
 
