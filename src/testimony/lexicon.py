@@ -30,9 +30,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,6 +101,14 @@ class _Pattern(NamedTuple):
     entry: Entry
 
 
+class _Known(NamedTuple):
+    """What there is to know where a word stands: its entries, the expressions to look for, and the words of which one must be there too."""
+
+    entries: list[Entry]
+    also: frozenset[str]
+    patterns: tuple[_Pattern, ...]
+
+
 @lru_cache(maxsize=200_000)
 def normalize(surface: str) -> tuple[str, str]:
     """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop») and the lemma of a word as written."""
@@ -150,13 +160,12 @@ class Lexicon:
     expressions: Sequence[Entry]
     base: Lexicon | None = None
     _by_word: dict[str, list[Entry]] = field(init=False, repr=False)
-    _entries: Memo[Key, list[Entry]] = field(init=False, repr=False)
-    _candidates: Memo[Key, tuple[_Pattern, ...]] = field(init=False, repr=False)
-    _lately: dict[int, tuple[Words, list[Hit]]] = field(init=False, repr=False)
+    _known: Memo[Key, _Known] = field(init=False, repr=False)
+    _lately: dict[int, tuple[Words, list[tuple[int, Entry]], list[Hit]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._by_word, self._lately = {}, {}
-        self._entries, self._candidates = Memo(self._of_word), Memo(self._anchored)
+        self._known = Memo(self._of_word)
         for entry in self.words:
             self._by_word.setdefault(entry.pattern, []).append(entry)
 
@@ -174,8 +183,9 @@ class Lexicon:
         """Compiled expressions by the words of the item to look for first."""
         found: dict[str, list[_Pattern]] = {}
         rarity = _rarities(self.words)
+        uses = Counter(word for entry in self.expressions for item in _compile(entry.pattern) for word in item.words)
         for entry in self.expressions:
-            pattern = _pattern(entry, rarity)
+            pattern = _pattern(entry, rarity, uses)
             for word in sorted(pattern.items[pattern.anchor].words):
                 found.setdefault(word, []).append(pattern)
         return found
@@ -200,13 +210,15 @@ class Lexicon:
 
     def look_up(self, form: str, lemma: str, pos: str = "") -> Entry | None:
         """Return the entry of one word: by form, by lemma, then by its spelling without accents; None when it says nothing."""
-        entries = self._entries[form, lemma]
-        return next((entry for entry in entries if not pos or entry.pos in ("", pos)), None)
+        return next((entry for entry in self._known[form, lemma].entries if not pos or entry.pos in ("", pos)), None)
 
-    def _of_word(self, key: Key) -> list[Entry]:
+    def _of_word(self, key: Key) -> _Known:
         form, lemma = key
         entries = self._by_word.get(form) or self._by_word.get(lemma) or self._misspelt(form)
-        return [] if all(entry.silent for entry in entries) else entries
+        if all(entry.silent for entry in entries):
+            entries = []
+        patterns = (*self._by_anchor.get(form, ()), *(self._by_anchor.get(lemma, ()) if lemma != form else ()))
+        return _Known(entries, frozenset().union(*(pattern.also for pattern in patterns)), patterns)
 
     def _misspelt(self, form: str) -> list[Entry]:
         """Look a form up without its accents, then without the ending of a feminine or plural («deçues»)."""
@@ -226,51 +238,49 @@ class Lexicon:
         tags
             Part-of-speech tag of each word, where the caller has them.
         """
+        words, single, several = self._found(words)
         taken: set[int] = set()
         hits: list[Hit] = []
-        for hit in sorted(self._expressions(words), key=lambda hit: (-len(hit.at), not hit.entry.polarity, hit.at)):
+        for hit in sorted(several, key=lambda hit: (-len(hit.at), not hit.entry.polarity, hit.at)):
             if taken.isdisjoint(hit.at):
                 taken.update(hit.at)
                 hits.append(hit)
-        for i, entries in enumerate(self._entries.of(words.keys)):
-            if entries and i not in taken:
-                entry = self.look_up(*words.keys[i], tags[i]) if tags else entries[0]
-                if entry is not None and not entry.silent:
-                    hits.append(Hit((i,), entry))
-        hits.sort(key=lambda hit: hit.at)
+        for i, entry in single:
+            if i not in taken:
+                told = self.look_up(*words.keys[i], tags[i]) if tags else entry
+                if told is not None and not told.silent:
+                    hits.append(Hit((i,), told))
+        hits.sort(key=itemgetter(0))
         return hits
 
-    def _expressions(self, words: Words) -> list[Hit]:
-        """Find all expressions, of the base too; the last sentences are remembered by their words, which `tokenize` shares."""
+    def _found(self, words: Words) -> tuple[Words, list[tuple[int, Entry]], list[Hit]]:
+        """Find the words and all expressions, those of the base too; remembered of the last sentences, whose words `tokenize` shares."""
         known = self._lately.get(id(words))
         if known is None:
             if len(self._lately) >= _LATELY:
                 self._lately.clear()
-            hits = [] if self.base is None else self.base._expressions(words)
-            known = self._lately[id(words)] = (words, [*hits, *self._found(words)])
-        return known[1]
-
-    def _found(self, words: Words) -> Iterator[Hit]:
-        for i, patterns in enumerate(self._candidates.of(words.keys)):
-            for pattern in patterns:
-                if not pattern.also.isdisjoint(words.there) and (at := self._at(words, pattern, i)) is not None:
-                    yield Hit(at, pattern.entry)
-
-    def _anchored(self, key: Key) -> tuple[_Pattern, ...]:
-        """Expressions to look for where a word stands."""
-        form, lemma = key
-        more = self._by_anchor.get(lemma, ()) if lemma != form else ()
-        return (*self._by_anchor.get(form, ()), *more)
+            single: list[tuple[int, Entry]] = []
+            several = [] if self.base is None else [*self.base._found(words)[2]]
+            there = words.there
+            for i, (entries, also, patterns) in enumerate(self._known.of(words.keys)):
+                if entries:
+                    single.append((i, entries[0]))
+                if also and not also.isdisjoint(there):
+                    for pattern in patterns:
+                        if not pattern.also.isdisjoint(there) and (at := self._at(words, pattern, i)) is not None:
+                            several.append(Hit(at, pattern.entry))
+            known = self._lately[id(words)] = (words, single, several)
+        return known
 
     def _at(self, words: Words, pattern: _Pattern, i: int) -> tuple[int, ...] | None:
         """Match a pattern whose anchor is word `i`; return the indices matched."""
         items, anchor = pattern.items, pattern.anchor
         if pattern.plain:
             first, end = i - anchor, i - anchor + len(items)
-            if first < 0 or end > len(words.forms):
+            if first < 0 or end > len(words.keys):
                 return None
-            for j, item in enumerate(items, first):
-                if words.forms[j] not in item.words and words.lemmas[j] not in item.words:
+            for (form, lemma), (fitting, _, _) in zip(words.keys[first:end], items, strict=True):
+                if form not in fitting and lemma not in fitting:
                     return None
             return tuple(range(first, end))
         before = self._backwards(words, items[:anchor], items[anchor].gap, i)
@@ -368,11 +378,12 @@ def _rarities(words: Sequence[Entry]) -> Callable[[_Item], int]:
     return rarity
 
 
-def _pattern(entry: Entry, rarity: Callable[[_Item], int]) -> _Pattern:
-    """Compile an entry; its anchor is the rarest item."""
+def _pattern(entry: Entry, rarity: Callable[[_Item], int], uses: Counter[str]) -> _Pattern:
+    """Compile an entry; its anchor is the rarest item, and beside it must be the one whose words the fewest expressions use."""
     items = _compile(entry.pattern)
-    anchor, *rest = sorted(range(len(items)), key=lambda i: (-rarity(items[i]), i))
-    also = items[rest[0]] if rest and rarity(items[rest[0]]) >= 0 else items[anchor]
+    anchor = min(range(len(items)), key=lambda i: (-rarity(items[i]), i))
+    others = [item for i, item in enumerate(items) if i != anchor and not item.optional]
+    also = min(others, key=lambda item: sum(uses[word] for word in item.words), default=items[anchor])
     plain = not any(item.optional or item.gap for item in items)
     return _Pattern(items, anchor, also.words, plain, entry)
 

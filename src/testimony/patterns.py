@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 from .memo import Memo
@@ -54,7 +55,7 @@ class Words(NamedTuple):
     def of(cls, keys: list[Key], starts: list[int], ends: list[int]) -> Words:
         """Make them from the form and lemma of each word, and its place."""
         forms, lemmas = [form for form, _ in keys], [lemma for _, lemma in keys]
-        return cls(keys, forms, lemmas, starts, ends, frozenset((*forms, *lemmas)))
+        return cls(keys, forms, lemmas, starts, ends, frozenset(chain.from_iterable(keys)))
 
 
 class Item(NamedTuple):
@@ -134,11 +135,12 @@ def _choices(choices: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 class _Candidate(NamedTuple, Generic[Owner]):
-    """A pattern, the item it is looked for by, and the words of which one must stand beside it (none: any)."""
+    """A pattern, the item it is looked for by, the words of which one must stand beside it (none: any), and whether its items stand side by side."""
 
     items: tuple[Item, ...]
     anchor: int
     also: frozenset[str]
+    plain: bool
     owner: Owner
 
 
@@ -169,11 +171,11 @@ class Matcher(Generic[Owner]):
         """Find every pattern in the words of one sentence; a hit gives the indices of the words matched, in order, and the owner."""
         hits: list[tuple[tuple[int, ...], Owner]] = []
         for i, candidates in enumerate(self._candidates.of(words.keys)):
-            for items, anchor, also, owner in candidates:
+            for items, anchor, also, plain, owner in candidates:
                 if len(items) == 1:
                     hits.append(((i,), owner))
                 elif not (also and also.isdisjoint(words.there)):
-                    match = _match(items, anchor, i, words)
+                    match = _match_plain(items, i - anchor, words) if plain else _match(items, anchor, i, words)
                     if match is not None:
                         hits.append((match, owner))
         return hits
@@ -184,7 +186,7 @@ class Matcher(Generic[Owner]):
         found = {*self._by_word.get(form, ()), *self._by_word.get(lemma, ())}
         found |= {(number, at) for prefix, number, at in self._prefixes if form.startswith(prefix)}
         patterns = ((*self.patterns[number], at) for number, at in sorted(found))
-        return tuple(_Candidate(items, at, _second(items, at), owner) for items, owner, at in patterns)
+        return tuple(_Candidate(items, at, _second(items, at), _plain(items), owner) for items, owner, at in patterns)
 
 
 def _anchor(items: Sequence[Item]) -> int:
@@ -197,6 +199,21 @@ def _second(items: Sequence[Item], at: int) -> frozenset[str]:
     """Words of which one must stand somewhere beside the anchor, item `at`; none when beginnings would do too."""
     sure = [item.words for i, item in enumerate(items) if i != at and not item.optional and not item.prefixes]
     return max(sure, key=lambda words: min(map(len, words)), default=frozenset())
+
+
+def _plain(items: Sequence[Item]) -> bool:
+    return not any(item.optional or item.gap for item in items)
+
+
+def _match_plain(items: Sequence[Item], first: int, words: Words) -> tuple[int, ...] | None:
+    """Match items side by side from word `first` on."""
+    end = first + len(items)
+    if first < 0 or end > len(words.keys):
+        return None
+    for (form, lemma), item in zip(words.keys[first:end], items, strict=True):
+        if not item.fits(form, lemma):
+            return None
+    return tuple(range(first, end))
 
 
 def _match(items: Sequence[Item], at: int, i: int, words: Words) -> tuple[int, ...] | None:

@@ -132,10 +132,10 @@ def terms(reading: Reading) -> Iterator[str]:
     before = START
     for name, pieces in map(of_word, reading.words.keys):
         yield name
-        yield of_pair(before, name)
+        yield f"{before} {name}"
         yield from pieces
         before = name
-    yield of_pair(before, END)
+    yield f"{before} {END}"
     yield from (of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence)
 
 
@@ -146,11 +146,6 @@ def of_word(key: Key) -> tuple[str, tuple[str, ...]]:
     """Name of a word, and the names of its beginning and its end where it is long."""
     form, lemma = key
     return "0" if lemma[0].isdigit() else lemma, (form[:5] + "~", "~" + form[-4:]) if len(form) > 5 else ()
-
-
-def of_pair(before: str, name: str) -> str:
-    """Name of two words side by side."""
-    return f"{before} {name}"
 
 
 def of_evidence(evidence: Evidence, lemmas: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from ..memo import Memo
 from ..patterns import Key
 from ..types import Polarity
 from .baseline import textblob
-from .features import DENSE, END, POLARITIES, START, dense, of_evidence, of_pair, of_word
+from .features import DENSE, END, POLARITIES, START, dense, of_evidence, of_word
 from .grammar import Grammar, Reading
 from .whole import whole
 
@@ -132,14 +132,15 @@ class PolarityModel:
         found: list[int] = []
         find, before = self.vocabulary.get, START
         for name, own, pieces in self._words.of(reading.words.keys):
+            pair = find(f"{before} {name}")
             found += own
-            pair = find(of_pair(before, name))
             if pair is not None:
                 found.append(pair)
-            found += pieces
+            if pieces:
+                found += pieces
             before = name
         lemmas = reading.words.lemmas
-        return found + self._known([of_pair(before, END), *(of_evidence(evidence, lemmas) for evidence in reading.evidence)])
+        return found + self._known([f"{before} {END}", *(of_evidence(evidence, lemmas) for evidence in reading.evidence)])
 
     def project(self, bags: Iterable[Sequence[int]]) -> tuple[Array, Array]:
         """Sum the weights of the rows in each bag, weighted by frequency and scaled to unit length; give the lengths too."""
