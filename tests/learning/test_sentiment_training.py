@@ -67,7 +67,7 @@ def test_the_running_model_judges_whole_texts_as_it_was_fitted(texts: list[Label
     read = read_reviews(reviews, grammar)
     logits = lean_of(read, prepared.review, prepared.vocabulary, prepared.frequency)
     verdicts = model.read(grammar, [review.text.split(". ") for review in reviews])
-    scores = [model.overall(group) for group in verdicts]
+    scores = model.overall(verdicts)
     assert all(
         (logit > 0) == (score > 0) == (review.polarity == "positive") for logit, score, review in zip(logits, scores, reviews, strict=True)
     )

@@ -7,7 +7,7 @@ import pytest
 
 from testimony.errors import CodebookError
 from testimony.lexicon import DATA, Lexicon
-from testimony.polarity import Grammar, judge
+from testimony.polarity import Grammar
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +42,11 @@ def grammar() -> Grammar:
     ],
 )
 def test_verdict_of_the_rules(grammar: Grammar, text: str, polarity: str) -> None:
-    assert judge(grammar.read(text))[0] == polarity
+    assert grammar.read(text).verdict == polarity
 
 
 def test_intensity_is_graded(grammar: Grammar) -> None:
-    scores = [judge(grammar.read(text))[1] for text in ("un peu pénible", "pénible", "extrêmement pénible")]
+    scores = [grammar.read(text).score for text in ("un peu pénible", "pénible", "extrêmement pénible")]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == 3
 
@@ -92,7 +92,7 @@ def test_possible_irony_is_flagged(grammar: Grammar, text: str, irony: bool) -> 
 
 
 def test_irony_never_flips_the_score(grammar: Grammar) -> None:
-    assert judge(grammar.read("Bravo, superbe réunion comme par hasard."))[0] == "positive"
+    assert grammar.read("Bravo, superbe réunion comme par hasard.").verdict == "positive"
 
 
 def test_a_broken_grammar_is_said_in_one_line(tmp_path: Path) -> None:

@@ -104,11 +104,11 @@ def test_surroundings_do_not_leak_between_testimonials() -> None:
 
 def test_a_text_is_as_good_as_what_it_says(model: PolarityModel, grammar: Grammar) -> None:
     good, mixed, bad = (
-        model.overall(model.read(grammar, [text])[0])
+        model.overall(model.read(grammar, [text]))[0]
         for text in (["Merci, c'était parfait.", "Nous reviendrons."], ["Merci.", "Quel froid !"], ["Quel froid !", "À fuir."])
     )
     assert 1 >= good > mixed > bad >= -1
-    assert model.overall([]) == 0.0
+    assert model.overall([[]]) == [0.0]
 
 
 def test_facts_do_not_pass_for_praise(model: PolarityModel, grammar: Grammar) -> None:
@@ -116,5 +116,5 @@ def test_facts_do_not_pass_for_praise(model: PolarityModel, grammar: Grammar) ->
         ("C'était parfait, merci.", "Très belle salle."),
         ("La gare est à midi.", "Le bus part à huit heures.", "Il y a douze salles."),
     )
-    whole, diluted, nothing = (model.overall(model.read(grammar, [text])[0]) for text in (praise, praise + facts, facts))
+    whole, diluted, nothing = (model.overall(model.read(grammar, [text]))[0] for text in (praise, praise + facts, facts))
     assert whole > diluted > abs(nothing)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from ..polarity import POLARITIES, Grammar, PolarityModel, Verdict, judge
+from ..polarity import POLARITIES, Grammar, PolarityModel, Verdict
 from .data import LabelledText
 from .polarity_data import Review
 from .polarity_text import ReadReview, fit_reviews, lean_of, read_reviews
@@ -39,7 +39,7 @@ def by_model(verdict: Verdict) -> str:
 
 def by_rules(verdict: Verdict) -> str:
     """Read the verdict of the grammar alone."""
-    return judge(verdict.reading)[0]
+    return verdict.reading.verdict
 
 
 def by_baseline(verdict: Verdict) -> str:

@@ -19,5 +19,6 @@ class Cut(NamedTuple):
 
 def cut(doc: Doc) -> list[Cut]:
     """Cut a document where sentences begin; one whose sentences nobody has looked for is a single one."""
+    text = doc.text
     sentences = doc.sents if doc.has_annotation("SENT_START") else [doc[:]]
-    return [Cut(sentence.start, sentence.end, sentence.start_char, sentence.text) for sentence in sentences]
+    return [Cut(part.start, part.end, part.start_char, text[part.start_char : part.end_char]) for part in sentences]

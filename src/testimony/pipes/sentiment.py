@@ -74,12 +74,13 @@ class SentimentComponent:
 
     def set_annotations(self, docs: Sequence[Doc], predictions: Sequence[Judged]) -> None:
         """Write the span groups."""
-        for doc, judged in zip(docs, predictions, strict=True):
+        overall = self.model.overall([[verdict for _, verdict in judged] for judged in predictions])
+        for doc, judged, score in zip(docs, predictions, overall, strict=True):
             attrs = {
                 "scores": [round(verdict.score, 4) for _, verdict in judged],
                 "baseline": [round(verdict.baseline, 4) for _, verdict in judged],
                 "irony": [verdict.reading.irony for _, verdict in judged],
-                "overall": round(self.model.overall([verdict for _, verdict in judged]), 4),
+                "overall": round(score, 4),
                 "cues": [
                     [[sentence.at + start, sentence.at + end] for start, end in verdict.reading.cues()] for sentence, verdict in judged
                 ],

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..patterns import Key
 from ..types import Polarity
-from .grammar import Evidence, Reading, judge
+from .grammar import Evidence, Reading
 
 Amounts = NDArray[Any]
 Columns = list[Amounts]
@@ -106,10 +106,9 @@ def _of_segments(readings: Sequence[Reading]) -> Columns:
 
 def _of_verdicts(readings: Sequence[Reading]) -> Columns:
     """What the rules alone say."""
-    verdicts, scores = zip(*map(judge, readings), strict=True)
     brevity = np.array([exp(-len(reading.words.forms) / 12) for reading in readings])  # a short sentence has nothing else to say
-    score = np.array(scores)
-    said = [np.array([verdict == polarity for verdict in verdicts], float) for polarity in POLARITIES]
+    score = np.array([reading.score for reading in readings])
+    said = [np.array([reading.verdict == polarity for reading in readings], float) for polarity in POLARITIES]
     return [score, np.abs(score), *said, *(brevity * is_it for is_it in said)]
 
 

@@ -1,7 +1,7 @@
 """How polarity composes: the words of the lexicon read under the grammar of ``data/polarity.toml`` (negation, contrast, wish …).
 
 `Grammar.read` turns a sentence into a `Reading`: the evidence with its value after composition, the segments that contrast and
-concession cut, the operators met. Nothing is decided here; `judge` is the plain verdict of the rules, and the model learns from `Reading`.
+concession cut, the operators met. Its plain verdict is that of the rules alone; the model learns from all of it.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ class Reading(NamedTuple):
     flags: dict[str, int]
     question: bool
     irony: bool
+    verdict: Polarity  # of the rules alone
+    score: float  # in [-1, 1]
 
     def cues(self) -> list[tuple[int, int]]:
         """Return the code-point ranges of the words that made the score, words side by side as one range."""
@@ -171,7 +173,8 @@ class Grammar:
         composed = [Evidence(at, base, _compose(base, (positive if base > 0 else negative)[pivot])) for at, base, pivot in evidence]
         question = bool(words.forms) and any("?" in form for form in words.forms[-3:])
         segments = [_segment(*bounds, composed) for bounds in _segments(words, cuts)]
-        return Reading(words, composed, segments, flags, question, self._irony(words, text, composed, flags))
+        irony = self._irony(words, text, composed, flags)
+        return Reading(words, composed, segments, flags, question, irony, *_judge(segments, question))
 
     def _apply(self, operator: Operator, at: tuple[int, ...], words: Words, factors: tuple[list[float], list[float]]) -> None:
         """Multiply the factors of the words that an operator reaches."""
@@ -257,15 +260,15 @@ def _segment(start: int, end: int, role: str, evidence: Sequence[Evidence]) -> S
     return Segment(start, end, role, positive, negative)
 
 
-def judge(reading: Reading) -> tuple[Polarity, float]:
-    """Return the verdict of the rules alone and its score in [-1, 1]."""
+def _judge(segments: Sequence[Segment], question: bool) -> tuple[Polarity, float]:
+    """Weigh the segments against one another: the verdict and its score."""
     sides: list[tuple[float, float]] = []
-    for _, _, role, positive, negative in reading.segments:
-        weight = (CONCEDED if role == "concession" else 1.0) * (0.1 if reading.question else 1.0)
+    for _, _, role, positive, negative in segments:
+        weight = (CONCEDED if role == "concession" else 1.0) * (0.1 if question else 1.0)
         sides.append((positive * weight, negative * weight))
     positive, negative = sum(p for p, _ in sides), sum(n for _, n in sides)
     score = (positive - negative) / (positive + negative + 1.5)
-    contrast = any(segment.role == "contrast" for segment in reading.segments)
+    contrast = any(segment.role == "contrast" for segment in segments)
     leaning = [p - n for p, n in sides]
     if contrast and max(leaning) >= THRESHOLD and min(leaning) <= -THRESHOLD:
         return "mixed", score

@@ -103,16 +103,19 @@ class PolarityModel:
         logits: Array = sparse[:, :-1] + scaled @ self.arrays["dense"] + self.arrays["bias"]
         return logits
 
-    def overall(self, verdicts: Sequence[Verdict]) -> float:
-        """How positive (> 0) or negative a whole text is, in [-1, 1]: which side it takes, times how much of it is no plain fact."""
-        if not verdicts:
-            return 0.0
-        felt = 1.0 - sum(verdict.probabilities[-1] for verdict in verdicts) / len(verdicts)
-        amounts = np.array(whole([(verdict.reading, verdict.baseline) for verdict in verdicts]))
+    def overall(self, groups: Sequence[Sequence[Verdict]]) -> list[float]:
+        """How positive (> 0) or negative whole texts are, in [-1, 1]: which side each takes, times how much of it is no plain fact."""
+        if not groups:
+            return []
+        amounts = np.array([whole([(verdict.reading, verdict.baseline) for verdict in verdicts]) for verdicts in groups])
         scaled = np.clip((amounts - self.arrays["text_mean"]) / self.arrays["text_scale"], -LIMIT, LIMIT)
+        return [self._overall(verdicts, row) if verdicts else 0.0 for verdicts, row in zip(groups, scaled, strict=True)]
+
+    def _overall(self, verdicts: Sequence[Verdict], amounts: Array) -> float:
+        felt = 1.0 - sum(verdict.probabilities[-1] for verdict in verdicts) / len(verdicts)
         norm = sqrt(sum(verdict.norm**2 for verdict in verdicts))
         leaning = sum(verdict.lean * verdict.norm for verdict in verdicts) / (norm or 1.0)
-        return tanh(float(leaning + scaled @ self.arrays["text"] + self.arrays["text_bias"][0]) / 2) * felt
+        return tanh(float(leaning + amounts @ self.arrays["text"] + self.arrays["text_bias"][0]) / 2) * felt
 
     @cached_property
     def _words(self) -> Memo[Key, tuple[str, list[int], list[int]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log, log1p, sqrt
 
-from .grammar import Reading, judge
+from .grammar import Reading
 
 CLEAR = 0.1  # of a first or last sentence that takes a side
 STRONG = 1.9  # evidence that leaves no doubt
@@ -19,9 +19,9 @@ def whole(sentences: Sequence[tuple[Reading, float]]) -> list[float]:
     values = [evidence.value for reading, _ in sentences for evidence in reading.evidence]
     positive, negative = sum(v for v in values if v > 0), -sum(v for v in values if v < 0)
     length = 1 + sum(len(reading.words.forms) for reading, _ in sentences)
-    judged = [judge(reading) for reading, _ in sentences] or [("neutral", 0.0)]
-    verdicts, scores = [verdict for verdict, _ in judged], [score for _, score in judged]
-    baseline = sum(value for _, value in sentences) / len(judged)
+    verdicts = [reading.verdict for reading, _ in sentences] or ["neutral"]
+    scores = [reading.score for reading, _ in sentences] or [0.0]
+    baseline = sum(value for _, value in sentences) / len(scores)
     balance = positive + negative + 2.0
     return [
         (positive - negative) / balance, positive / balance, negative / balance, log1p(positive), log1p(negative), log(length),
