@@ -161,7 +161,7 @@ class Lexicon:
     base: Lexicon | None = None
     _by_word: dict[str, list[Entry]] = field(init=False, repr=False)
     _known: Memo[Key, _Known] = field(init=False, repr=False)
-    _lately: dict[int, tuple[Words, list[tuple[int, Entry]], list[Hit]]] = field(init=False, repr=False)
+    _lately: dict[int, tuple[Words, list[Hit], list[Hit]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._by_word, self._lately = {}, {}
@@ -239,32 +239,33 @@ class Lexicon:
             Part-of-speech tag of each word, where the caller has them.
         """
         words, single, several = self._found(words)
+        if tags:
+            told = (self.look_up(form, lemma, tag) for (form, lemma), tag in zip(words.keys, tags, strict=True))
+            single = [Hit((i,), entry) for i, entry in enumerate(told) if entry is not None and not entry.silent]
+        if not several:
+            return [*single]
         taken: set[int] = set()
         hits: list[Hit] = []
         for hit in sorted(several, key=lambda hit: (-len(hit.at), not hit.entry.polarity, hit.at)):
             if taken.isdisjoint(hit.at):
                 taken.update(hit.at)
                 hits.append(hit)
-        for i, entry in single:
-            if i not in taken:
-                told = self.look_up(*words.keys[i], tags[i]) if tags else entry
-                if told is not None and not told.silent:
-                    hits.append(Hit((i,), told))
+        hits += [hit for hit in single if hit.at[0] not in taken]
         hits.sort(key=itemgetter(0))
         return hits
 
-    def _found(self, words: Words) -> tuple[Words, list[tuple[int, Entry]], list[Hit]]:
+    def _found(self, words: Words) -> tuple[Words, list[Hit], list[Hit]]:
         """Find the words and all expressions, those of the base too; remembered of the last sentences, whose words `tokenize` shares."""
         known = self._lately.get(id(words))
         if known is None:
             if len(self._lately) >= _LATELY:
                 self._lately.clear()
-            single: list[tuple[int, Entry]] = []
+            single: list[Hit] = []
             several = [] if self.base is None else [*self.base._found(words)[2]]
             there = words.there
             for i, (entries, also, patterns) in enumerate(self._known.of(words.keys)):
-                if entries:
-                    single.append((i, entries[0]))
+                if entries and not entries[0].silent:
+                    single.append(Hit((i,), entries[0]))
                 if also and not also.isdisjoint(there):
                     for pattern in patterns:
                         if not pattern.also.isdisjoint(there) and (at := self._at(words, pattern, i)) is not None:

@@ -20,7 +20,7 @@ def prove(reading: Reading, theme: int, reader: SentenceReader, model: ThemeMode
     gives the most weight. Empty only for a sentence without a word.
     """
     for kinds in (_KINDS[:2], _KINDS[2:]):
-        found = [sign.at for kind in kinds for sign in reading.signs if sign.theme == theme and sign.kind == kind]
+        found = [at for kind in kinds for about, at, sort in reading.signs if about == theme and sort == kind]
         if found:
             return _spans(reading, (i for at in found[:MOST] for i in at))
     weights = []
