@@ -20,7 +20,7 @@ from testimony.learning.encoder.windows import POLARITIES
 from testimony.learning.polarity_data import load_reviews
 from testimony.learning.polarity_text import vectorize
 from testimony.polarity.features import terms
-from testimony.theming import surface_matrix
+from testimony.theming import surface
 from testimony.theming.model import weigh
 
 REVIEWS = 500  # of each set
@@ -113,7 +113,7 @@ def words(bench, seed, _):
 
     def answer(texts):
         sentences = [sentence.text for text in texts for sentence in text.sentences]
-        features = weigh(surface_matrix([reader.read(text) for text in sentences]), classifier.idf_)
+        features = weigh(surface([reader.read(text) for text in sentences]), classifier.idf_).matrix()
         bags = [list(terms(bench.grammar.read(text)._replace(evidence=[]))) for text in sentences]
         sparse = vectorize(bags, *bench.vocabulary) * sentiment.Settings().sparse_scale
         return features @ classifier.coef_[: features.shape[1]] + classifier.intercept_, mood.decision_function(sparse)
