@@ -45,6 +45,8 @@ NAMES = (
     "frozen + lexicon",
     "fine-tuned",
     "fine-tuned + lexicon",
+    "fine-tuned, 3 passes",
+    "fine-tuned + lexicon, 3 passes",
 )
 SMALL = Shape(layers=2)
 
@@ -199,8 +201,8 @@ def finetuned(bench, seed, epochs):
     clock = time.perf_counter()
     say = lambda epoch, loss: print(f"seed {seed}, epoch {epoch + 1}: {loss:.3f}, {time.perf_counter() - clock:.0f} s", flush=True)
     network = finetuning.finetune(first_layers(body(), SMALL.layers), SMALL, table, Rows(numbers[0], numbers[1:]), settings, say)
-    torch.save(network.state_dict(), bench.work / f"network-{seed}.pt")
-    answers = {"fine-tuned": {}, "fine-tuned + lexicon": {}}
+    torch.save(network.state_dict(), bench.work / f"network-{epochs}-{seed}.pt")
+    answers = {f"fine-tuned{passes(epochs)}": {}, f"fine-tuned + lexicon{passes(epochs)}": {}}
     for name, part in (("held", held), ("gold", bench.gold)):
         asked = Table.build(bench.windows(part), count, "cpu", known)
         for aided, answer in enumerate(answers.values()):
@@ -208,6 +210,11 @@ def finetuned(bench, seed, epochs):
             answer |= {f"{name}_themes": found["themes"], f"{name}_polarity": found["polarity"]}
             answer[f"{name}_entities"] = counted(bench, part, asked.windows, found["tags"])
     return answers
+
+
+def passes(epochs):
+    """End of the name of a voice that passes over the sentences several times."""
+    return "" if epochs == 1 else f", {epochs} passes"
 
 
 def counted(bench, texts, windows, tags):
@@ -316,7 +323,7 @@ def main():
     options.add_argument("shared", nargs="?", default="../shared", type=Path)
     options.add_argument("--work", default="build/encoder", type=Path)
     options.add_argument("--voices", nargs="*", default=list(VOICES), choices=list(VOICES))
-    options.add_argument("--epochs", type=int, default=3)
+    options.add_argument("--epochs", type=int, default=1, help="passes of fine-tuning over the sentences")
     options.add_argument("--seeds", type=int, default=SEEDS)
     options.add_argument("--tables", action="store_true", help="print the tables of the answers there are, and draw docs/encoder.svg")
     options.add_argument("--texts", type=int, default=10**9, help="fewer texts, to try the script")
@@ -326,7 +333,7 @@ def main():
     bench = Bench(given.shared, given.work, given.texts)
     for voice in given.voices:
         for seed in range(1, given.seeds + 1):
-            done = given.work / f"{voice}-{seed}.done"
+            done = given.work / f"{voice}{passes(given.epochs)}-{seed}.done"
             if done.is_file():
                 continue
             clock = time.perf_counter()

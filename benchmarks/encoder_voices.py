@@ -25,13 +25,14 @@ from testimony.theming.model import weigh
 
 REVIEWS = 500  # of each set
 PASSES = 1  # of the convolutional network over the sentences
-WORDS = 400_000  # that it is pretrained on
+WORDS = 1_000_000  # that it is pretrained on
 CONFIG = """
 [paths]
 raw_text = null
 [nlp]
 lang = "fr"
 pipeline = ["tok2vec"]
+[components]
 [components.tok2vec]
 factory = "tok2vec"
 [components.tok2vec.model]
@@ -47,7 +48,6 @@ subword_features = true
 max_epochs = 1
 dropout = 0.2
 component = "tok2vec"
-n_save_every = null
 [pretraining.batcher]
 @batchers = "spacy.batch_by_words.v1"
 size = 3000
@@ -61,12 +61,6 @@ n_characters = 4
 [pretraining.optimizer]
 @optimizers = "Adam.v1"
 learn_rate = 0.001
-[pretraining.corpus]
-@readers = "spacy.JsonlCorpus.v1"
-path = ${paths.raw_text}
-min_length = 5
-max_length = 200
-limit = 0
 """
 
 
