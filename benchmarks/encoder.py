@@ -352,7 +352,9 @@ def show(bench, work):
     for name in NAMES:
         for path in sorted(work.glob(f"{name}-[0-9].npz")):
             with np.load(path) as arrays:
-                kept = dict(arrays) | ({"speed": measured[name]} if name in measured else {})
+                kept = dict(arrays)
+            if (bare := name.partition(", ")[0]) in measured:
+                kept["speed"] = measured[bare]
             answers.setdefault(name, {})[int(path.stem[-1])] = Answer(kept)
             seeds.add(int(path.stem[-1]))
     helds = {seed: bench.truth_of(bench.parts(seed)[1]) for seed in seeds}
