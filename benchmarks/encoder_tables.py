@@ -80,13 +80,19 @@ def figures(answer, held, gold):
     result = {"held themes": f1(themes, held), "held polarity": polarity(moods, held)}
     result["gold themes"] = f1(answer.themes(held)["gold"] >= 0, gold)
     result["gold polarity"] = polarity(answer.polarity(held)["gold"], gold)
-    result["gold best"] = (max(f1(answer.arrays["gold_themes"] >= step, gold)[0] for step in np.linspace(-5, 2, 71)),)
+    if not isinstance(answer, Stacked):  # whose sum has a share that only held-out sentences choose
+        result["gold best"] = (best(answer.arrays["gold_themes"], gold),)
     for name in ("held", "gold"):
         if f"{name}_entities" in answer.arrays:
             result[f"{name} entities"] = tuple(2 * right / max(1, found + true) for right, found, true in answer.arrays[f"{name}_entities"])
     if "speed" in answer.arrays:
         result["speed"] = (float(answer.arrays["speed"]),)
     return result
+
+
+def best(logits, truth):
+    """Micro-F1 of themes at the threshold that is best for these very sentences, the same for all themes."""
+    return max(f1(logits >= step, truth)[0] for step in np.linspace(-5, 2, 71))
 
 
 def logs(values):
@@ -98,10 +104,10 @@ def logs(values):
 class Stacked(Answer):
     """A voice and a share of another; each share is chosen where the thresholds are."""
 
-    def __init__(self, first, second):
+    def __init__(self, first, second, plain):
         super().__init__({name: first[name] for name in first if name.endswith(("themes", "polarity"))})
         self.second = second
-        speeds = [float(voice["speed"]) for voice in (first, second) if "speed" in voice]
+        speeds = [float(voice["speed"]) for voice in (first, plain) if "speed" in voice]  # what clues cost is in the first
         if len(speeds) == 2:
             self.arrays["speed"] = np.array(1 / sum(1 / speed for speed in speeds))
 
@@ -129,9 +135,10 @@ def together(answers, helds, gold):
     """Figures of the mean of several seeds' logits on the gold, each with the thresholds of its own held-out sentences."""
     themes = np.mean([answer.themes(held)["gold"] for answer, held in zip(answers, helds, strict=True)], axis=0)
     moods = np.mean([logs(answer.polarity(held)["gold"]) for answer, held in zip(answers, helds, strict=True)], axis=0)
-    plain = np.mean([answer.arrays["gold_themes"] for answer in answers], axis=0)
-    best = max(f1(plain >= step, gold)[0] for step in np.linspace(-5, 2, 71))
-    return {"gold themes": f1(themes >= 0, gold), "gold polarity": polarity(moods, gold), "gold best": (best,)}
+    result = {"gold themes": f1(themes >= 0, gold), "gold polarity": polarity(moods, gold)}
+    if not any(isinstance(answer, Stacked) for answer in answers):
+        result["gold best"] = (best(np.mean([answer.arrays["gold_themes"] for answer in answers], axis=0), gold),)
+    return result
 
 
 def row(name, measured):
@@ -198,8 +205,9 @@ def report(answers, helds, gold, say):
     for second in [name for name in answers if name.startswith("fine-tuned")]:
         both = sorted(answers.get(first, {}).keys() & answers[second].keys())
         if both:
+            plain = answers[second.replace(" + lexicon", "")]
             answers[f"stacked: {first}, {second}"] = {
-                seed: Stacked(answers[first][seed].arrays, answers[second][seed].arrays) for seed in both
+                seed: Stacked(answers[first][seed].arrays, answers[second][seed].arrays, plain[seed].arrays) for seed in both
             }
     say(HEAD)
     say("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
@@ -210,6 +218,6 @@ def report(answers, helds, gold, say):
         if len(voices) > 1:
             say(row("mean of the seeds' logits", [together(list(voices.values()), [helds[seed] for seed in voices], gold)]))
         if "speed" in measured[0]:
-            best = [np.mean([one[key][place] for one in measured]) for key, place in (("gold themes", 0), ("gold polarity", 1))]
-            points.append((name, float(np.median([one["speed"][0] for one in measured])), *map(float, best)))
+            means = [np.mean([one[key][place] for one in measured]) for key, place in (("gold themes", 0), ("gold polarity", 1))]
+            points.append((name, float(np.median([one["speed"][0] for one in measured])), *map(float, means)))
     return points
