@@ -7,6 +7,7 @@ import pytest
 
 from testimony.summaries import quotation as rules
 from testimony.summaries.quotation import Quotation, alone, choose, excerpt, opening, stance_of
+from testimony.summaries.words import tokens
 
 DOCUMENTS = Path(__file__).parents[1] / "segmentation" / "documents"
 
@@ -202,7 +203,7 @@ def test_no_pattern_finds_what_its_words_rule_out() -> None:
     for words, pattern in tried:
         found = [line for line in lines if pattern.search(line)]
         assert len(found) > 2
-        assert not [line for line in found if words.isdisjoint(rules._words(line))]
+        assert not [line for line in found if words.isdisjoint(tokens(line))]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from ..codebook import Codebook
 from ..spaces import signature
 from .bounded import Best, Voices
 from .quotation import Quotation, excerpt, stance_of
-from .words import content_words
+from .words import content_words, said_in
 
 Row = dict[str, Any]
 
@@ -186,7 +186,7 @@ class Group:
             if claim.sure >= stance.best.least:
                 stance.best.add(item.quotation(claim.sentence, claim.polarity, claim.sure, claim.proofs))
             words = (testimonial["text"][start:end] for start, end in claim.evidence if (start, end) not in hidden)
-            heard |= {(claim.theme, claim.stance, word) for said in words for word in content_words(said)}
+            heard |= {(claim.theme, claim.stance, word) for said in words for word in said_in(said)}
         for theme, name, word in heard:
             self.stances[theme][name].aspects[word] += 1
 

@@ -47,13 +47,27 @@ def content_words(text: str, hidden: Sequence[tuple[int, int]] = ()) -> set[str]
     return {telling for word in WORD.findall(text.lower()) if (telling := _telling(word)) is not None}
 
 
-_SUBJECT = re.compile(r"\b(?:je|tu|ils?|elles?|on|nous|vous|qui|c['’]est|ce sont)\b|\b[jc]['’]", re.IGNORECASE)
+@lru_cache(maxsize=10_000)
+def said_in(text: str) -> frozenset[str]:
+    """Lemmas of the content words of a few words, such as people say again and again."""
+    return frozenset(content_words(text))
+
+
+@lru_cache(maxsize=16)
+def tokens(text: str) -> frozenset[str]:
+    """Words of a text, articles and all, for patterns that need one of them to be worth trying."""
+    return frozenset(_TOKEN.findall(text.lower()))
+
+
+_TOKEN = re.compile(r"\w+")
+_SUBJECTS = frozenset("je tu il ils elle elles on nous vous qui".split())
+_SUBJECT = re.compile(r"\bc['’]est\b|\bce sont\b|\b[jc]['’]", re.IGNORECASE)
 _VERB_ENDINGS = ("er", "ir", "re")
 
 
 def has_verb(text: str) -> bool:
     """Tell whether a text has a conjugated verb, as far as a list of lemmas can say."""
-    if _SUBJECT.search(text):
+    if not _SUBJECTS.isdisjoint(tokens(text)) or _SUBJECT.search(text):
         return True
     # « travaille » comes from « travailler » and is a verb; « chambre » is its own lemma and is none.
     words = [(word, lemma(word)) for word in WORD.findall(text.lower())]
