@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "testimony"
 
 # Lowest first; a module imports only from lower layers, or from its own room.
 LAYERS = [
-    ["errors", "accents", "garbage", "memo"],
+    ["errors", "accents", "garbage", "lean", "memo"],
     ["types"],
     ["gazetteer", "patterns"],
     ["readers"],
@@ -120,9 +120,10 @@ def test_heavy_libraries_are_imported_late() -> None:
 def test_a_run_imports_no_more_than_it_uses() -> None:
     rooms = "analysis, pipeline, identities, summaries, report.render".split(", ")
     program = (
-        f"import sys, pyarrow, {', '.join(f'testimony.{room}' for room in rooms)}; testimony.results.without_pandas(); "
-        "pyarrow.table({'names': ['Zoé', None]}); unused = ('pandas', 'sklearn', 'distributed', 'testimony.segmentation', 'pyarrow.dataset')\n"
-        "print([name for name in unused if name in sys.modules], len(pyarrow.table({'names': ['Zoé', None]}).to_pandas()))"
+        "from testimony.lean import import_spacy, without_pandas; without_pandas(); import_spacy()\n"
+        f"import sys, pyarrow, spacy, {', '.join(f'testimony.{room}' for room in rooms)}; table = pyarrow.table({{'names': ['Zoé', None]}})\n"
+        "unused = ('pandas', 'sklearn', 'distributed', 'testimony.segmentation', 'pyarrow.dataset', 'spacy.cli')\n"
+        "print([name for name in unused if name in sys.modules], len(table.to_pandas()), 'spacy_version' in spacy.info(silent=True))"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[] 2"
+    assert result.stdout.strip() == "[] 2 True"

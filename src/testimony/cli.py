@@ -25,7 +25,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _analyze(options: argparse.Namespace) -> int:
     from .analysis import analyze
-    from .results import without_pandas
+    from .lean import without_pandas
 
     without_pandas()
     shows = sys.stderr.isatty() and not options.quiet

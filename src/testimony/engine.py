@@ -19,9 +19,10 @@ from .batches import Batch, Settings, Tally, process, process_themes
 from .errors import InputError, MissingExtraError, ResultsError
 from .garbage import collected_after
 from .isolation import Room
+from .lean import import_spacy, without_pandas
 from .readers import Part
 from .rereading import ThemeReader
-from .results import ResultsFolder, without_pandas
+from .results import ResultsFolder
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -57,11 +58,12 @@ class _Desk:
         return ThemeReader.build(self.settings.codebook)
 
     def _pipeline(self, first: Batch) -> Language:
-        from . import pipeline
-
         if self._nlp is None:
             if first.parts:
                 self.room.ask(first.parts[0])  # read while the pipeline loads
+            import_spacy()
+            from . import pipeline
+
             self._nlp = pipeline.load(self.settings.model, codebook=self.settings.codebook, registry=self.settings.registry)
         return self._nlp
 

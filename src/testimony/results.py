@@ -7,7 +7,6 @@ import fcntl
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -30,28 +29,6 @@ UNDERSTANDING = 16
 
 SOME = 10_000
 """Rows that are held at once where a table may have any number of them."""
-
-
-class _Nowhere:
-    """Finds no pandas."""
-
-    @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
-
-
-def without_pandas() -> None:
-    """Keep pyarrow from importing pandas in this process only to ask whether a list is one of its columns: half a second of each run.
-
-    For processes of our own, which make no data frame; ``to_pandas`` still works in them.
-    """
-    if "pandas" not in sys.modules:
-        sys.meta_path.insert(0, _Nowhere)
-        try:
-            pa.array(())  # pyarrow asks once
-        finally:
-            sys.meta_path.remove(_Nowhere)
 
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)

@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ def words_of(name: str) -> list[str]:
     return bare(name).replace("co working", "coworking").replace("fab lab", "fablab").split()
 
 
+@lru_cache(maxsize=20_000)
 def signature(name: str) -> str:
     """What is left of a name without articles and generic words: the part that tells it from others."""
     words = words_of(name)

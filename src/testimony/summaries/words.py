@@ -44,7 +44,7 @@ def content_words(text: str, hidden: Sequence[tuple[int, int]] = ()) -> set[str]
     """
     for start, end in hidden:
         text = text[:start] + " " * (end - start) + text[end:]
-    return {telling for word in WORD.findall(text.lower()) if (telling := _telling(word)) is not None}
+    return {telling for word in set(WORD.findall(text.lower())) if (telling := _telling(word)) is not None}
 
 
 @lru_cache(maxsize=10_000)
