@@ -153,7 +153,7 @@ def test_one_process_reads_many_files(tmp_path) -> None:
         return found
 
     assert len(processes(Room(How()))) == 1
-    assert processes(Room(How(limits=Limits(memory=100_000_000)))) == {None}
+    assert processes(Room(How(limits=Limits(memory=80_000_000)))) == {None}
 
 
 def test_a_change_of_folder_between_two_questions(tmp_path, monkeypatch) -> None:
