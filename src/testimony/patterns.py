@@ -170,11 +170,12 @@ class Matcher(Generic[Owner]):
     def find(self, words: Words) -> list[tuple[tuple[int, ...], Owner]]:
         """Find every pattern in the words of one sentence; a hit gives the indices of the words matched, in order, and the owner."""
         hits: list[tuple[tuple[int, ...], Owner]] = []
+        there = words.there
         for i, candidates in enumerate(self._candidates.of(words.keys)):
             for items, anchor, also, plain, owner in candidates:
                 if len(items) == 1:
                     hits.append(((i,), owner))
-                elif not (also and also.isdisjoint(words.there)):
+                elif not (also and also.isdisjoint(there)):
                     match = _match_plain(items, i - anchor, words) if plain else _match(items, anchor, i, words)
                     if match is not None:
                         hits.append((match, owner))

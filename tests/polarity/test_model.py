@@ -94,6 +94,14 @@ def test_features_have_one_length_whatever_the_sentence(grammar: Grammar) -> Non
     ]  # fmt: skip
 
 
+def test_a_sentence_is_weighed_by_the_terms_it_was_trained_with(model: PolarityModel, grammar: Grammar) -> None:
+    for text in ("", "Oui.", "On n'aime pas du tout ces 12 chaises bancales", "Un accueil très chaleureux, vraiment très chaleureux !"):
+        reading = grammar.read(text)
+        known = [model.vocabulary[term] for term in terms(reading) if term in model.vocabulary]
+        assert model.rows(reading) == known
+        assert len(known) > len(reading.words.keys) or len(text) < 5
+
+
 def test_surroundings_do_not_leak_between_testimonials() -> None:
     own = np.eye(4, dtype=np.float32)
     rows = surroundings(own, [2, 2])

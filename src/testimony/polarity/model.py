@@ -8,10 +8,12 @@ the column and the amounts of a whole text.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from math import sqrt, tanh
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,6 +59,15 @@ class Verdict(NamedTuple):
     def score(self) -> float:
         """Probability of positive minus that of negative, in [-1, 1]."""
         return self.probabilities[0] - self.probabilities[1]
+
+
+class _Word(NamedTuple):
+    """A word's name, the rows of that name and of its pieces, and those of its pairs by the word that follows."""
+
+    name: str
+    own: list[int]
+    pieces: list[int]
+    pairs: dict[str, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,14 +129,25 @@ class PolarityModel:
         return tanh(float(leaning + amounts @ self.arrays["text"] + self.arrays["text_bias"][0]) / 2) * felt
 
     @cached_property
-    def _words(self) -> Memo[Key, tuple[str, list[int], list[int]]]:
-        """Name of a word, and the rows of that name and of its pieces, as far as they have one."""
+    def _pairs(self) -> Memo[str, dict[str, int]]:
+        """Rows of the pairs that begin with a word, by their second word."""
+        names = sorted(self.vocabulary)
 
-        def rows(key: Key) -> tuple[str, list[int], list[int]]:
+        def pairs(first: str) -> dict[str, int]:
+            start, end = bisect_left(names, first + " "), bisect_left(names, first + "!")  # the sign after the space
+            return {name[len(first) + 1 :]: self.vocabulary[name] for name in names[start:end]}
+
+        return Memo(pairs)
+
+    @cached_property
+    def _words(self) -> Memo[Key, _Word]:
+        """What each word gives."""
+
+        def word(key: Key) -> _Word:
             name, pieces = of_word(key)
-            return name, self._known((name,)), self._known(pieces)
+            return _Word(name, self._known((name,)), self._known(pieces), self._pairs[name])
 
-        return Memo(rows)
+        return Memo(word)
 
     def _known(self, names: Iterable[str]) -> list[int]:
         return [self.vocabulary[name] for name in names if name in self.vocabulary]
@@ -133,31 +155,26 @@ class PolarityModel:
     def rows(self, reading: Reading) -> list[int]:
         """Rows of the `terms` of a sentence that have one, in their order."""
         found: list[int] = []
-        find, before = self.vocabulary.get, START
-        for name, own, pieces in self._words.of(reading.words.keys):
-            pair = find(f"{before} {name}")
+        pairs = self._pairs[START]
+        for name, own, pieces, following in self._words.of(reading.words.keys):
             found += own
-            if pair is not None:
-                found.append(pair)
-            if pieces:
-                found += pieces
-            before = name
-        lemmas = reading.words.lemmas
-        return found + self._known([f"{before} {END}", *(of_evidence(evidence, lemmas) for evidence in reading.evidence)])
+            if name in pairs:
+                found.append(pairs[name])
+            found += pieces
+            pairs = following
+        if END in pairs:
+            found.append(pairs[END])
+        return found + self._known(of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence)
 
     def project(self, bags: Iterable[Sequence[int]]) -> tuple[Array, Array]:
         """Sum the weights of the rows in each bag, weighted by frequency and scaled to unit length; give the lengths too."""
-        rows: list[int] = []
-        values: list[float] = []
-        starts: list[int] = []
-        for bag in bags:
-            starts.append(len(rows))
-            counts = Counter(bag)
-            rows += counts or (0,)
-            values += counts.values() or (0.0,)
-        indices = np.array(rows)
-        taken = self.weights[indices].astype(np.float32)
-        weight = (1.0 + np.log(np.maximum(values, 1.0))) * taken[:, 0] * (np.array(values) > 0)
+        counts = [Counter(bag) or {0: 0} for bag in bags]
+        sizes = np.array([len(count) for count in counts], np.int64)
+        rows = np.fromiter(chain.from_iterable(counts), np.int64)
+        values = np.fromiter(chain.from_iterable(count.values() for count in counts), np.float64)
+        starts = np.cumsum(sizes) - sizes
+        taken = self.weights[rows].astype(np.float32)
+        weight = (1.0 + np.log(np.maximum(values, 1.0))) * taken[:, 0] * (values > 0)
         norm = np.sqrt(np.add.reduceat(weight**2, starts))
         total: Array = np.add.reduceat(taken[:, 1:] * weight[:, None].astype(np.float32), starts, axis=0)
         total /= np.maximum(norm, 1e-9)[:, None].astype(np.float32)
