@@ -61,10 +61,13 @@ def _stand_in(word: str) -> str:
 def textblob(text: str) -> float:
     """Polarity of a sentence according to textblob-fr, in [-1, 1]."""
     if _ACROSS.search(text):
-        said: str | list[str] = text
-    else:
-        said = [UNKNOWN]
-        for word in chain.from_iterable(map(_words, text.split())):
-            if said[-1] != UNKNOWN or word not in (UNKNOWN, SHORT, SIGN):
-                said.append(word)
-    return max(-1.0, min(1.0, float(_french()(said)[0])))
+        return max(-1.0, min(1.0, float(_french()(text)[0])))
+    said = [UNKNOWN]
+    for word in chain.from_iterable(map(_words, text.split())):
+        if said[-1] != UNKNOWN or word not in (UNKNOWN, SHORT, SIGN):
+            said.append(word)
+    judged = _french().assessments([(word, None) for word in said])
+    total = 0.0
+    for _, polarity, _, _ in judged:
+        total += polarity
+    return max(-1.0, min(1.0, total / (len(judged) or 1)))

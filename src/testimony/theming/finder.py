@@ -64,10 +64,11 @@ class ThemeFinder:
         readings = [self._reader.read(sentence) for sentences in texts for sentence in sentences]
         found: list[list[Found]] = [[] for _ in texts]
         scores = self._scores(readings, [text for text, _ in places])
-        for row, theme in zip(*(scores > 0).nonzero(), strict=True):
+        ids = self.codebook.ids
+        for row, theme in np.argwhere(scores > 0).tolist():
             text, number = places[row]
-            evidence = prove(readings[row], int(theme), self._reader, self.model)
-            found[text].append(Found(number, self.codebook.ids[theme], round(float(scores[row, theme]), 4), evidence))
+            evidence = prove(readings[row], theme, self._reader, self.model)
+            found[text].append(Found(number, ids[theme], round(float(scores[row, theme]), 4), evidence))
         return found
 
     def _scores(self, readings: Sequence[Reading], texts: Sequence[int]) -> np.ndarray:

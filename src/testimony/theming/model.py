@@ -113,10 +113,10 @@ class ThemeModel:
         return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
     def _surface_odds(self, weighed: Surface) -> Floats:
-        """Multiply by the weights of the few columns that occur; a sentence at a time would be as exact."""
-        said = weighed.values[:, None] * self.surface[weighed.columns]
-        rows, size = weighed.rows, len(weighed.starts) - 1
-        return np.stack([np.bincount(rows, column, size) for column in said.T], axis=1)
+        """Multiply by the weights of the columns that occur and count, and sum up for each sentence."""
+        rows, size, counts = weighed.rows, len(weighed.starts) - 1, weighed.values != 0
+        said = weighed.values[counts, None] * self.surface[weighed.columns[counts]]
+        return np.stack([np.bincount(rows[counts], column, size) for column in said.T], axis=1)
 
     def word_weight(self, columns: Sequence[int], theme: int) -> float:
         """How much surface features of one word speak for a theme."""
