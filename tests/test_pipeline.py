@@ -161,7 +161,7 @@ def test_nothing_is_imported_that_a_run_does_not_need() -> None:
     program = (
         "import sys, testimony; nlp = testimony.load(); print([name for name in ('scipy', 'simplemma') if name in sys.modules]); "
         "nlp('Un accueil très chaleureux.'); "
-        "print([name for name in ('nltk', 'sklearn', 'scipy.stats', 'pandas') if name in sys.modules]); "
+        "print([name for name in ('nltk', 'sklearn', 'scipy', 'pandas') if name in sys.modules]); "
         "import textblob_fr; print(textblob_fr.PatternAnalyzer().analyze('très bon')[0] > 0)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
