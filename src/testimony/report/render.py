@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import jinja2
+
 from .. import results
 from ..codebook import Codebook
 from . import charts, page, rows
@@ -55,11 +57,16 @@ def render(path: Path, output: Path, *, lang: str = "fr", corpus: page.Corpus | 
     return output
 
 
-def _draw(shown: dict[str, Any], data: tuple[str, bool], say: Labels) -> str:
-    import jinja2
+class _Environment(jinja2.Environment):
+    """Most of what the templates name is the key of a dictionary, and looked for there first."""
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return obj[attribute] if isinstance(obj, dict) and attribute in obj else super().getattr(obj, attribute)
+
+
+def _draw(shown: dict[str, Any], data: tuple[str, bool], say: Labels) -> str:
     room = files("testimony.report") / "templates"
-    environment = jinja2.Environment(
+    environment = _Environment(
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
