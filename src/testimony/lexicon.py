@@ -92,12 +92,18 @@ class _Item(NamedTuple):
 
 
 class _Pattern(NamedTuple):
-    """A compiled expression, the item to look for first, the words of which one must be there too; `plain`: items side by side."""
+    """A compiled expression, the item to look for first, the words of which one must be there too; `plain`: items side by side.
+
+    Of expressions that cover the same words the one counts whose `head` stands first, by its form rather than its lemma, then the first
+    in the list.
+    """
 
     items: tuple[_Item, ...]
     anchor: int
+    head: int
     also: frozenset[str]
     plain: bool
+    number: int
     entry: Entry
 
 
@@ -184,8 +190,8 @@ class Lexicon:
         found: dict[str, list[_Pattern]] = {}
         rarity = _rarities(self.words)
         uses = Counter(word for entry in self.expressions for item in _compile(entry.pattern) for word in item.words)
-        for entry in self.expressions:
-            pattern = _pattern(entry, rarity, uses)
+        for number, entry in enumerate(self.expressions):
+            pattern = _pattern(entry, number, rarity, uses)
             for word in sorted(pattern.items[pattern.anchor].words):
                 found.setdefault(word, []).append(pattern)
         return found
@@ -261,7 +267,7 @@ class Lexicon:
             if len(self._lately) >= _LATELY:
                 self._lately.clear()
             single: list[Hit] = []
-            several = [] if self.base is None else [*self.base._found(words)[2]]
+            several: list[tuple[tuple[int, bool, int], Hit]] = []
             there = words.there
             for i, (entries, also, patterns) in enumerate(self._known.of(words.keys)):
                 if entries and not entries[0].silent:
@@ -269,8 +275,12 @@ class Lexicon:
                 if also and not also.isdisjoint(there):
                     for pattern in patterns:
                         if not pattern.also.isdisjoint(there) and (at := self._at(words, pattern, i)) is not None:
-                            several.append(Hit(at, pattern.entry))
-            known = self._lately[id(words)] = (words, single, several)
+                            head = i - pattern.anchor + pattern.head
+                            by_lemma = words.forms[head] not in pattern.items[pattern.head].words
+                            several.append(((head, by_lemma, pattern.number), Hit(at, pattern.entry)))
+            several.sort(key=itemgetter(0))
+            inherited = [] if self.base is None else self.base._found(words)[2]
+            known = self._lately[id(words)] = (words, single, [*inherited, *(hit for _, hit in several)])
         return known
 
     def _at(self, words: Words, pattern: _Pattern, i: int) -> tuple[int, ...] | None:
@@ -379,14 +389,18 @@ def _rarities(words: Sequence[Entry]) -> Callable[[_Item], int]:
     return rarity
 
 
-def _pattern(entry: Entry, rarity: Callable[[_Item], int], uses: Counter[str]) -> _Pattern:
-    """Compile an entry; its anchor is the rarest item, and beside it must be the one whose words the fewest expressions use."""
+def _pattern(entry: Entry, number: int, rarity: Callable[[_Item], int], uses: Counter[str]) -> _Pattern:
+    """Compile an entry; its head is the rarest item.
+
+    It is looked for by the two items whose words the fewest expressions use; where words may stand between, by its head and another.
+    """
     items = _compile(entry.pattern)
-    anchor = min(range(len(items)), key=lambda i: (-rarity(items[i]), i))
-    others = [item for i, item in enumerate(items) if i != anchor and not item.optional]
-    also = min(others, key=lambda item: sum(uses[word] for word in item.words), default=items[anchor])
+    head = min(range(len(items)), key=lambda i: (-rarity(items[i]), i))
     plain = not any(item.optional or item.gap for item in items)
-    return _Pattern(items, anchor, also.words, plain, entry)
+    rare = sorted((i for i, item in enumerate(items) if not item.optional), key=lambda i: sum(uses[word] for word in items[i].words))
+    anchor = rare[0] if plain else head
+    also = next((i for i in rare if i != anchor), anchor)
+    return _Pattern(items, anchor, head, items[also].words, plain, number, entry)
 
 
 def _read_all(folder: Path, glob: str, key: str) -> list[Entry]:
