@@ -7,11 +7,17 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 pytest.importorskip("tokenizers")
 
+from testimony.codebook import Codebook  # noqa: E402
 from testimony.encoder import Encoder, cut  # noqa: E402
 from testimony.learning.corpora import locate  # noqa: E402
+from testimony.learning.data import LabelledSentence, LabelledText  # noqa: E402
+from testimony.learning.encoder import clues as given  # noqa: E402
 from testimony.learning.encoder import export, finetuning, pretraining  # noqa: E402
 from testimony.learning.encoder.network import Shape  # noqa: E402
 from testimony.learning.encoder.windows import Rows, Table, entities, make_windows  # noqa: E402
+from testimony.lexicon import Lexicon  # noqa: E402
+from testimony.polarity import Grammar  # noqa: E402
+from testimony.theming import SentenceReader  # noqa: E402
 
 LINES = [f"La salle {number} est calme, l'accueil est chaleureux et Nadège vit à Arlon." for number in range(300)]
 SMALL = Shape(vocabulary=400, width=32, layers=2, heads=2)
@@ -107,12 +113,12 @@ def test_clues_decide_where_words_cannot_and_may_be_missing(tokenizer, tmp_path)
             "group": str(n),
             "sentences": [{"text": LINES[0], "themes": dict.fromkeys(THEMES[:side]), "clues": 1 + side}],
         }
-        for n in range(16)
+        for n in range(8)
         for side in (0, 1)
     ]
     clues = np.array([[0, 0, 0], [-1, 1, 1], [1, -1, 1]], np.float32)
     table = Table.build(make_windows(texts, tokenizer, THEMES), len(THEMES), "cpu", clues)
-    settings = finetuning.Settings(epochs=20, batch=8, rate=2e-2)
+    settings = finetuning.Settings(epochs=30, batch=16, rate=3e-2)
     network = finetuning.finetune(pretraining.Body(SMALL).state_dict(), SMALL, table, Rows(torch.arange(len(texts))), settings)
     found = finetuning.predict(network, table)["themes"][:, 0]
     assert (found[1::2] > 0).all()
@@ -123,3 +129,20 @@ def test_clues_decide_where_words_cannot_and_may_be_missing(tokenizer, tmp_path)
     encoder = Encoder.load(tmp_path)
     assert encoder.read([LINES[0]], clues[2:])[0].themes[0] > 0 > encoder.read([LINES[0]], clues[1:2])[0].themes[0]
     assert abs(encoder.read([LINES[0]])[0].themes[0] - unaided[0]) < 0.2
+
+
+def test_what_lexicon_and_codebook_see_tells_sentences_apart_and_nothing_known_is_zeros():
+    sentences = ("L'accueil est chaleureux.", "Le tarif est trop cher.", "Il pleut.")
+    text = LabelledText(
+        id="1",
+        group="1",
+        source="s",
+        kind="real",
+        sentences=tuple(LabelledSentence(text=one, themes={}, polarity="neutral") for one in sentences),
+    )
+    rows = given.amounts([text], SentenceReader(Codebook.builtin(), Lexicon.load()), Grammar.load())
+    table = given.scaled(rows, rows)
+    assert not table[0].any()
+    assert (table[1:, -1] == 1).all()
+    assert np.abs(table).max() <= given.LIMIT
+    assert len(np.unique(table, axis=0)) == 4
