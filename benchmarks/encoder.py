@@ -6,6 +6,7 @@ run goes on; the tables and `docs/encoder.svg` are made of them (two hours on on
 """
 
 import argparse
+import json
 import time
 from dataclasses import replace
 from functools import cached_property
@@ -287,7 +288,7 @@ def speeds(bench):
         finder.probabilities(readings, [number for number, text in enumerate(texts) for _ in text.sentences])
         mood.read(bench.grammar, [[sentence.text for sentence in text.sentences] for text in texts])
 
-    found = {"linear + lexicon": encoder_voices.timed(sample, shipped)[1]}
+    found = {"linear + lexicon": float(encoder_voices.timed(sample, shipped)[1])}
     for layers, names in ((Shape().layers, ("frozen", "frozen + lexicon")), (SMALL.layers, ("fine-tuned", "fine-tuned + lexicon"))):
         for aided, name in enumerate(names):
             shape = Shape(layers=layers)
@@ -304,7 +305,7 @@ def speeds(bench):
                 for text, start, end in zip(texts, ends, ends[1:], strict=False):
                     encoder.read([sentence.text for sentence in text.sentences], None if rows is None else rows[start:end])
 
-            found[name] = encoder_voices.timed(sample, answer)[1]
+            found[name] = float(encoder_voices.timed(sample, answer)[1])
     return found
 
 
@@ -347,7 +348,10 @@ def main():
 
 def show(bench, work):
     """Print the tables of all answers there are, and draw the plot."""
-    measured = speeds(bench)
+    path = work / "speeds.json"
+    if not path.is_file():
+        path.write_text(json.dumps(speeds(bench)), "utf-8")
+    measured = json.loads(path.read_text("utf-8"))
     answers, seeds = {}, set()
     for name in NAMES:
         for path in sorted(work.glob(f"{name}-[0-9].npz")):
