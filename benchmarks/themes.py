@@ -23,7 +23,7 @@ from testimony.codebook import Codebook, Theme
 from testimony.learning import themes_weak
 from testimony.learning.classifiers import ThemeClassifier
 from testimony.learning.data import LabelledText, load_gold, load_real, load_written
-from testimony.learning.kinship import Kinship, load_words
+from testimony.learning.kinship import Kinship
 from testimony.learning.standoff import load_all
 from testimony.learning.themes import FOLDS, Settings, Table, cross_validate, folds_of, scores, thresholds_of
 from testimony.lexicon import Lexicon
@@ -130,7 +130,7 @@ def _left_out(
     new = replace(book, themes=tuple(theme for theme in book.themes if theme.id in group))
     full, builtin = ThemeModel.load(store.models_path() / "themes"), Codebook.builtin()
     old = replace(book, themes=tuple(theme for theme in book.themes if theme.id not in group))
-    kinship = Kinship.of(load_words(store.models_path() / "themes" / themes_weak.WORDS), themes_weak.rarity_of(full))
+    kinship = Kinship.load(store.models_path() / "themes" / themes_weak.WORDS)
     known = themes_weak.Known(themes_weak.teach(texts, old, kinship), themes_weak.rarity_of(full), kinship.beside(old))
     table = Table.build(gold_texts, SentenceReader(new, themes_weak.WITHOUT_HINTS), Settings())
     corpus = [[sentence.text for sentence in text.sentences] for text in texts]

@@ -144,16 +144,15 @@ def train_themes(arguments: Sequence[str], say: Say) -> int:
     shared, written = _folders(given, _REAL, *(() if words.is_file() else ("data/raw",)))
     from .codebook import Codebook
     from .learning import tagging, themes, themes_weak, vectors
-    from .learning.kinship import Kinship, load_words, save_words
+    from .learning.kinship import Kinship, save_words
     from .lexicon import Lexicon
 
     texts = _labelled(shared, written)
     model = themes.fit(texts, Codebook.builtin(), Lexicon.load())
     model.save(output)
     if not words.is_file():
-        save_words(vectors.topics(shared / "data" / tagging.RAW), words)
-    kinship = Kinship.of(load_words(words), themes_weak.rarity_of(model))
-    themes_weak.teach(texts, Codebook.builtin(), kinship).save(output / themes_weak.PROMISE)
+        save_words(*vectors.topics(shared / "data" / tagging.RAW), words)
+    themes_weak.teach(texts, Codebook.builtin(), Kinship.load(words)).save(output / themes_weak.PROMISE)
     say(f"{output}: {len(model.themes)} themes")
     return 0
 

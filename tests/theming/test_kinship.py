@@ -10,10 +10,10 @@ from testimony import store
 from testimony.codebook import Codebook, Theme
 from testimony.errors import ModelNotFoundError
 from testimony.learning import vectors
-from testimony.learning.kinship import Kinship, load_words, save_words
+from testimony.learning.kinship import Kinship, save_words
 from testimony.learning.themes_weak import WITHOUT_HINTS, Known, train_weakly
 from testimony.theming import SentenceReader, ThemeModel
-from testimony.theming.features import BITS, bucket
+from testimony.theming.features import bucket
 
 MEALS = Theme(id="repas", label="Repas", definition="Manger et cuisiner ensemble.", patterns=("repas", "soupe"))
 TRAVEL = Theme(id="trajet", label="Trajets", definition="Venir en train ou à vélo.", patterns=("vélo", "train"))
@@ -35,9 +35,10 @@ def test_words_in_the_same_company_are_kin(tmp_path, monkeypatch) -> None:
     said += [f"Ce {tool} serre la vis de la machine à l'atelier." for tool in ("tournevis", "clefs")]
     with lzma.open(tmp_path / "raw.txt.xz", "wt", encoding="utf-8") as file:
         file.write("\n".join(said * 20))
-    table = vectors.topics(tmp_path / "raw.txt.xz")
-    save_words(table, tmp_path / "words.npz")
-    kinship = Kinship.of(load_words(tmp_path / "words.npz"), np.ones(1 << BITS))
+    save_words(*vectors.topics(tmp_path / "raw.txt.xz"), tmp_path / "words.npz")
+    kinship = Kinship.load(tmp_path / "words.npz")
+    rare, common = (kinship.rarity[kinship.places[bucket(f"lemma:{word}")]] for word in ("hamster", "croquette"))
+    assert rare > common > 0
     hamster, rabbit, driver = (kinship.vectors[kinship.places[bucket(f"lemma:{word}")]] for word in ("hamster", "lapinou", "tournevis"))
     assert hamster @ rabbit > hamster @ driver + 0.4
 
@@ -82,4 +83,4 @@ def test_a_model_without_what_it_needs_is_refused(known, tmp_path) -> None:
 def test_a_damaged_table_of_words_is_told(tmp_path) -> None:
     (tmp_path / "words.npz").write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(ModelNotFoundError, match=r"words\.npz"):
-        load_words(tmp_path / "words.npz")
+        Kinship.load(tmp_path / "words.npz")

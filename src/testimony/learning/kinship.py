@@ -33,12 +33,27 @@ class Kinship(NamedTuple):
 
     @classmethod
     def of(cls, table: WordTable, rarity: Floats) -> Kinship:
-        """Take the vectors of a table whose keys are columns, and the rarity of every column."""
+        """Take the vectors of a table whose keys are columns, and how rare their words are."""
         columns = table.keys.astype(np.int64)
         vectors = np.vstack([np.zeros(len(table.scale)), table.rows * table.scale])
         places = np.zeros(1 << BITS, np.int32)
         places[columns] = np.arange(1, len(columns) + 1)
-        return cls(places, _unit(vectors), np.append(0.0, rarity[columns]), np.zeros((0, len(table.scale))))
+        return cls(places, _unit(vectors), np.append(0.0, rarity), np.zeros((0, len(table.scale))))
+
+    @classmethod
+    def load(cls, path: Path) -> Kinship:
+        """Read what `save_words` wrote.
+
+        Raises
+        ------
+        ModelNotFoundError
+            When the file is missing or damaged.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return cls.of(WordTable(arrays["keys"], arrays["rows"], arrays["scale"]), arrays["rarity"])
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise ModelNotFoundError(f"{path}: cannot be read ({error}); install testimony again") from error
 
     def beside(self, codebook: Codebook) -> Kinship:
         """Take the themes of a codebook as rivals."""
@@ -69,22 +84,7 @@ def _unit(rows: Floats) -> Floats:
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
 
 
-def save_words(table: WordTable, path: Path) -> None:
-    """Write a table of vectors; the same table gives the same bytes."""
+def save_words(table: WordTable, rarity: Floats, path: Path) -> None:
+    """Write a table of vectors and how rare its words are; the same table gives the same bytes."""
     with path.open("wb") as file:
-        np.savez_compressed(file, keys=table.keys, rows=table.rows, scale=table.scale)
-
-
-def load_words(path: Path) -> WordTable:
-    """Read what `save_words` wrote.
-
-    Raises
-    ------
-    ModelNotFoundError
-        When the file is missing or damaged.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return WordTable(arrays["keys"], arrays["rows"], arrays["scale"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise ModelNotFoundError(f"{path}: cannot be read ({error}); install testimony again") from error
+        np.savez_compressed(file, keys=table.keys, rows=table.rows, scale=table.scale, rarity=rarity)

@@ -16,7 +16,7 @@ from ..theming import Described, Promise, Promised, Reading, SentenceReader, The
 from ..theming.model import Floats
 from .classifiers import ThemeClassifier
 from .data import LabelledText
-from .kinship import Kinship, load_words
+from .kinship import Kinship
 from .themes import Settings, Table
 
 PROMISE, WORDS = "promise.json", "words.npz"
@@ -24,8 +24,9 @@ LABELLED, SHARE = 8.0, 0.2
 """What a labelled sentence weighs, at least, against one whose themes are only guessed; and what all labelled ones weigh together, as a share
 of the corpus: a few labels would be lost in a large one."""
 EXAMPLE = 4.0  # an example of the codebook, which is rarely the user's corpus in tone
+GUESSED = 0.2  # what the words learned from guesses count beside what is promised
 CORRECTION = 0.75
-"""What the words of labelled sentences count beside what is promised, where there is no corpus."""
+"""What the words of labelled sentences count beside what is promised."""
 WITHOUT_HINTS = Lexicon([], [])
 """The lexicon suggests the built-in themes only: what is learned for other themes must do without."""
 
@@ -40,9 +41,8 @@ class Known(NamedTuple):
     @classmethod
     def load(cls, folder: Path) -> Known:
         """Read what lies beside the model of the built-in themes."""
-        rarity = rarity_of(ThemeModel.load(folder))
-        kinship = Kinship.of(load_words(folder / WORDS), rarity).beside(Codebook.builtin())
-        return cls(Promise.load(folder / PROMISE), rarity, kinship)
+        kinship = Kinship.load(folder / WORDS).beside(Codebook.builtin())
+        return cls(Promise.load(folder / PROMISE), rarity_of(ThemeModel.load(folder)), kinship)
 
 
 def rarity_of(model: ThemeModel) -> Floats:
@@ -93,12 +93,12 @@ def train_weakly(
     examples = [(index, reader.read(text)) for index, theme in enumerate(codebook.themes) for text in theme.examples]
     shown = np.zeros((len(examples), len(codebook.themes)))
     shown[np.arange(len(examples)), [index for index, _ in examples]] = 1.0
-    labelled_weight = max(LABELLED, SHARE * sum(map(len, corpus)) / max(1, len(table.readings)))
     given = _Given(
         [*table.readings, *(reading for _, reading in examples)],
         [*(int(place) for place in table.texts), *range(len(labelled), len(labelled) + len(examples))],
         np.vstack([table.labels.reshape(-1, len(codebook.themes)), shown]),
-        np.repeat([labelled_weight, EXAMPLE], [len(table.readings), len(examples)]),
+        np.repeat([LABELLED, EXAMPLE], [len(table.readings), len(examples)]),
+        len(table.readings),
     )
     model = _from_guesses(known, reader, corpus, given) if corpus else _from_labels(known, codebook, given)
     model.info = {"codebook": codebook.fingerprint, "guessed": sum(map(len, corpus)), "labelled": len(table.readings)}
@@ -106,27 +106,36 @@ def train_weakly(
 
 
 class _Given(NamedTuple):
-    """Sentences whose themes are given: readings, number of the text of each, labels, weights."""
+    """Sentences whose themes are given, the labelled ones first: readings, number of the text of each, labels, weights."""
 
     readings: list[Reading]
     places: list[int]
     labels: Floats
     weights: Floats
+    labelled: int
 
 
 def _from_guesses(known: Known, reader: SentenceReader, corpus: Sequence[Sequence[str]], given: _Given) -> ThemeModel:
-    """Learn from what is promised of an unlabelled corpus; as many of its sentences have a theme as the patterns promise."""
-    codebook, cut = reader.codebook, known.promise.cut
+    """Learn from what is guessed of an unlabelled corpus; as many of its sentences have a theme as the patterns promise."""
+    codebook = reader.codebook
     readings = [reader.read(sentence) for sentences in corpus for sentence in sentences]
     places = [place for place, sentences in enumerate(corpus) for _ in sentences]
     described = Described.of(codebook, readings, known.kinship.kin(codebook))
-    guessed = known.promise.predict(pair_features(readings, places, described))
-    rows = ([*readings, *given.readings], [*places, *(len(corpus) + place for place in given.places)])
+    promised = guessed = known.promise.predict(pair_features(readings, places, described))
+    correction: Floats | float = 0.0
     weights = np.concatenate([np.ones(len(readings)), given.weights])
-    model = ThemeClassifier(C=1.0).fit(rows, np.vstack([guessed, given.labels]), sample_weight=weights).to_model(codebook.ids)
-    model.promised = Promised(known.promise, described)
+    if given.labelled:
+        corrected = _from_labels(known, codebook, given)
+        guessed, correction = corrected.probabilities(readings, places), corrected.surface
+        weights[len(readings) :][: given.labelled] = max(LABELLED, SHARE * len(readings) / given.labelled)
+    rows = ([*readings, *given.readings], [*places, *(len(corpus) + place for place in given.places)])
+    classifier = ThemeClassifier(C=1.0, rarity=known.rarity)
+    model = classifier.fit(rows, np.vstack([guessed, given.labels]), sample_weight=weights).to_model(codebook.ids)
+    model.surface = 2 * GUESSED * model.surface + (1 - GUESSED) * correction  # twice: the model counts half of its weights
+    model.dense, model.bias = 2 * GUESSED * model.dense, 2 * GUESSED * model.bias
+    model.promised = Promised(known.promise, described, share=1 - GUESSED)
     # The weights, learned from guesses, say less than they know: thresholds go by how much is promised.
-    shares = np.clip((guessed >= cut).mean(axis=0), 1 / len(readings), 0.5)
+    shares = np.clip((promised >= known.promise.cut).mean(axis=0), 1 / len(readings), 0.5)
     sure = model.probabilities(readings, places)
     model.thresholds = np.array([np.quantile(sure[:, theme], 1 - share) for theme, share in enumerate(shares)])
     return model

@@ -77,8 +77,11 @@ def _set_apart(numbers: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray
     return np.insert(numbers, np.repeat(starts, 5), _END).astype(np.int32)
 
 
-def topics(path: Path) -> WordTable:
-    """Make the table of vectors of the lemmas of a raw text (``.xz``, a sentence per line); keys are columns of theme features."""
+def topics(path: Path) -> tuple[WordTable, NDArray[np.float32]]:
+    """Make the table of vectors of the lemmas of a raw text (``.xz``, a sentence per line), and say how rare they are in it.
+
+    Keys are columns of theme features.
+    """
     with lzma.open(path, "rt", encoding="utf-8") as stream:
         rows = [np.array(content_columns(tokenize(line)), np.int32) for line in stream]
     columns = np.concatenate(rows)
@@ -88,7 +91,8 @@ def topics(path: Path) -> WordTable:
     rank = np.full(1 << BITS, -1, np.int32)
     rank[found] = np.arange(1, len(found) + 1)
     numbers = _set_apart(rank[columns], starts)
-    return WordTable.pack(found.astype(np.uint64), _reduce(_neighbours(numbers, len(found) + 1, _AROUND))[1:])
+    table = WordTable.pack(found.astype(np.uint64), _reduce(_neighbours(numbers, len(found) + 1, _AROUND))[1:])
+    return table, np.log(len(columns) / counts[table.keys.astype(np.int64)]).astype(np.float32)
 
 
 def _neighbours(stream: NDArray[np.int32], size: int, layout: tuple[tuple[int, ...], ...] = _PLACES) -> csr_matrix:
