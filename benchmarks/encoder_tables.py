@@ -167,7 +167,7 @@ def plot(points):
     across = lambda speed: left + width * (np.log10(speed) - 3.5) / 1.5
     up = lambda value: top + height * (high - value) / (high - low)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 30} {top + height + 60}" font-family="sans-serif" font-size="11">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 130} {top + height + 60}" font-family="sans-serif" font-size="11">',
         "<title>Quality on the gold sentences against words per second on one core</title>",
         '<rect width="100%" height="100%" fill="white"/>',
     ]
