@@ -2,7 +2,7 @@
 
 For each of five seeds another eighth of the real documents is held out of everything; each voice learns from the rest, and answers on what was
 held out and on the gold sentences, which nobody learns from. Answers are kept in FOLDER, one file a voice and seed, so that an interrupted
-run goes on; the tables and `docs/encoder.svg` are made of them (two hours on one core). Needs the extra `train`; starts from `training/encoder/body.npz`.
+run goes on; the tables and `docs/encoder.svg` are made of them (about an hour of CPU time). Needs the extra `train`; starts from `training/encoder/body.npz`.
 """
 
 import argparse

@@ -128,7 +128,7 @@ def finetune(
     settings: Settings,
     each: Callable[[int, float], None] | None = None,
 ) -> Network:
-    """Fine-tune a pretrained body; its table of sub-words stays, for it is most of the weights and the rarer half would never move.
+    """Fine-tune a pretrained body; its table of sub-words stays as it is.
 
     Parameters
     ----------

@@ -84,7 +84,7 @@ class Body(nn.Module):
 
 
 def first_layers(state: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:
-    """Weights of a body of fewer layers: the lower ones of a pretrained body, faster and nearly as good for short texts."""
+    """Weights of a body of fewer layers: the lower ones of a pretrained body."""
     return {name: value for name, value in state.items() if not name.startswith("blocks.") or int(name.split(".")[1]) < layers}
 
 
