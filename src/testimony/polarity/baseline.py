@@ -18,7 +18,7 @@ UNKNOWN, SHORT, SIGN = "xyz", "xy", ","
 """A word, a short word and a sign that say nothing to textblob-fr: each is to it what any other is, and nothing after the first."""
 # Where a smiley or «(!)» may stand, textblob-fr looks across spaces; it writes «&rsquo;» anew, and cuts «n't».
 _ACROSS = re.compile(
-    r"[♥<=>*°_&]|[:;]\s*(?:[^\w\s]|[DoPpcb3OSs](?!\w))|8\s*(?:-\s*)?[D)]|[xX]\s*-?\s*D(?!\w)|o\s*\.\s*O(?!\w)|\(\s*!\s*\)|n't"
+    r"[♥<=>*°_&]|[:;]\s*(?:[^\w\s]|[DoPpcb3OSs](?!\w))|8\s*(?:-\s*)?[D)]|[xX]\s*(?:-\s*)?D(?!\w)|o\s*\.\s*O(?!\w)|\(\s*!\s*\)|n't"
 )
 
 
