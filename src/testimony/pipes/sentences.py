@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from spacy.attrs import SENT_START
+from spacy.attrs import IS_SPACE, ORTH, SENT_START
+from spacy.strings import hash_string  # type: ignore[attr-defined]
 
 from ..embedding import plain
 
@@ -23,6 +24,7 @@ _GOING_ON = frozenset("etc env ex cf c.-à-d éd max min approx resp hab boul st
 """The sentence goes on unless a capital follows."""
 
 _CLOSING = frozenset({"»", "”", '"', ")", "]"})
+_MARKS = np.array([hash_string(mark) for mark in sorted(_CLOSING)], np.uint64)
 _QUOTATION = frozenset({"»", "”", '"'})
 _NO_START = _CLOSING | {"("}
 _FINAL = frozenset({".", "!", "?", "…", "...", "?!", "!!", "!!!", "??", "???"})
@@ -39,17 +41,17 @@ class SentenceMender:
 
     def predict(self, doc: Doc) -> list[bool]:
         """Tell of each token whether a sentence begins there; the `Doc` is not changed."""
-        words = [token.text for token in doc]
-        starts = (doc.to_array([SENT_START]).ravel() == 1).tolist()
+        tokens = doc.to_array([SENT_START, ORTH, IS_SPACE])
+        begin = tokens[:, 0] == 1
+        parts = np.append(False, (np.isin(tokens[:, 1], _MARKS) | (tokens[:, 2] != 0))[:-1])  # what stands right after a mark or a space
+        starts = begin.tolist()
         capitals = _writes_capitals(doc, starts)
-        for number in range(1, len(doc)):
-            if not (starts[number] or words[number - 1] in _QUOTATION or words[number - 1].isspace()):
-                continue
+        for number in (np.flatnonzero((begin | parts)[1:]) + 1).tolist():
             token, begins = doc[number], starts[number]
             if begins and _closes(token):
                 # The mark ends the sentence that it closes: «"C'est parfait." Voilà.»
                 starts[number] = False
-                if number + 1 < len(doc) and not _small(doc[number + 1]) and words[number + 1] not in _NO_START:
+                if number + 1 < len(doc) and not _small(doc[number + 1]) and doc[number + 1].text not in _NO_START:
                     starts[number + 1] = True
             elif begins and (_abbreviated(token) or (capitals and _suspended(token)) or _inside(token)):
                 starts[number] = False
