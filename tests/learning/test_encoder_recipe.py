@@ -9,10 +9,10 @@ pytest.importorskip("tokenizers")
 
 from testimony.codebook import Codebook  # noqa: E402
 from testimony.encoder import Encoder, cut  # noqa: E402
-from testimony.learning.corpora import locate  # noqa: E402
+from testimony.learning.corpora import Sentence, Token, locate  # noqa: E402
 from testimony.learning.data import LabelledSentence, LabelledText  # noqa: E402
 from testimony.learning.encoder import clues as given  # noqa: E402
-from testimony.learning.encoder import export, finetuning, pretraining  # noqa: E402
+from testimony.learning.encoder import export, finetuning, pretraining, probes  # noqa: E402
 from testimony.learning.encoder.network import Shape  # noqa: E402
 from testimony.learning.encoder.windows import Rows, Table, entities, make_windows  # noqa: E402
 from testimony.lexicon import Lexicon  # noqa: E402
@@ -146,3 +146,21 @@ def test_what_lexicon_and_codebook_see_tells_sentences_apart_and_nothing_known_i
     assert (table[1:, -1] == 1).all()
     assert np.abs(table).max() <= given.LIMIT
     assert len(np.unique(table, axis=0)) == 4
+
+
+def test_a_linear_probe_reads_parts_of_speech_off_the_states(tokenizer):
+    tagged = [Token("La", True, "DET"), Token("salle", True, "NOUN"), Token("est", True, "AUX"), Token("calme", False, "ADJ")]
+    turned = [Token("Nadège", True, "PROPN"), Token("est", True, "AUX"), Token("calme", False, "ADJ")]
+    sentences = [Sentence(str(number), [tagged, turned][number % 2]) for number in range(600)]
+    body = pretraining.Body(SMALL)
+    rows, tags = probes.word_states(body, tokenizer, sentences[:2])
+    assert rows.shape == (7, 2 * SMALL.width)
+    assert tags == ["DET", "NOUN", "AUX", "ADJ", "PROPN", "AUX", "ADJ"]
+    assert probes.tag_accuracy(body, tokenizer, sentences, sentences[:10]) > 0.9
+    mixed = [Sentence("x", [Token("La", True, "ADJ"), Token("salle", False, "DET")])]
+    assert probes.tag_accuracy(body, tokenizer, sentences, mixed) < 0.5
+
+
+def test_a_word_is_its_own_neighbour_no_more(tokenizer):
+    near = probes.neighbours(pretraining.Body(SMALL), tokenizer, ["salle"], ["salle", "calme", "accueil"], 2)
+    assert sorted(near["salle"]) == ["accueil", "calme"]
