@@ -128,7 +128,10 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path, corpus, cl
     there = testimony.analyze(files, output=tmp_path / "there", engine="dask", scheduler=cluster.address, progress=kill, **options)
     assert killed
     assert digests(tmp_path / "here") == digests(tmp_path / "there")
-    assert here.manifest["timings"]["batches_run"] == there.manifest["timings"]["batches_run"] > 4
+    ours, theirs = here.manifest["timings"], there.manifest["timings"]
+    # Of a batch whose worker died after writing it and before saying so, only the themes are read again.
+    assert ours["batches_run"] == theirs["batches_run"] + theirs["batches_themes_only"] > 4
+    assert theirs["batches_themes_only"] <= 1
     assert cluster.processes[1].wait() == -signal.SIGKILL
     engine.leave()
 
