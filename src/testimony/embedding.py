@@ -39,8 +39,8 @@ class WordTable(NamedTuple):
         result = np.zeros((len(words), self.rows.shape[1] + 1), np.float32)
         missing = np.ones(len(words), bool)
         for keys in (word_keys(words), word_keys([word.lower() for word in words])) if len(self.keys) else ():
-            places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-            hit = missing & (self.keys[places] == keys)
+            places, there = find_keys(self.keys, keys)
+            hit = missing & there
             result[hit, :-1] = self.rows[places[hit]] * self.scale
             missing &= ~hit
         result[missing, -1] = 1.0  # an unknown word is often a name
@@ -58,6 +58,14 @@ def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:
     from spacy.strings import hash_string  # type: ignore[attr-defined]
 
     return np.array([hash_string(plain(word)) for word in words], np.uint64)
+
+
+def find_keys(keys: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Look keys up among sorted ones, at least one: their places, and which of them are there."""
+    import numpy as np
+
+    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return places, keys[places] == wanted
 
 
 def _forward(model: Model, docs: Any, is_train: bool) -> tuple[Any, Callable[[Any], list[Any]]]:

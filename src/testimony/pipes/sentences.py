@@ -8,7 +8,7 @@ import numpy as np
 from spacy.attrs import IS_SPACE, ORTH, SENT_START
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 
-from ..embedding import plain
+from ..embedding import find_keys, plain
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -24,7 +24,7 @@ _GOING_ON = frozenset("etc env ex cf c.-à-d éd max min approx resp hab boul st
 """The sentence goes on unless a capital follows."""
 
 _CLOSING = frozenset({"»", "”", '"', ")", "]"})
-_MARKS = np.array([hash_string(mark) for mark in sorted(_CLOSING)], np.uint64)
+_MARKS = np.unique(np.array([hash_string(mark) for mark in _CLOSING], np.uint64))
 _QUOTATION = frozenset({"»", "”", '"'})
 _NO_START = _CLOSING | {"("}
 _FINAL = frozenset({".", "!", "?", "…", "...", "?!", "!!", "!!!", "??", "???"})
@@ -43,7 +43,9 @@ class SentenceMender:
         """Tell of each token whether a sentence begins there; the `Doc` is not changed."""
         tokens = doc.to_array([SENT_START, ORTH, IS_SPACE])
         begin = tokens[:, 0] == 1
-        parts = np.append(False, (np.isin(tokens[:, 1], _MARKS) | (tokens[:, 2] != 0))[:-1])  # what stands right after a mark or a space
+        parts = np.append(
+            False, (find_keys(_MARKS, tokens[:, 1])[1] | (tokens[:, 2] != 0))[:-1]
+        )  # what stands right after a mark or a space
         starts = begin.tolist()
         capitals = _writes_capitals(doc, starts)
         for number in (np.flatnonzero((begin | parts)[1:]) + 1).tolist():

@@ -9,7 +9,7 @@ import numpy as np
 from spacy.attrs import LOWER
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 
-from ..embedding import plain
+from ..embedding import find_keys, plain
 from ..spaces import Registry, signature
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class SpaceLinker:
     def _named(doc: Doc) -> list[tuple[int, int]]:
         """Names built as spaces are: «Coworking X», «X Coworking», «tiers-lieu X», «La Cantine»."""
         found = []
-        words = doc.to_array([LOWER]).ravel()
-        for at in np.flatnonzero(_SIGNS[np.minimum(np.searchsorted(_SIGNS, words), len(_SIGNS) - 1)] == words).tolist():
+        _, signs = find_keys(_SIGNS, doc.to_array([LOWER]).ravel())
+        for at in np.flatnonzero(signs).tolist():
             token = doc[at]
             lower = plain(token.lower_)
             if lower in _HEADS and _capital(token.text):

@@ -56,11 +56,10 @@ class BlockwiseTok2Vec(Tok2Vec):
 def _covers(model: Model) -> bool:
     if len(model.layers) != 2 or not is_embedding(model.layers[0]):
         return False
-    encoder = model.layers[1]
-    return encoder.name == f"with_array({encoder.layers[0].name})" and set(encoder.layers[0].name.split(">>residual")) <= {
-        _LAYER,
-        _LAYER.removeprefix("residual"),
-    }
+    whole = model.layers[1]
+    inner = whole.layers[0]
+    usual = inner.name == ">>".join([_LAYER] * len(inner.layers)) and whole.name == f"with_array({inner.name})"
+    return usual and all(node.attrs["window_size"] == 1 for node in inner.walk() if node.name == "expand_window")
 
 
 def _layers(encoder: Model) -> Iterator[Layer]:
