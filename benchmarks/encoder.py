@@ -25,13 +25,14 @@ from testimony.learning import corpora, sentiment
 from testimony.learning.data import load_gold, load_real, load_written
 from testimony.learning.encoder import clues, export, finetuning, preparing
 from testimony.learning.encoder.network import Body, Heads, Shape, first_layers
-from testimony.learning.encoder.windows import POLARITIES, Rows, Table, entities, make_windows
+from testimony.learning.encoder.windows import Rows, Table, entities, make_windows
 from testimony.learning.standoff import load_all
 from testimony.lexicon import Lexicon
 from testimony.polarity import Grammar, PolarityModel
 from testimony.polarity.features import terms
 from testimony.store import models_path
 from testimony.theming import SentenceReader, ThemeModel
+from testimony.types import POLARITIES
 
 ROOT = Path(__file__).parents[1]
 TRAINING = ROOT / "training"

@@ -16,12 +16,12 @@ from thinc.api import Adam, Linear, Model, chain, fix_random_seed, list2ragged, 
 from testimony.learning import sentiment, themes
 from testimony.learning.classifiers import ThemeClassifier
 from testimony.learning.encoder.finetuning import Settings
-from testimony.learning.encoder.windows import POLARITIES
 from testimony.learning.polarity_data import load_reviews
 from testimony.learning.polarity_text import vectorize
 from testimony.polarity.features import terms
 from testimony.theming import surface
 from testimony.theming.model import weigh
+from testimony.types import POLARITIES
 
 REVIEWS = 500  # of each set
 PASSES = 1  # of the convolutional network over the sentences

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 SENTENCES, THEMES = "sentences", "themes"
-POLARITIES: tuple[Polarity, ...] = ("positive", "negative", "mixed", "neutral")
 
 
 def _themes(doc: Doc) -> list[str]:

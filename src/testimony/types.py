@@ -11,6 +11,7 @@ Span = tuple[int, int]
 """Half-open range ``[start, end)`` of Unicode code points."""
 
 Polarity = Literal["positive", "negative", "mixed", "neutral"]
+POLARITIES: tuple[Polarity, ...] = ("positive", "negative", "mixed", "neutral")
 Label = Literal["PER", "LOC", "ORG", "SPACE", "MISC"]
 BlockKind = Literal[
     "heading",  # a title; `level` 1 is the highest

@@ -14,8 +14,6 @@ from typing import Any
 from ..errors import InputError
 from ..types import Span
 
-POLARITIES = ("positive", "negative", "mixed", "neutral")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledSentence:

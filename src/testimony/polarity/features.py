@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..patterns import Key
-from ..types import Polarity
+from ..types import POLARITIES
 from .grammar import Evidence, Reading
 
 Amounts = NDArray[Any]
 Columns = list[Amounts]
 """Amounts of sentences, a column for each kind."""
 
-POLARITIES: tuple[Polarity, ...] = ("positive", "negative", "mixed", "neutral")
 FLAGS = (
     "negation", "without", "no_longer", "restriction", "intensifier", "downtoner", "less", "little", "too", "not_enough", "solved", "loss",
     "wish", "hypothesis", "contrast", "concession", "reported", "first_person", "exclamation", "conditional", "purpose", "enumeration",

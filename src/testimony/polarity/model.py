@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from ..errors import ModelNotFoundError
 from ..memo import Memo
 from ..patterns import Key
-from ..types import Polarity
+from ..types import POLARITIES, Polarity
 from .baseline import textblob
-from .features import DENSE, END, POLARITIES, START, dense, of_evidence, of_word
+from .features import DENSE, END, START, dense, of_evidence, of_word
 from .grammar import Grammar, Reading
 from .whole import whole
 

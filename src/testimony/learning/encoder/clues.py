@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from ...polarity import Grammar
 from ...polarity.baseline import textblob
 from ...polarity.features import dense
+from ...polarity.model import LIMIT
 from ...theming import SentenceReader, context_matrix
 from ..data import LabelledText
 
-LIMIT = 4.0  # standard deviations beyond which an amount says nothing more
 Floats = NDArray[Any]
 
 

@@ -13,9 +13,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from ...encoder import LIMIT, MARK, MOST, cut, windows
+from ...types import POLARITIES
 from .network import TAGS
 
-POLARITIES = ("positive", "negative", "mixed", "neutral")
 IGNORED = -100
 Floats = NDArray[Any]
 
