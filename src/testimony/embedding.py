@@ -75,14 +75,13 @@ def _forward(model: Model, docs: Any, is_train: bool) -> tuple[Any, Callable[[An
 
     forms = np.concatenate([doc.to_array([ORTH]).ravel() for doc in docs]) if docs else np.zeros(0, np.uint64)
     distinct, places = np.unique(forms, return_inverse=True)
-    rows = _vectors(model, distinct, docs[0].vocab.strings if docs else {})[places]
+    rows = _table(model).look_up([docs[0].vocab.strings[form] for form in distinct.tolist()])[places]
     lengths = model.ops.asarray1i([len(doc) for doc in docs])
     return Ragged(model.ops.asarray2f(rows), lengths), lambda gradient: []
 
 
-def _vectors(layer: Model, forms: NDArray[np.uint64], strings: Any) -> NDArray[np.float32]:
-    table = WordTable(layer.attrs["keys"], layer.attrs["rows"], layer.attrs["scale"])
-    return table.look_up([strings[int(form)] for form in forms])
+def _table(layer: Model) -> WordTable:
+    return WordTable(layer.attrs["keys"], layer.attrs["rows"], layer.attrs["scale"])
 
 
 def word_layer(width: int) -> Model:
@@ -157,11 +156,21 @@ def distinct_words(model: Model, docs: Sequence[Any]) -> tuple[NDArray[np.float3
     both, mixed, _ = model.layers
     (extractor, _, tables), (table, linear) = both.layers[0].layers, both.layers[1].layers
     tokens = np.concatenate([doc.to_array([ORTH, *extractor.attrs["columns"]]) for doc in docs]).astype(np.uint64, copy=False)
-    forms, at = np.unique(tokens[:, 0], return_inverse=True)
+    first, places = _distinct(tokens)
+    written, strings = tokens[first], docs[0].vocab.strings
+    words = [strings[form] for form in written[:, 0].tolist()]
     # Words that are one when typed plainly are one, so that typography changes neither their number nor their order.
-    tokens[:, 0] = word_keys([docs[0].vocab.strings[int(form)] for form in forms])[at]
-    keys = tokens @ np.resize(np.array(_MIXERS, np.uint64), tokens.shape[1])
-    _, first, places = np.unique(keys, return_index=True, return_inverse=True)
-    distinct = tokens[first]
-    vectors = linear.predict(_vectors(table, forms[at[first]], docs[0].vocab.strings))
-    return mixed.predict(np.hstack([tables.predict(np.ascontiguousarray(distinct[:, 1:])), vectors])), places
+    written[:, 0] = word_keys(words)
+    first, merged = _distinct(written)
+    vectors = linear.predict(_table(table).look_up([words[at] for at in first.tolist()]))
+    return mixed.predict(np.hstack([tables.predict(np.ascontiguousarray(written[first, 1:])), vectors])), merged[places]
+
+
+def _distinct(tokens: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each distinct row of attributes stands, and the number of the distinct one at each row."""
+    import numpy as np
+
+    keys, places = np.unique(tokens @ np.resize(np.array(_MIXERS, np.uint64), tokens.shape[1]), return_inverse=True)
+    first = np.empty(len(keys), np.intp)
+    first[places] = np.arange(len(tokens))
+    return first, places

@@ -7,6 +7,8 @@ from spacy.pipeline.edit_tree_lemmatizer import EditTreeLemmatizer
 from spacy.pipeline.ner import EntityRecognizer
 from spacy.pipeline.tok2vec import Tok2Vec
 
+from testimony.pipes import tok2vec
+
 WORDS = "Anne Dupont Lyon La Grange aux Idées , de l' à Nantes . « Coopérative Du Sens des Mots » \n SNCF Le Puy-en-Velay".split(" ")
 
 
@@ -84,6 +86,15 @@ def test_a_word_looks_the_same_whatever_document_is_beside(nlp, demo):
     docs = [nlp.make_doc(text) for text in demo.testimonials["text"].head(12)]
     for doc, together in zip(docs, component.predict(docs), strict=True):
         np.testing.assert_allclose(together, component.predict([doc])[0], atol=1e-4)
+
+
+def test_what_is_said_again_and_what_is_not_look_alike(nlp, demo, monkeypatch):
+    component = nlp.get_pipe("tok2vec")
+    docs = [nlp.make_doc(text) for text in demo.testimonials["text"].head(12).tolist() * 2]
+    shared = component.predict(docs)
+    monkeypatch.setattr(tok2vec, "_MOST", 0)  # as with more words than windows can be told of
+    for ours, alone in zip(shared, component.predict(docs), strict=True):
+        np.testing.assert_allclose(ours, alone, atol=1e-4)
 
 
 def test_a_network_of_another_make_is_left_to_spacy():

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 BLOCK = 512
 """Words that go through a layer together: what is between two steps stays in the processor's cache."""
+_MOST = 2**21
+"""States whose windows can be told by a number of 64 bits."""
+
 _LAYER = "residual(expand_window>>maxout>>layernorm>>dropout)"
 
 
@@ -32,7 +35,10 @@ class Layer(NamedTuple):
 
 
 class BlockwiseTok2Vec(Tok2Vec):
-    """spaCy's ``tok2vec`` over windows of three words (Honnibal & Montani 2017, "spaCy 2"), without thinc's copies between two steps."""
+    """spaCy's ``tok2vec`` over windows of three words (Honnibal & Montani 2017, "spaCy 2"), without thinc's copies between two steps.
+
+    What a layer makes of a word depends on the words in reach of its window alone: where people say the same it is computed once.
+    """
 
     def predict(self, docs: Iterable[Any]) -> Any:
         """Give an array per document, a row per word."""
@@ -47,10 +53,11 @@ class BlockwiseTok2Vec(Tok2Vec):
         starts = list(accumulate((length + space for length in lengths[:-1]), initial=space))
         numbers = np.full(starts[-1] + lengths[-1] + space, len(rows))
         numbers[np.concatenate([np.arange(start, start + length) for start, length in zip(starts, lengths, strict=True)])] = words
-        states = _first(layers[0], np.vstack([rows, np.zeros((1, rows.shape[1]), np.float32)]), numbers)
-        for layer in layers[1:]:
-            states = _apply(layer, states)
-        return [states[start : start + length] for start, length in zip(starts, lengths, strict=True)]
+        states = np.vstack([rows, np.zeros((1, rows.shape[1]), np.float32)])
+        for layer in layers:
+            windows, numbers = _windows(numbers, len(states))
+            states = _apply(layer, states, windows)
+        return [states[numbers[start : start + length]] for start, length in zip(starts, lengths, strict=True)]
 
 
 def _covers(model: Model) -> bool:
@@ -70,44 +77,47 @@ def _layers(encoder: Model) -> Iterator[Layer]:
         yield Layer(np.ascontiguousarray(apart), biases.T.ravel(), norm.get_param("G"), norm.get_param("b"))
 
 
-def _first(layer: Layer, rows: Floats, numbers: NDArray[np.intp]) -> Floats:
-    """Apply the first layer to words given as rows: what a distinct word adds before, at and after its place is computed once."""
-    width = rows.shape[1]
-    before, own, after = (rows @ layer.weights[part : part + width] for part in range(0, 3 * width, width))
-    own += layer.biases
-    around = np.concatenate([[len(rows) - 1], numbers, [len(rows) - 1]])
-    result = np.empty((len(numbers), width), np.float32)
-    for start in range(0, len(numbers), BLOCK):
-        end = min(start + BLOCK, len(numbers))
-        pieces = before[around[start:end]]
-        pieces += own[numbers[start:end]]
-        pieces += after[around[start + 2 : end + 2]]
-        np.add(_normalised(layer, pieces), rows[numbers[start:end]], out=result[start:end])
-    return result
+def _windows(numbers: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Distinct windows of three among states told by their numbers, below `count`: the three numbers of each, and its number at each place."""
+    edge = numbers[:1]  # nothing stands at both ends
+    before, after = np.concatenate([edge, numbers[:-1]]), np.concatenate([numbers[1:], edge])
+    if count >= _MOST:
+        return np.stack([before, numbers, after], axis=1), np.arange(len(numbers))
+    keys, places = np.unique((before * count + numbers) * count + after, return_inverse=True)
+    return np.stack([keys // count**2, keys // count % count, keys % count], axis=1), places
 
 
-def _apply(layer: Layer, states: Floats) -> Floats:
-    """Add to each row what the layer makes of it, of the one before and of the one after."""
-    width = states.shape[1]
-    edge = np.zeros((1, width), np.float32)
-    around = np.vstack([edge, states, edge])
-    result = np.empty_like(states)
-    for start in range(0, len(states), BLOCK):
-        end = min(start + BLOCK, len(states))
-        pieces = np.hstack([around[start:end], states[start:end], around[start + 2 : end + 2]]) @ layer.weights
-        pieces += layer.biases
-        np.add(_normalised(layer, pieces), states[start:end], out=result[start:end])
+def _apply(layer: Layer, states: Floats, windows: NDArray[np.intp]) -> Floats:
+    """Add to the state in the middle of each window what the layer makes of the three."""
+    width, size = states.shape[1], layer.weights.shape[1]
+    # Where windows are many more than states, what a state adds at each of the three places is computed once.
+    parts = [states @ layer.weights[at : at + width] for at in range(0, 3 * width, width)] if len(windows) > 2 * len(states) else []
+    if parts:
+        parts[1] += layer.biases
+    result = np.empty((len(windows), width), np.float32)
+    pieces = np.empty((BLOCK, size), np.float32)
+    for start in range(0, len(windows), BLOCK):
+        block = windows[start : start + BLOCK]
+        room = pieces[: len(block)]
+        if parts:
+            np.take(parts[0], block[:, 0], axis=0, out=room, mode="clip")
+            room += parts[1][block[:, 1]]
+            room += parts[2][block[:, 2]]
+        else:
+            np.matmul(states[block.ravel()].reshape(len(block), -1), layer.weights, out=room)
+            room += layer.biases
+        np.add(_normalised(layer, room), states[block[:, 1]], out=result[start : start + BLOCK])
     return result
 
 
 def _normalised(layer: Layer, pieces: Floats) -> Floats:
     """The best of the pieces of each number, normalised (Ba et al. 2016, "Layer normalization")."""
     width = len(layer.scale)
-    best = pieces[:, :width]
-    for piece in range(width, pieces.shape[1], width):
+    best = np.maximum(pieces[:, :width], pieces[:, width : 2 * width])
+    for piece in range(2 * width, pieces.shape[1], width):
         np.maximum(best, pieces[:, piece : piece + width], out=best)
-    best -= best.mean(axis=1, keepdims=True)
-    best *= 1 / np.sqrt(np.einsum("ij,ij->i", best, best)[:, None] / width + np.float32(1e-8))
+    best -= (best @ np.full(width, 1 / width, np.float32))[:, None]
+    best *= (1 / np.sqrt(np.vecdot(best, best) / width + np.float32(1e-8)))[:, None]
     best *= layer.scale
     best += layer.shift
     return best
