@@ -29,7 +29,7 @@ from testimony.learning.encoder.windows import Rows, Table, entities, make_windo
 from testimony.learning.standoff import load_all
 from testimony.lexicon import Lexicon
 from testimony.polarity import Grammar, PolarityModel
-from testimony.polarity.features import terms
+from testimony.polarity.terms import terms
 from testimony.store import models_path
 from testimony.theming import SentenceReader, ThemeModel
 from testimony.types import POLARITIES
@@ -103,7 +103,7 @@ class Bench:
     def readings(self):
         """Every sentence as the estimators of themes see it."""
         sentences = [sentence.text for text in self.texts for sentence in text.sentences]
-        return {kind: [reader.read(text) for text in sentences] for kind, reader in self.readers.items()}
+        return {kind: reader.read_all(sentences) for kind, reader in self.readers.items()}
 
     @cached_property
     def bags(self):

@@ -18,7 +18,7 @@ from testimony.learning.classifiers import ThemeClassifier
 from testimony.learning.encoder.finetuning import Settings
 from testimony.learning.polarity_data import load_reviews
 from testimony.learning.polarity_text import vectorize
-from testimony.polarity.features import terms
+from testimony.polarity.terms import terms
 from testimony.theming import surface
 from testimony.theming.model import weigh
 from testimony.types import POLARITIES

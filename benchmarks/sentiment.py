@@ -14,9 +14,9 @@ from testimony.learning import sentiment_measures as measures
 from testimony.learning.data import LabelledText, load_gold, load_real
 from testimony.learning.polarity_data import MEASURE_ONLY, load_review_set
 from testimony.learning.sentiment import Settings, load_sources, prepare
-from testimony.lexicon import tokenize
 from testimony.polarity import Grammar, PolarityModel
 from testimony.polarity.baseline import textblob
+from testimony.words import cut_words
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("gold", "unseen", "challenge", "reviews", "curve", "speed")
@@ -60,7 +60,7 @@ def run_speed(model: PolarityModel, grammar: Grammar, shared: Path) -> None:
     times = []
     for _ in range(3):
         textblob.cache_clear()
-        tokenize.cache_clear()
+        cut_words.cache_clear()
         start = time.process_time()
         for i in range(0, len(groups), 64):
             model.read(grammar, groups[i : i + 64])

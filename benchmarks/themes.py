@@ -115,7 +115,7 @@ def _few_patterns(book: Codebook, texts: list[LabelledText]) -> Codebook:
     hits: Counter[tuple[str, str]] = Counter()
     for text in texts:
         for sentence in text.sentences:
-            hits.update(names[number] for number in {*reader.read(sentence.text).columns} if number in names)
+            hits.update(names[number] for number in {*reader.read(sentence.text).columns.tolist()} if number in names)
 
     def shortened(theme: Theme) -> Theme:
         common = sorted(theme.patterns, key=lambda pattern: (-hits[theme.id, pattern], pattern))

@@ -12,8 +12,9 @@ SOURCE = Path(__file__).parents[1] / "src" / "testimony"
 # Lowest first; a module imports only from lower layers, or from its own room.
 LAYERS = [
     ["errors", "accents", "garbage", "lean", "memo"],
-    ["types"],
-    ["gazetteer", "patterns"],
+    ["types", "words"],
+    ["gazetteer", "phrases"],
+    ["patterns"],
     ["readers"],
     ["codebook", "spaces"],
     ["embedding"],

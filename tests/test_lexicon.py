@@ -7,12 +7,13 @@ import pytest
 
 from testimony.accents import without_accents
 from testimony.errors import CodebookError
-from testimony.lexicon import Entry, Lexicon, Words, tokenize
+from testimony.lexicon import Entry, Lexicon
+from testimony.words import cut_words, tokenize
 
 
 def found(text: str, words: list[Entry] | None = None, expressions: list[Entry] | None = None) -> list[tuple[str, int]]:
     read = tokenize(text)
-    hits = Lexicon(words or [], expressions or []).match(read)
+    (hits,) = Lexicon(words or [], expressions or []).match(cut_words((text,)))
     return [(" ".join(read.forms[i] for i in hit.at), hit.entry.polarity) for hit in hits]
 
 
@@ -92,14 +93,9 @@ def test_a_silent_form_hides_its_lemma() -> None:
 
 def test_part_of_speech_decides_where_it_is_known() -> None:
     lexicon = Lexicon([Entry("bien", 1, pos="ADV")], [])
-    words = tokenize("un bien")
-    assert not lexicon.match(words, ["DET", "NOUN"])
-    assert lexicon.match(words, ["DET", "ADV"])
-
-
-def test_words_of_another_tokenizer_are_matched_too() -> None:
-    words = Words.of([("les", "le"), ("gîtes", "gîte"), ("chaleureux", "chaleureux")], [0, 4, 10], [3, 9, 20])
-    assert Lexicon([Entry("chaleureux", 2)], []).match(words)[0].at == (2,)
+    words = cut_words(("un bien",))
+    assert not lexicon.match(words, ["DET", "NOUN"])[0]
+    assert lexicon.match(words, ["DET", "ADV"])[0]
 
 
 def test_accents_are_dropped() -> None:

@@ -28,40 +28,28 @@ An adverb or a negation may stand between a verb and what follows it: an express
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .accents import without_accents
 from .errors import CodebookError
 from .memo import Memo
-from .patterns import Key, Words
+from .patterns import match_plain
+from .phrases import Item, Items, Phrases, side_by_side
+from .words import ELIDED, Key, PerWord, Sentences, Words, form_of, normalize, surfaces
 
 DATA = Path(__file__).parent / "data"
 STOPS = frozenset(".!?…;:")
-ELIDED = {
-    "l'": "le", "d'": "de", "n'": "ne", "s'": "se", "qu'": "que", "j'": "je", "m'": "me", "t'": "te", "c'": "ce", "jusqu'": "jusque",
-    "lorsqu'": "lorsque", "puisqu'": "puisque", "quoiqu'": "quoique", "quelqu'": "quelque", "presqu'": "presque", "ç'": "ce",
-}  # fmt: skip
-# Emoticons first, then words (an inclusive ending «content·es» stays with its word, a hyphen parts words and is dropped), numbers,
-# punctuation, any other sign (emoji).
-_VARIATION = "\ufe0f\u200d"
-_TOKEN = re.compile(
-    r"[:;=8xX][-o^']?[)D(P/|\\\]\[*]+(?!\w)|<3|\^\^|T_T"
-    r"|[^\W\d_]+(?:[·⋅•‧][^\W\d_]+)*(?:['’ʼ](?=\w))?"
-    rf"|\d+(?:[.,]\d+)*|\.{{2,}}|[!?]+|(?!(?<=\w)-(?=\w))[^\w\s{_VARIATION}]"
-)
-_INCLUSIVE = re.compile("[·⋅•‧]")
-_REPEATED = re.compile(r"(.)\1{2,}")
 _INFINITIVES = ("er", "ir", "oir", "re")
 _POLARITIES = frozenset(sign + digit for sign in ("", "+", "-") for digit in "0123")
-_LATELY = 1_024  # sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,65 +73,17 @@ class Hit(NamedTuple):
     entry: Entry
 
 
-class _Item(NamedTuple):
-    words: frozenset[str]
-    optional: bool
-    gap: int  # how many words may stand before it
-
-
 class _Pattern(NamedTuple):
-    """A compiled expression, the item to look for first, the words of which one must be there too; `plain`: items side by side.
+    """A compiled expression; `plain`: items side by side.
 
     Of expressions that cover the same words the one counts whose `head` stands first, by its form rather than its lemma, then the first
     in the list.
     """
 
-    items: tuple[_Item, ...]
-    anchor: int
+    items: Items
     head: int
-    also: frozenset[str]
     plain: bool
-    number: int
     entry: Entry
-
-
-class _Known(NamedTuple):
-    """What there is to know where a word stands: its entries, the expressions to look for, and the words of which one must be there too."""
-
-    entries: list[Entry]
-    also: frozenset[str]
-    patterns: tuple[_Pattern, ...]
-
-
-@lru_cache(maxsize=200_000)
-def normalize(surface: str) -> tuple[str, str]:
-    """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop») and the lemma of a word as written."""
-    from simplemma import lemmatize  # slow to import
-
-    form = _form(surface)
-    if not form[0].isalpha():
-        return form, form
-    return form, ELIDED.get(form) or lemmatize(form, lang="fr").lower() or form
-
-
-def _form(surface: str) -> str:
-    form = surface.lower().replace("’", "'").replace("ʼ", "'")
-    if not form[0].isalpha() or len(form) < 3:
-        return form
-    return _REPEATED.sub(r"\1", _INCLUSIVE.split(form, maxsplit=1)[0])
-
-
-@lru_cache(maxsize=2 * _LATELY)
-def tokenize(text: str) -> Words:
-    """Cut a text into words, numbers, punctuation, emoticons and emoji; what it returns is shared, so it must not be changed.
-
-    Examples
-    --------
-    >>> tokenize("On n’est pas déçues !").lemmas
-    ['on', 'ne', 'être', 'pas', 'déçu', '!']
-    """
-    found = [*_TOKEN.finditer(text)]
-    return Words.of([normalize(match[0]) for match in found], [match.start() for match in found], [match.end() for match in found])
 
 
 @dataclass(eq=False)
@@ -166,12 +106,14 @@ class Lexicon:
     expressions: Sequence[Entry]
     base: Lexicon | None = None
     _by_word: dict[str, list[Entry]] = field(init=False, repr=False)
-    _known: Memo[Key, _Known] = field(init=False, repr=False)
-    _lately: dict[int, tuple[Words, list[Hit], list[Hit]]] = field(init=False, repr=False)
+    _entries: Memo[Key, list[Entry]] = field(init=False, repr=False)
+    _said: PerWord = field(init=False, repr=False)
+    _lately: tuple[Sentences, list[list[Hit]]] | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
-        self._by_word, self._lately = {}, {}
-        self._known = Memo(self._of_word)
+        self._by_word = {}
+        self._entries = Memo(self._of_word)
+        self._said = PerWord(self._says, object, np.bool_)
         for entry in self.words:
             self._by_word.setdefault(entry.pattern, []).append(entry)
 
@@ -185,16 +127,13 @@ class Lexicon:
         return found
 
     @cached_property
-    def _by_anchor(self) -> dict[str, list[_Pattern]]:
-        """Compiled expressions by the words of the item to look for first."""
-        found: dict[str, list[_Pattern]] = {}
+    def _patterns(self) -> list[_Pattern]:
         rarity = _rarities(self.words)
-        uses = Counter(word for entry in self.expressions for item in _compile(entry.pattern) for word in item.words)
-        for number, entry in enumerate(self.expressions):
-            pattern = _pattern(entry, number, rarity, uses)
-            for word in sorted(pattern.items[pattern.anchor].words):
-                found.setdefault(word, []).append(pattern)
-        return found
+        return [_pattern(entry, rarity) for entry in self.expressions]
+
+    @cached_property
+    def _phrases(self) -> Phrases:
+        return Phrases([pattern.items for pattern in self._patterns], [pattern.head for pattern in self._patterns])
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Lexicon:
@@ -207,7 +146,7 @@ class Lexicon:
         """
         words = _read_all(folder, "lexicon*.tsv", "lemma")
         expressions = _read_all(folder, "expressions*.tsv", "pattern")
-        several = [entry for entry in words if not entry.pattern.isalpha() and len(_surfaces(entry.pattern)) > 1]  # «rendez-vous»
+        several = [entry for entry in words if not entry.pattern.isalpha() and len(surfaces(entry.pattern)) > 1]  # «rendez-vous»
         apart = {id(entry) for entry in several}
         return cls([entry for entry in words if id(entry) not in apart], [*expressions, *several])
 
@@ -216,15 +155,12 @@ class Lexicon:
 
     def look_up(self, form: str, lemma: str, pos: str = "") -> Entry | None:
         """Return the entry of one word: by form, by lemma, then by its spelling without accents; None when it says nothing."""
-        return next((entry for entry in self._known[form, lemma].entries if not pos or entry.pos in ("", pos)), None)
+        return next((entry for entry in self._entries[form, lemma] if not pos or entry.pos in ("", pos)), None)
 
-    def _of_word(self, key: Key) -> _Known:
+    def _of_word(self, key: Key) -> list[Entry]:
         form, lemma = key
         entries = self._by_word.get(form) or self._by_word.get(lemma) or self._misspelt(form)
-        if all(entry.silent for entry in entries):
-            entries = []
-        patterns = (*self._by_anchor.get(form, ()), *(self._by_anchor.get(lemma, ()) if lemma != form else ()))
-        return _Known(entries, frozenset().union(*(pattern.also for pattern in patterns)), patterns)
+        return [] if all(entry.silent for entry in entries) else entries
 
     def _misspelt(self, form: str) -> list[Entry]:
         """Look a form up without its accents, then without the ending of a feminine or plural («deçues»)."""
@@ -234,97 +170,107 @@ class Lexicon:
                 return entries
         return []
 
-    def match(self, words: Words, tags: Sequence[str] = ()) -> list[Hit]:
+    def match(self, sentences: Sentences, tags: Sequence[str] = ()) -> list[list[Hit]]:
         """Find expressions and words, in order of their first word; the longest expression wins, and hides what it covers.
 
         Parameters
         ----------
-        words
-            What `tokenize` returned.
+        sentences
+            What `cut_words` returned.
         tags
             Part-of-speech tag of each word, where the caller has them.
+
+        Returns
+        -------
+        list of list of Hit
+            Those of each sentence.
         """
-        words, single, several = self._found(words)
-        if tags:
-            told = (self.look_up(form, lemma, tag) for (form, lemma), tag in zip(words.keys, tags, strict=True))
-            single = [Hit((i,), entry) for i, entry in enumerate(told) if entry is not None and not entry.silent]
-        if not several:
-            return [*single]
-        taken: set[int] = set()
-        hits: list[Hit] = []
-        for hit in sorted(several, key=lambda hit: (-len(hit.at), not hit.entry.polarity, hit.at)):
-            if taken.isdisjoint(hit.at):
-                taken.update(hit.at)
-                hits.append(hit)
-        hits += [hit for hit in single if hit.at[0] not in taken]
-        hits.sort(key=itemgetter(0))
+        hits = [_longest(several) for several in self._several(sentences)]
+        taken = [{i for hit in own for i in hit.at} for own in hits]
+        owners = sentences.owners
+        entries, says = self._tagged(sentences, tags) if tags else self._said.of(sentences)
+        places = np.flatnonzero(says)
+        columns = (owners[places].tolist(), (places - sentences.bounds[owners[places]]).tolist(), entries[places].tolist())
+        for sentence, place, entry in zip(*columns, strict=True):
+            if place not in taken[sentence]:
+                hits[sentence].append(Hit((place,), entry))
+        for own, covered in zip(hits, taken, strict=True):
+            if covered:
+                own.sort(key=itemgetter(0))
         return hits
 
-    def _found(self, words: Words) -> tuple[Words, list[Hit], list[Hit]]:
-        """Find the words and all expressions, those of the base too; remembered of the last sentences, whose words `tokenize` shares."""
-        known = self._lately.get(id(words))
-        if known is None:
-            if len(self._lately) >= _LATELY:
-                self._lately.clear()
-            single: list[Hit] = []
-            several: list[tuple[tuple[int, bool, int], Hit]] = []
-            there = words.there
-            for i, (entries, also, patterns) in enumerate(self._known.of(words.keys)):
-                if entries and not entries[0].silent:
-                    single.append(Hit((i,), entries[0]))
-                if also and not also.isdisjoint(there):
-                    for pattern in patterns:
-                        if not pattern.also.isdisjoint(there) and (at := self._at(words, pattern, i)) is not None:
-                            head = i - pattern.anchor + pattern.head
-                            by_lemma = words.forms[head] not in pattern.items[pattern.head].words
-                            several.append(((head, by_lemma, pattern.number), Hit(at, pattern.entry)))
-            several.sort(key=itemgetter(0))
-            inherited = [] if self.base is None else self.base._found(words)[2]
-            known = self._lately[id(words)] = (words, single, [*inherited, *(hit for _, hit in several)])
-        return known
+    def _says(self, key: Key, tag: str = "") -> tuple[Entry | None, bool]:
+        """Give the entry of a word, and whether it says anything."""
+        entry = self.look_up(*key, tag)
+        return entry, entry is not None and not entry.silent
 
-    def _at(self, words: Words, pattern: _Pattern, i: int) -> tuple[int, ...] | None:
-        """Match a pattern whose anchor is word `i`; return the indices matched."""
-        items, anchor = pattern.items, pattern.anchor
-        if pattern.plain:
-            first, end = i - anchor, i - anchor + len(items)
-            if first < 0 or end > len(words.keys):
-                return None
-            for (form, lemma), (fitting, _, _) in zip(words.keys[first:end], items, strict=True):
-                if form not in fitting and lemma not in fitting:
-                    return None
-            return tuple(range(first, end))
-        before = self._backwards(words, items[:anchor], items[anchor].gap, i)
-        after = None if before is None else self._forwards(words, items[anchor + 1 :], i)
-        return None if before is None or after is None else (*before, i, *after)
+    def _tagged(self, sentences: Sentences, tags: Sequence[str]) -> list[NDArray[Any]]:
+        keys = (key for words in sentences.words for key in words.keys)
+        entries, says = zip(*map(self._says, keys, tags), strict=True)
+        return [np.array(entries, object), np.array(says)]
 
-    def _forwards(self, words: Words, items: Sequence[_Item], i: int) -> tuple[int, ...] | None:
-        """Match items after word `i`; return the indices matched."""
-        if not items:
-            return ()
-        item = items[0]
-        for j in range(i + 1, min(i + 2 + item.gap, len(words.forms))):
-            if self._fits(words, j, item) and (rest := self._forwards(words, items[1:], j)) is not None:
-                return (j, *rest)
-            if words.forms[j] in STOPS:
-                break
-        return self._forwards(words, items[1:], i) if item.optional else None
+    def _several(self, sentences: Sentences) -> list[list[Hit]]:
+        """Find all expressions, those of the base too; remembered of the last sentences, which themes and polarity both ask for."""
+        if self._lately is None or self._lately[0] is not sentences:
+            found: list[list[tuple[tuple[int, bool, int], Hit]]] = [[] for _ in sentences.texts]
+            for number, sentence, place in self._phrases.places(sentences):
+                pattern, words = self._patterns[number], sentences.words[sentence]
+                if (at := _at(words, pattern, place)) is not None:
+                    by_lemma = words.forms[place] not in pattern.items[pattern.head].words
+                    found[sentence].append(((place, by_lemma, number), Hit(at, pattern.entry)))
+            inherited = [[] for _ in found] if self.base is None else self.base._several(sentences)
+            hits = [[*own, *(hit for _, hit in sorted(more))] for own, more in zip(inherited, found, strict=True)]
+            self._lately = (sentences, hits)
+        return self._lately[1]
 
-    def _backwards(self, words: Words, items: Sequence[_Item], gap: int, i: int) -> tuple[int, ...] | None:
-        """Match items before word `i`, with at most `gap` words between; return the indices matched."""
-        if not items:
-            return ()
-        item = items[-1]
-        for j in range(i - 1, max(i - 2 - gap, -1), -1):
-            if self._fits(words, j, item) and (rest := self._backwards(words, items[:-1], item.gap, j)) is not None:
-                return (*rest, j)
-            if words.forms[j] in STOPS:
-                break
-        return self._backwards(words, items[:-1], max(gap, item.gap), i) if item.optional else None
 
-    def _fits(self, words: Words, j: int, item: _Item) -> bool:
-        form, lemma = words.forms[j], words.lemmas[j]
-        return form in item.words or lemma in item.words
+def _longest(hits: Sequence[Hit]) -> list[Hit]:
+    """Choose among expressions that have words in common."""
+    if len(hits) < 2:
+        return [*hits]
+    taken: set[int] = set()
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (-len(hit.at), not hit.entry.polarity, hit.at)):
+        if taken.isdisjoint(hit.at):
+            taken.update(hit.at)
+            kept.append(hit)
+    return kept
+
+
+def _at(words: Words, pattern: _Pattern, i: int) -> tuple[int, ...] | None:
+    """Match a pattern whose head is word `i`; return the indices matched."""
+    items, head = pattern.items, pattern.head
+    if pattern.plain:
+        return match_plain(items, i - head, words)
+    before = _backwards(words, items[:head], items[head].gap, i)
+    after = None if before is None else _forwards(words, items[head + 1 :], i)
+    return None if before is None or after is None else (*before, i, *after)
+
+
+def _forwards(words: Words, items: Sequence[Item], i: int) -> tuple[int, ...] | None:
+    """Match items after word `i`; return the indices matched."""
+    if not items:
+        return ()
+    item = items[0]
+    for j in range(i + 1, min(i + 2 + item.gap, len(words.forms))):
+        if item.fits(words.forms[j], words.lemmas[j]) and (rest := _forwards(words, items[1:], j)) is not None:
+            return (j, *rest)
+        if words.forms[j] in STOPS:
+            break
+    return _forwards(words, items[1:], i) if item.optional else None
+
+
+def _backwards(words: Words, items: Sequence[Item], gap: int, i: int) -> tuple[int, ...] | None:
+    """Match items before word `i`, with at most `gap` words between; return the indices matched."""
+    if not items:
+        return ()
+    item = items[-1]
+    for j in range(i - 1, max(i - 2 - gap, -1), -1):
+        if item.fits(words.forms[j], words.lemmas[j]) and (rest := _backwards(words, items[:-1], item.gap, j)) is not None:
+            return (*rest, j)
+        if words.forms[j] in STOPS:
+            break
+    return _backwards(words, items[:-1], max(gap, item.gap), i) if item.optional else None
 
 
 @cache
@@ -334,8 +280,8 @@ def builtin() -> Lexicon:
 
 
 @lru_cache(maxsize=50_000)
-def _compile(pattern: str) -> tuple[_Item, ...]:
-    items: list[_Item] = []
+def _compile(pattern: str) -> Items:
+    items: list[Item] = []
     gap = 0
     for part in pattern.split():
         if part.startswith("…"):
@@ -344,7 +290,7 @@ def _compile(pattern: str) -> tuple[_Item, ...]:
         optional = part.endswith("?") and len(part) > 1
         body = part.removesuffix("?") if optional else part
         for words in _alternatives(body):
-            items.append(_Item(words, optional, gap))
+            items.append(Item(words, (), optional, gap))
             gap = 0
     if len(items) > 1 and not items[1].gap and not items[0].optional and any(word.endswith(_INFINITIVES) for word in items[0].words):
         items[1] = items[1]._replace(gap=2)
@@ -355,11 +301,7 @@ def _alternatives(body: str) -> list[frozenset[str]]:
     """Cut one written item as a text is cut: «l'aise» gives two items, «bon|belle» one."""
     if "|" in body:
         return [frozenset(part for alternative in body.split("|") for part in _both(alternative))]
-    return [frozenset(_both(_form(surface))) for surface in _surfaces(body)]
-
-
-def _surfaces(text: str) -> list[str]:
-    return _TOKEN.findall(text)
+    return [frozenset(_both(form_of(surface))) for surface in surfaces(body)]
 
 
 def _both(form: str) -> tuple[str, ...]:
@@ -374,13 +316,13 @@ def _both(form: str) -> tuple[str, ...]:
     return (form,)
 
 
-def _rarities(words: Sequence[Entry]) -> Callable[[_Item], int]:
+def _rarities(words: Sequence[Entry]) -> Callable[[Item], int]:
     """How rare items are, as far as the order of the lexicon (frequent words first) tells."""
     rank = {entry.pattern: number for number, entry in reversed(list(enumerate(words)))}
     unknown = len(rank)
 
     @cache
-    def rarity(item: _Item) -> int:
+    def rarity(item: Item) -> int:
         if item.optional:
             return -1
         # Short words that the lexicon does not list are articles, prepositions, pronouns.
@@ -389,18 +331,11 @@ def _rarities(words: Sequence[Entry]) -> Callable[[_Item], int]:
     return rarity
 
 
-def _pattern(entry: Entry, number: int, rarity: Callable[[_Item], int], uses: Counter[str]) -> _Pattern:
-    """Compile an entry; its head is the rarest item.
-
-    It is looked for by the two items whose words the fewest expressions use; where words may stand between, by its head and another.
-    """
+def _pattern(entry: Entry, rarity: Callable[[Item], int]) -> _Pattern:
+    """Compile an entry; its head is the rarest item."""
     items = _compile(entry.pattern)
     head = min(range(len(items)), key=lambda i: (-rarity(items[i]), i))
-    plain = not any(item.optional or item.gap for item in items)
-    rare = sorted((i for i, item in enumerate(items) if not item.optional), key=lambda i: sum(uses[word] for word in items[i].words))
-    anchor = rare[0] if plain else head
-    also = next((i for i in rare if i != anchor), anchor)
-    return _Pattern(items, anchor, head, items[also].words, plain, number, entry)
+    return _Pattern(items, head, side_by_side(items), entry)
 
 
 def _read_all(folder: Path, glob: str, key: str) -> list[Entry]:

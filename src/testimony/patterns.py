@@ -19,10 +19,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
-from .memo import Memo
+from .phrases import Item, Items, Phrases, side_by_side
+from .words import Sentences, Words
 
 STOPS = frozenset(".!?…;")
 MAX_ITEMS, MAX_GAP, DEFAULT_GAP = 12, 8, 3
@@ -33,42 +33,10 @@ _ELISION = re.compile(r"(?<=[^\W\d_]')(?=\w)|-")
 ELISIONS = {"l'": "le", "d'": "de", "n'": "ne", "s'": "se", "qu'": "que", "j'": "je", "m'": "me", "t'": "te", "c'": "ce"}
 
 Owner = TypeVar("Owner")
-Key = tuple[str, str]
-"""Form and lemma of a word."""
 
 
 class PatternError(ValueError):
     """A pattern that cannot be read; the message says why."""
-
-
-class Words(NamedTuple):
-    """The words of a text in parallel lists; `keys` are forms and lemmas, `starts` and `ends` code points, `there` what it can be found by."""
-
-    keys: list[Key]
-    forms: list[str]
-    lemmas: list[str]
-    starts: list[int]
-    ends: list[int]
-    there: frozenset[str]
-
-    @classmethod
-    def of(cls, keys: list[Key], starts: list[int], ends: list[int]) -> Words:
-        """Make them from the form and lemma of each word, and its place."""
-        forms, lemmas = [form for form, _ in keys], [lemma for _, lemma in keys]
-        return cls(keys, forms, lemmas, starts, ends, frozenset(chain.from_iterable(keys)))
-
-
-class Item(NamedTuple):
-    """One item: the words and the beginnings that fit it, whether it may be missing, how many words may stand before it."""
-
-    words: frozenset[str]
-    prefixes: tuple[str, ...]
-    optional: bool
-    gap: int
-
-    def fits(self, form: str, lemma: str) -> bool:
-        """Whether a word, by form or lemma, is one of mine."""
-        return form in self.words or lemma in self.words or (bool(self.prefixes) and form.startswith(self.prefixes))
 
 
 def parse(pattern: str, lists: Mapping[str, Sequence[str]] | None = None) -> tuple[Item, ...]:
@@ -134,16 +102,6 @@ def _choices(choices: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(words), tuple(sorted(prefixes))
 
 
-class _Candidate(NamedTuple, Generic[Owner]):
-    """A pattern, the item it is looked for by, the words of which one must stand beside it (none: any), and whether its items stand side by side."""
-
-    items: tuple[Item, ...]
-    anchor: int
-    also: frozenset[str]
-    plain: bool
-    owner: Owner
-
-
 @dataclass(eq=False)
 class Matcher(Generic[Owner]):
     """Many patterns found in one pass; each belongs to an owner that a hit names.
@@ -154,59 +112,33 @@ class Matcher(Generic[Owner]):
         ``(items, owner)`` pairs.
     """
 
-    patterns: Sequence[tuple[tuple[Item, ...], Owner]]
-    _by_word: dict[str, list[tuple[int, int]]] = field(init=False, repr=False)
-    _prefixes: list[tuple[str, int, int]] = field(init=False, repr=False)
-    _candidates: Memo[Key, tuple[_Candidate[Owner], ...]] = field(init=False, repr=False)
+    patterns: Sequence[tuple[Items, Owner]]
+    _ways: list[tuple[Items, int, bool, Owner]] = field(init=False, repr=False)
+    _phrases: Phrases = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._by_word, self._prefixes, self._candidates = {}, [], Memo(self._anchored)
-        for number, (items, _) in enumerate(self.patterns):
-            at = _anchor(items)
-            for word in sorted(items[at].words):
-                self._by_word.setdefault(word, []).append((number, at))
-            self._prefixes += [(prefix, number, at) for prefix in items[at].prefixes]
+        self._ways = [(items, _anchor(items), side_by_side(items), owner) for items, owner in self.patterns]
+        self._phrases = Phrases([items for items, *_ in self._ways], [anchor for _, anchor, *_ in self._ways])
 
-    def find(self, words: Words) -> list[tuple[tuple[int, ...], Owner]]:
-        """Find every pattern in the words of one sentence; a hit gives the indices of the words matched, in order, and the owner."""
-        hits: list[tuple[tuple[int, ...], Owner]] = []
-        there = words.there
-        for i, candidates in enumerate(self._candidates.of(words.keys)):
-            for items, anchor, also, plain, owner in candidates:
-                if len(items) == 1:
-                    hits.append(((i,), owner))
-                elif not (also and also.isdisjoint(there)):
-                    match = _match_plain(items, i - anchor, words) if plain else _match(items, anchor, i, words)
-                    if match is not None:
-                        hits.append((match, owner))
+    def find(self, sentences: Sentences) -> list[list[tuple[tuple[int, ...], Owner]]]:
+        """Find every pattern in the words of sentences; a hit gives the indices of the words matched, in order, and the owner."""
+        hits: list[list[tuple[tuple[int, ...], Owner]]] = [[] for _ in sentences.texts]
+        for number, sentence, place in self._phrases.places(sentences):
+            items, anchor, plain, owner = self._ways[number]
+            words = sentences.words[sentence]
+            at = match_plain(items, place - anchor, words) if plain else _match(items, anchor, place, words)
+            if at is not None:
+                hits[sentence].append((at, owner))
         return hits
-
-    def _anchored(self, key: Key) -> tuple[_Candidate[Owner], ...]:
-        """Patterns to look for where a word stands."""
-        form, lemma = key
-        found = {*self._by_word.get(form, ()), *self._by_word.get(lemma, ())}
-        found |= {(number, at) for prefix, number, at in self._prefixes if form.startswith(prefix)}
-        patterns = ((*self.patterns[number], at) for number, at in sorted(found))
-        return tuple(_Candidate(items, at, _second(items, at), _plain(items), owner) for items, owner, at in patterns)
 
 
 def _anchor(items: Sequence[Item]) -> int:
-    """Choose the item looked for first: the one whose shortest choice is longest, as a stand-in for rare."""
+    """Choose the item whose place is told: the one whose shortest choice is longest, as a stand-in for rare."""
     sizes = [0 if item.optional else min(map(len, (*item.words, *item.prefixes))) for item in items]
     return max(range(len(items)), key=lambda i: (sizes[i], -i))
 
 
-def _second(items: Sequence[Item], at: int) -> frozenset[str]:
-    """Words of which one must stand somewhere beside the anchor, item `at`; none when beginnings would do too."""
-    sure = [item.words for i, item in enumerate(items) if i != at and not item.optional and not item.prefixes]
-    return max(sure, key=lambda words: min(map(len, words)), default=frozenset())
-
-
-def _plain(items: Sequence[Item]) -> bool:
-    return not any(item.optional or item.gap for item in items)
-
-
-def _match_plain(items: Sequence[Item], first: int, words: Words) -> tuple[int, ...] | None:
+def match_plain(items: Sequence[Item], first: int, words: Words) -> tuple[int, ...] | None:
     """Match items side by side from word `first` on."""
     end = first + len(items)
     if first < 0 or end > len(words.keys):

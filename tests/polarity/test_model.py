@@ -1,6 +1,7 @@
 """The model: plain files, the same answer after a round trip, neighbours that count, clear errors."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 from testimony import store
 from testimony.errors import ModelNotFoundError
 from testimony.polarity import Grammar, PolarityModel
-from testimony.polarity.features import DENSE, dense, terms
+from testimony.polarity.features import DENSE, dense
 from testimony.polarity.model import FACTS, MOOD, surroundings
+from testimony.polarity.terms import Terms, terms
 
 GROUPS = [["Le jardin est magnifique.", "Le bus passe à midi.", "Quel scandale !"], [], ["Bof."]]
 
@@ -98,7 +100,9 @@ def test_a_sentence_is_weighed_by_the_terms_it_was_trained_with(model: PolarityM
     for text in ("", "Oui.", "On n'aime pas du tout ces 12 chaises bancales", "Un accueil très chaleureux, vraiment très chaleureux !"):
         reading = grammar.read(text)
         known = [model.vocabulary[term] for term in terms(reading) if term in model.vocabulary]
-        assert model.rows(reading) == known
+        rows, starts, times = Terms(model.vocabulary).of([text], [reading])
+        assert dict(zip(rows.tolist(), times.tolist(), strict=True)) == Counter(known)
+        assert starts.tolist() == [0, len(rows)]
         assert len(known) > len(reading.words.keys) or len(text) < 5
 
 

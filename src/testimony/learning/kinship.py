@@ -11,10 +11,10 @@ import numpy as np
 from ..codebook import Codebook
 from ..embedding import WordTable
 from ..errors import ModelNotFoundError
-from ..lexicon import tokenize
 from ..theming.features import BITS
 from ..theming.model import Floats
 from ..theming.promise import Kin, content_columns, describe
+from ..words import tokenize
 
 CLOSE = 0.35
 """Cosine from which a word is close to another; what is beyond it counts."""

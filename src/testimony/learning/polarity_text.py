@@ -14,8 +14,8 @@ from sklearn.linear_model import LogisticRegression
 
 from ..polarity import Grammar
 from ..polarity.baseline import textblob
-from ..polarity.features import terms
 from ..polarity.model import LIMIT
+from ..polarity.terms import terms
 from ..polarity.whole import whole
 from .polarity_data import Review
 
@@ -50,7 +50,7 @@ def read_reviews(reviews: Sequence[Review], grammar: Grammar) -> list[ReadReview
     result = []
     for review in reviews:
         sentences = [part for part in _BREAK.split(review.text) if part.strip()][:_LONGEST]
-        read = [(grammar.read(sentence), textblob(sentence)) for sentence in sentences]
+        read = [*zip(grammar.read_all(sentences), map(textblob, sentences), strict=True)]
         bags = [list(terms(reading)) for reading, _ in read]
         result.append(ReadReview(bags, whole(read), sum(score for _, score in read) / max(len(read), 1)))
     return result

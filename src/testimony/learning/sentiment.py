@@ -16,8 +16,9 @@ from sklearn.model_selection import GroupKFold
 
 from ..polarity import POLARITIES, Grammar, PolarityModel
 from ..polarity.baseline import textblob
-from ..polarity.features import dense, terms
+from ..polarity.features import dense
 from ..polarity.model import LIMIT, lean, softmax, surroundings
+from ..polarity.terms import terms
 from .data import LabelledText, load_real, load_written
 from .polarity_data import Review, load_reviews
 from .polarity_text import ReviewLayer, fit_reviews, read_reviews, vectorize
@@ -115,14 +116,14 @@ def train(training: Path, shared: Path, output: Path, *, settings: Settings | No
 
 def prepare(texts: Sequence[LabelledText], reviews: Sequence[Review], grammar: Grammar, settings: Settings) -> Prepared:
     """Turn labelled sentences into features."""
-    readings = [[grammar.read(sentence.text) for sentence in text.sentences] for text in texts]
-    bags = [list(terms(reading)) for group in readings for reading in group]
+    sentences = [sentence.text for text in texts for sentence in text.sentences]
+    readings = grammar.read_all(sentences)
+    bags = [list(terms(reading)) for reading in readings]
     read = read_reviews(reviews, grammar)
     vocabulary, frequency = make_vocabulary(bags, [[term for bag in review.bags for term in bag] for review in read], settings)
     review = fit_reviews(read, reviews, vocabulary, frequency, settings)
     sparse = vectorize(bags, vocabulary, frequency)
-    sentences = [sentence.text for text in texts for sentence in text.sentences]
-    amounts = dense([reading for group in readings for reading in group], sentences, [textblob(sentence) for sentence in sentences])
+    amounts = dense(readings, sentences, [textblob(sentence) for sentence in sentences])
     return Prepared(
         sparse=sparse,
         amounts=np.hstack([amounts, lean(sparse @ review.column)]),

@@ -61,7 +61,7 @@ class Table:
         sentences = [(number, text, sentence) for number, text in enumerate(texts) for sentence in text.sentences]
         ids = reader.codebook.ids
         return cls(
-            readings=[reader.read(sentence.text) for _, _, sentence in sentences],
+            readings=reader.read_all([sentence.text for _, _, sentence in sentences]),
             texts=np.array([number for number, _, _ in sentences]),
             labels=np.array([[theme in sentence.themes for theme in ids] for _, _, sentence in sentences]),
             ignored=np.array([[theme in sentence.themes_either for theme in ids] for _, _, sentence in sentences]),

@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ..lexicon import tokenize
+from ..words import tokenize
 from .stopwords import stopwords
 
 SHARE = 0.5

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from ..embedding import WordTable, word_keys
-from ..lexicon import tokenize
 from ..theming.features import BITS
 from ..theming.promise import content_columns
+from ..words import tokenize
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -1,21 +1,19 @@
 """From readings to numbers: what the model sees of sentences.
 
-`dense` gives a fixed list of amounts (evidence before and after composition, by segment, operators met, form of the sentence); `terms`
-gives names for the sparse part (lemmas, pairs of lemmas, evidence with its sign after composition, beginnings and ends of long words).
+`dense` gives a fixed list of amounts: evidence before and after composition, by segment, operators met, form of the sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import exp, log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..patterns import Key
 from ..types import POLARITIES
-from .grammar import Evidence, Reading
+from .grammar import Reading
 
 Amounts = NDArray[Any]
 Columns = list[Amounts]
@@ -123,30 +121,3 @@ def _shape(reading: Reading, text: str) -> tuple[float, ...]:
         body[:1] in "-*•–" or body[:1].isdigit(), '"' in text or "«" in text, body[-1:] == ":",
         any(map(str.isdigit, text)), body[-1:] not in _CLOSING, body[:1].islower(),
     )  # fmt: skip
-
-
-def terms(reading: Reading) -> Iterator[str]:
-    """Yield the names of the sparse features of one sentence, repeated as they occur."""
-    before = START
-    for name, pieces in map(of_word, reading.words.keys):
-        yield name
-        yield f"{before} {name}"
-        yield from pieces
-        before = name
-    yield f"{before} {END}"
-    yield from (of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence)
-
-
-START, END = "^", "$"
-
-
-def of_word(key: Key) -> tuple[str, tuple[str, ...]]:
-    """Name of a word, and the names of its beginning and its end where it is long."""
-    form, lemma = key
-    return "0" if lemma[0].isdigit() else lemma, (form[:5] + "~", "~" + form[-4:]) if len(form) > 5 else ()
-
-
-def of_evidence(evidence: Evidence, lemmas: Sequence[str]) -> str:
-    """Name of evidence with its sign."""
-    sign = "+" if evidence.value > 0 else "-" if evidence.value < 0 else "0"
-    return sign + "_".join([lemmas[i] for i in evidence.at])

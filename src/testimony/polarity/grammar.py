@@ -7,24 +7,23 @@ concession cut, the operators met. Its plain verdict is that of the rules alone;
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..errors import CodebookError
-from ..lexicon import DATA, Entry, Lexicon, builtin, tokenize
-from ..memo import Memo
-from ..patterns import Key, Words
+from ..lexicon import DATA, Entry, Hit, Lexicon, builtin
 from ..types import Polarity
+from ..words import Key, PerWord, Sentences, Words, read_distinct
 
 BOUNDARIES = frozenset({"contrast", "concession"})
 CONCEDED = 0.35  # what evidence weighs inside «même si …»: the main clause wins
 CUE = 0.5  # evidence below it is not worth showing
 EXPECTED, MISSED = 0.3, -1.3  # the value of what one counts on, and of its absence
 THRESHOLD = 0.8  # of evidence, for the verdict of the rules
-SENTENCES = 2_048  # remembered
 _ENDS = frozenset(".!?;…") | {"...", "!!", "??", "?!", "!?"}
 
 
@@ -104,8 +103,7 @@ class Grammar:
     rules: Mapping[str, Any]
     _matcher: Lexicon = field(init=False, repr=False)
     _operators: dict[int, Operator] = field(init=False, repr=False)
-    _conditional: Memo[Key, bool] = field(init=False, repr=False)
-    _reading: Callable[[str], Reading] = field(init=False, repr=False)
+    _conditional: PerWord = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         single: list[Entry] = []
@@ -129,8 +127,7 @@ class Grammar:
         self._praise = frozenset(word for part in self.rules["irony"]["praise"] for word in part.split("|"))
         self._alone = frozenset(self.rules["irony"]["alone"])
         self._marks = tuple(self.rules["irony"]["marks"])
-        self._conditional = Memo(self._is_conditional)
-        self._reading = lru_cache(maxsize=SENTENCES)(self._read)
+        self._conditional = PerWord(lambda key: (self._is_conditional(key),), np.bool_)
 
     @classmethod
     def load(cls, folder: Path = DATA, lexicon: Lexicon | None = None) -> Grammar:
@@ -143,16 +140,29 @@ class Grammar:
             raise CodebookError(f"{path}: not a grammar of polarity ({error}); restore the file that came with testimony") from error
 
     def read(self, text: str) -> Reading:
-        """Read one sentence; the last ones are remembered, since surveys repeat them."""
-        return self._reading(text)
+        """Read one sentence; `read_all` takes many faster."""
+        return self.read_all([text])[0]
 
-    def _read(self, text: str) -> Reading:
-        words = tokenize(text)
+    def read_all(self, texts: Sequence[str]) -> list[Reading]:
+        """Read sentences."""
+        return read_distinct(texts, self._read)
+
+    def _read(self, sentences: Sentences) -> list[Reading]:
+        conditional: list[list[int]] = [[] for _ in sentences.texts]
+        owners, (verbs,) = sentences.owners, self._conditional.of(sentences)
+        places = np.flatnonzero(verbs)
+        for sentence, place in zip(owners[places].tolist(), (places - sentences.bounds[owners[places]]).tolist(), strict=True):
+            conditional[sentence].append(place)
+        rows = (sentences.texts, sentences.words, self._matcher.match(sentences), conditional)
+        return [self._compose(*row) for row in zip(*rows, strict=True)]
+
+    def _compose(self, text: str, words: Words, hits: Sequence[Hit], conditional: Sequence[int]) -> Reading:
+        """Let the operators of one sentence act on its evidence."""
         positive, negative = [1.0] * len(words.forms), [1.0] * len(words.forms)
         flags: dict[str, int] = {}
         evidence: list[tuple[tuple[int, ...], float, int]] = []  # the last number: the word that decides what reaches it
         cuts: list[tuple[int, str]] = []
-        for hit in self._matcher.match(words):
+        for hit in hits:
             operator = self._operators.get(id(hit.entry))
             if operator is None:
                 if hit.entry.polarity:
@@ -166,11 +176,10 @@ class Grammar:
             if operator.flag in BOUNDARIES:
                 cuts.append((hit.at[0], operator.flag))
             self._apply(operator, hit.at, words, (positive, negative))
-        for i, conditional in enumerate(self._conditional.of(words.keys)):
-            if conditional:
-                flags["conditional"] = flags.get("conditional", 0) + 1
-                self._apply(_CONDITIONAL, (i,), words, (positive, negative))
-        composed = [Evidence(at, base, _compose(base, (positive if base > 0 else negative)[pivot])) for at, base, pivot in evidence]
+        for i in conditional:
+            flags["conditional"] = flags.get("conditional", 0) + 1
+            self._apply(_CONDITIONAL, (i,), words, (positive, negative))
+        composed = [Evidence(at, base, _left(base, (positive if base > 0 else negative)[pivot])) for at, base, pivot in evidence]
         question = bool(words.forms) and any("?" in form for form in words.forms[-3:])
         segments = [_segment(*bounds, composed) for bounds in _segments(words, cuts)]
         irony = self._irony(words, text, composed, flags)
@@ -216,7 +225,7 @@ class Grammar:
         return opening and sum(e.value for e in evidence if e.value < 0) <= bad
 
 
-def _compose(base: float, factor: float) -> float:
+def _left(base: float, factor: float) -> float:
     """Value left of evidence; what one counts on says little when it is there and much when it is not."""
     return MISSED if base == EXPECTED and factor < 0 else base * factor
 

@@ -8,12 +8,9 @@ the column and the amounts of a whole text.
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from math import sqrt, tanh
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,12 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelNotFoundError
-from ..memo import Memo
-from ..patterns import Key
 from ..types import POLARITIES, Polarity
 from .baseline import textblob
-from .features import DENSE, END, START, dense, of_evidence, of_word
+from .features import DENSE, dense
 from .grammar import Grammar, Reading
+from .terms import Terms
 from .whole import whole
 
 Array = NDArray[np.float32]
@@ -61,15 +57,6 @@ class Verdict(NamedTuple):
         return self.probabilities[0] - self.probabilities[1]
 
 
-class _Word(NamedTuple):
-    """A word's name, the rows of that name and of its pieces, and those of its pairs by the word that follows."""
-
-    name: str
-    own: list[int]
-    pieces: list[int]
-    pairs: dict[str, int]
-
-
 @dataclass(frozen=True, eq=False)
 class PolarityModel:
     """Weights of the model; `fit` of `testimony.learning.sentiment` makes one.
@@ -97,9 +84,9 @@ class PolarityModel:
         texts = [text for group in groups for text in group]
         if not texts:
             return [[] for _ in groups]
-        readings = [grammar.read(text) for text in texts]
+        readings = grammar.read_all(texts)
         baselines = [textblob(text) for text in texts]
-        sparse, norms = self.project(map(self.rows, readings))
+        sparse, norms = self.project(texts, readings)
         first = softmax(self._sentence_logits(sparse, readings, texts, baselines))
         final = softmax(surroundings(first, [len(group) for group in groups]) @ self.arrays["context"] + self.arrays["context_bias"])
         columns = zip(final.tolist(), readings, baselines, sparse[:, -1].tolist(), norms.tolist(), strict=True)
@@ -129,56 +116,16 @@ class PolarityModel:
         return tanh(float(leaning + amounts @ self.arrays["text"] + self.arrays["text_bias"][0]) / 2) * felt
 
     @cached_property
-    def _pairs(self) -> Memo[str, dict[str, int]]:
-        """Rows of the pairs that begin with a word, by their second word."""
-        names = sorted(self.vocabulary)
+    def _terms(self) -> Terms:
+        return Terms(self.vocabulary)
 
-        def pairs(first: str) -> dict[str, int]:
-            start, end = bisect_left(names, first + " "), bisect_left(names, first + "!")  # the sign after the space
-            return {name[len(first) + 1 :]: self.vocabulary[name] for name in names[start:end]}
-
-        return Memo(pairs)
-
-    @cached_property
-    def _words(self) -> Memo[Key, _Word]:
-        """What each word gives."""
-
-        def word(key: Key) -> _Word:
-            name, pieces = of_word(key)
-            return _Word(name, self._known((name,)), self._known(pieces), self._pairs[name])
-
-        return Memo(word)
-
-    def _known(self, names: Iterable[str]) -> list[int]:
-        return [self.vocabulary[name] for name in names if name in self.vocabulary]
-
-    def rows(self, reading: Reading) -> list[int]:
-        """Rows of the `terms` of a sentence that have one, in their order."""
-        found: list[int] = []
-        pairs = self._pairs[START]
-        for name, own, pieces, following in self._words.of(reading.words.keys):
-            found += own
-            if name in pairs:
-                found.append(pairs[name])
-            found += pieces
-            pairs = following
-        if END in pairs:
-            found.append(pairs[END])
-        return found + self._known(of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence)
-
-    def project(self, bags: Iterable[Sequence[int]]) -> tuple[Array, Array]:
-        """Sum the weights of the rows in each bag, weighted by frequency and scaled to unit length; give the lengths too."""
-        counts = [Counter(bag) or {0: 0} for bag in bags]
-        sizes = np.array([len(count) for count in counts], np.int64)
-        rows = np.fromiter(chain.from_iterable(counts), np.int64)
-        values = np.fromiter(chain.from_iterable(count.values() for count in counts), np.float64)
-        starts = np.cumsum(sizes) - sizes
+    def project(self, texts: Sequence[str], readings: Sequence[Reading]) -> tuple[Array, Array]:
+        """Sum the weights of the terms of each sentence, weighted by frequency and scaled to unit length; give the lengths too."""
+        rows, starts, times = self._terms.of(texts, readings)
         taken = self.weights[rows].astype(np.float32)
-        weight = (1.0 + np.log(np.maximum(values, 1.0))) * taken[:, 0] * (values > 0)
-        norm = np.sqrt(np.add.reduceat(weight**2, starts))
-        total: Array = np.add.reduceat(taken[:, 1:] * weight[:, None].astype(np.float32), starts, axis=0)
-        total /= np.maximum(norm, 1e-9)[:, None].astype(np.float32)
-        return total, norm
+        weight = (1.0 + np.log(times)).astype(np.float32) * taken[:, 0]
+        norm = np.sqrt(sums(weight[:, None] ** 2, starts)[:, 0])
+        return (sums(taken[:, 1:] * weight[:, None], starts) / np.maximum(norm, 1e-9)[:, None]).astype(np.float32), norm
 
     def save(self, folder: Path) -> None:
         """Write ``arrays.npz``, ``vocabulary.json`` and ``meta.json``."""
@@ -222,6 +169,15 @@ def softmax(logits: Array) -> Array:
     """Turn logits into probabilities, row by row."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     result: Array = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def sums(rows: Array, starts: NDArray[np.int64]) -> Array:
+    """Sum up rows from each start to the next; none gives zeros."""
+    result: Array = np.zeros((len(starts) - 1, rows.shape[1]), rows.dtype)
+    some = np.flatnonzero(np.diff(starts))
+    if len(some):
+        result[some] = np.add.reduceat(rows, starts[some], axis=0)
     return result
 
 

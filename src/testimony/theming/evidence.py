@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..types import Span
-from .features import Reading, SentenceReader
+from .features import Reading, word_columns
 from .model import ThemeModel
 
 MOST = 4
@@ -13,7 +13,7 @@ MOST = 4
 _KINDS = (0, 2, 1, 3)  # patterns and strong words prove; hints and weak words only where nothing better is there
 
 
-def prove(reading: Reading, theme: int, reader: SentenceReader, model: ThemeModel | None = None) -> list[Span]:
+def prove(reading: Reading, theme: int, model: ThemeModel | None = None) -> list[Span]:
     """Give the code points, in the sentence, of the words that speak for a theme.
 
     Patterns and words that prove it come first; without any, the words that suggest it; without any, the words to which the model
@@ -26,7 +26,7 @@ def prove(reading: Reading, theme: int, reader: SentenceReader, model: ThemeMode
     weights = []
     for i, (form, lemma) in enumerate(reading.words.keys):
         if form[0].isalnum() and len(form) > 2:
-            weight = model.word_weight(reader.word_features((form, lemma)), theme) if model else 0.0
+            weight = model.word_weight(word_columns((form, lemma)), theme) if model else 0.0
             weights.append((-weight, -len(form), i))
     weights.sort()
     best = [i for weight, _, i in weights[:2] if weight < 0] or [i for _, _, i in weights[:1]]

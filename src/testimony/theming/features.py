@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ..codebook import Codebook
-from ..lexicon import Lexicon, tokenize
-from ..memo import Memo
-from ..patterns import Key, Matcher, Words, parse
+from ..lexicon import Hit, Lexicon
+from ..patterns import Matcher, parse
+from ..words import MOST, Key, PerWord, PerWordLists, Sentences, Words, read_distinct
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -25,7 +24,6 @@ its counter-patterns cover."""
 
 BITS = 17
 CHARACTERS = 5  # length of the pieces of words that let misspelt and rare words look like known ones
-_SENTENCES = 2_048  # remembered
 _SMALL = frozenset(
     "le la les l' un une de d' du des et à au aux en que qu' qui ne n' pas ce c' se s' je j' tu il elle on nous vous ils elles y "
     "être avoir mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs".split()
@@ -41,12 +39,13 @@ class Sign(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A sentence as it was read."""
+    """A sentence as it was read; its hashed features stand in order, with their damped counts."""
 
     words: Words
     signs: list[Sign]
     counts: np.ndarray  # kinds × themes
-    columns: list[int]  # hashed features, as they occur
+    columns: np.ndarray
+    amounts: np.ndarray
 
 
 class Surface(NamedTuple):
@@ -66,14 +65,6 @@ class Surface(NamedTuple):
         from scipy.sparse import csr_matrix  # slow to import
 
         return csr_matrix((self.values, self.columns, self.starts), shape=(len(self.starts) - 1, 1 << BITS))
-
-
-class _Word(NamedTuple):
-    """What a word gives: its columns, and what the column of a pair is hashed from; a sign that is no word gives nothing."""
-
-    columns: tuple[int, ...] = ()
-    name: bytes = b""
-    first: int = 0  # hash of the beginning of a pair
 
 
 def bucket(feature: str) -> int:
@@ -102,12 +93,12 @@ class SentenceReader:
     _matcher: Matcher[tuple[int, int, int]] = field(init=False, repr=False)
     _pattern_buckets: list[int] = field(init=False, repr=False)
     _numbers: dict[str, int] = field(init=False, repr=False)
-    _words: Memo[Key, _Word] = field(init=False, repr=False)
-    _reading: Callable[[str], Reading] = field(init=False, repr=False)
+    _columns: PerWordLists = field(init=False, repr=False)
+    _names: PerWord = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._numbers = {theme: number for number, theme in enumerate(self.codebook.ids)}
-        self._words = Memo(_word)
+        self._columns, self._names = PerWordLists(word_columns), PerWord(_name, object, np.int64, np.bool_)
         self._pattern_buckets = []
         rows = []
         for number, theme in enumerate(self.codebook.themes):
@@ -116,23 +107,31 @@ class SentenceReader:
                     rows.append((parse(pattern, self.codebook.lists), (number, kind, len(self._pattern_buckets))))
                     self._pattern_buckets.append(bucket(f"pattern:{theme.id}:{pattern}"))
         self._matcher = Matcher(rows)
-        self._reading = lru_cache(maxsize=_SENTENCES)(self._read)
 
     def read(self, text: str) -> Reading:
-        """Read one sentence; the last ones are remembered, since surveys repeat them."""
-        return self._reading(text)
+        """Read one sentence; `read_all` takes many faster."""
+        return self.read_all([text])[0]
 
-    def _read(self, text: str) -> Reading:
-        words = tokenize(text)
-        signs, matched = self._signs(words)
-        counts = np.zeros((len(KINDS), len(self.codebook.themes)))
-        for sign in signs:
-            counts[sign.kind, sign.theme] += 1
-        columns = [*self._surface(words), *(self._pattern_buckets[pattern] for pattern in matched)]
-        return Reading(words, signs, counts, columns)
+    def read_all(self, texts: Sequence[str]) -> list[Reading]:
+        """Read sentences."""
+        return read_distinct(texts, self._read)
 
-    def _signs(self, words: Words) -> tuple[list[Sign], list[int]]:
-        hits = self._matcher.find(words)
+    def _read(self, sentences: Sentences) -> list[Reading]:
+        counts = np.zeros((len(sentences.texts), len(KINDS), len(self.codebook.themes)))
+        signs: list[list[Sign]] = []
+        matched: list[list[int]] = []
+        for hits, hints in zip(self._matcher.find(sentences), self.lexicon.match(sentences), strict=True):
+            own, buckets = self._signs(hits, hints)
+            signs.append(own)
+            matched.append(buckets)
+        said = [(number, sign.kind, sign.theme) for number, own in enumerate(signs) for sign in own]
+        if said:
+            np.add.at(counts, tuple(np.array(said).T), 1.0)
+        columns, amounts = self._surface(sentences, matched)
+        return [*map(Reading, sentences.words, signs, counts, columns, amounts)]
+
+    def _signs(self, hits: Sequence[tuple[tuple[int, ...], tuple[int, int, int]]], hints: Sequence[Hit]) -> tuple[list[Sign], list[int]]:
+        """Sort out what patterns and lexicon found in a sentence: the signs that count, and the columns of their patterns."""
         covered: dict[int, set[int]] = {}
         signs: list[Sign] = []
         for at, (theme, kind, _) in hits:
@@ -141,43 +140,56 @@ class SentenceReader:
                 signs.append(Sign(theme, at, kind))
         matched: list[int] = []
         used: dict[int, set[int]] = {}
-        for wanted in (0, 1):
+        for wanted in (0, 1) if hits else ():
             for at, (theme, kind, pattern) in hits:
                 if kind == wanted and not covered.get(theme, set()).issuperset(at) and not used.get(theme, set()).issuperset(at):
                     used.setdefault(theme, set()).update(at)
-                    matched.append(pattern)
+                    matched.append(self._pattern_buckets[pattern])
                     signs.append(Sign(theme, at, kind))
-        for at, entry in self.lexicon.match(words):
+        for at, entry in hints:
             for theme_id, strong in entry.themes:
                 if (number := self._numbers.get(theme_id)) is not None:
                     signs.append(Sign(number, at, 2 if strong else 3))
         return signs, matched
 
-    def _surface(self, words: Words) -> list[int]:
-        """Hashed features of the words: forms, lemmas, pieces of words, pairs of lemmas."""
-        columns: list[int] = []
-        before = 0
-        for own, name, first in self._words.of(words.keys):
-            columns += own
-            if before and name:
-                columns.append(zlib.crc32(name, before) >> (32 - BITS))
-            before = first
-        return columns
+    def _surface(self, sentences: Sentences, matched: Sequence[Sequence[int]]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Hashed features of each sentence: forms, lemmas, pieces of words, pairs of lemmas, patterns; and their damped counts."""
+        owners = sentences.owners
+        columns, places = self._columns.of(sentences)
+        names, firsts, named = self._names.of(sentences)
+        second = np.flatnonzero(named[1:] & named[:-1] & (owners[1:] == owners[:-1])) + 1
+        pairs = [
+            zlib.crc32(name, first) >> (32 - BITS) for name, first in zip(names[second].tolist(), firsts[second - 1].tolist(), strict=True)
+        ]
+        buckets = [(number << BITS) + bucket for number, own in enumerate(matched) for bucket in own]
+        every = [(owners[places] << BITS) + columns, (owners[second] << BITS) + np.array(pairs, np.int64), np.array(buckets, np.int64)]
+        found, times = np.unique(np.concatenate(every), return_counts=True)
+        cuts = np.searchsorted(found, np.arange(len(sentences.texts) + 1) << BITS).tolist()
+        found, amounts = found & ((1 << BITS) - 1), 1.0 + np.log(times)
+        spans = [*zip(cuts, cuts[1:], strict=False)]
+        return [found[low:high] for low, high in spans], [amounts[low:high] for low, high in spans]
 
-    def word_features(self, key: Key) -> tuple[int, ...]:
-        """Columns of one word: lemma, form, pieces."""
-        return self._words[key].columns
 
-
-def _word(key: Key) -> _Word:
+def _name(key: Key) -> tuple[bytes, int, bool]:
+    """What the column of a pair is hashed from: a word as its second, the hash of its beginning with the word, whether it is a word."""
     form, lemma = key
-    if not (form[0].isalnum() or form == "€"):
-        return _Word()
+    lemma = "0" if form[0].isdigit() else lemma
+    return _bytes(lemma), zlib.crc32(_bytes(f"pair:{lemma} ")), _is_word(form)
+
+
+def _is_word(form: str) -> bool:
+    return form[0].isalnum() or form == "€"
+
+
+@lru_cache(maxsize=MOST)
+def word_columns(key: Key) -> tuple[int, ...]:
+    """Columns of one word: lemma, form, pieces; none of a sign that is no word."""
+    form, lemma = key
+    if not _is_word(form):
+        return ()
     if form[0].isdigit():
-        lemma, columns = "0", (bucket("lemma:0"),)
-    else:
-        columns = (bucket("lemma:" + lemma), *((bucket("form:" + form),) if form != lemma else ()), *_pieces(form, lemma))
-    return _Word(columns, _bytes(lemma), zlib.crc32(_bytes(f"pair:{lemma} ")))
+        return (bucket("lemma:0"),)
+    return (bucket("lemma:" + lemma), *((bucket("form:" + form),) if form != lemma else ()), *_pieces(form, lemma))
 
 
 def _pieces(form: str, lemma: str) -> tuple[int, ...]:
@@ -188,12 +200,10 @@ def _pieces(form: str, lemma: str) -> tuple[int, ...]:
 
 
 def surface(readings: Sequence[Reading]) -> Surface:
-    """Hashed features of readings with their damped counts, not weighted yet."""
-    number = np.repeat(np.arange(len(readings)), [len(reading.columns) for reading in readings])
-    columns = np.fromiter(chain.from_iterable(reading.columns for reading in readings), np.int64, len(number))
-    found, counts = np.unique((number << BITS) + columns, return_counts=True)
-    starts = np.searchsorted(found, np.arange(len(readings) + 1) << BITS)
-    return Surface(found & ((1 << BITS) - 1), 1.0 + np.log(counts), starts)
+    """Hashed features of readings, not weighted yet."""
+    starts = np.cumsum([0, *(len(reading.columns) for reading in readings)])
+    columns, amounts = ([getattr(reading, name) for reading in readings] or [np.zeros(0, np.int64)] for name in ("columns", "amounts"))
+    return Surface(np.concatenate(columns), np.concatenate(amounts), starts)
 
 
 def context_matrix(readings: Sequence[Reading], texts: Sequence[int]) -> np.ndarray:

@@ -61,13 +61,13 @@ class ThemeFinder:
     def find(self, texts: Sequence[Sequence[str]]) -> list[list[Found]]:
         """Find the themes of texts given as their sentences: one matrix product for all, so a batch of texts at once is fastest."""
         places = [(text, number) for text, sentences in enumerate(texts) for number in range(len(sentences))]
-        readings = [self._reader.read(sentence) for sentences in texts for sentence in sentences]
+        readings = self._reader.read_all([sentence for sentences in texts for sentence in sentences])
         found: list[list[Found]] = [[] for _ in texts]
         scores = self._scores(readings, [text for text, _ in places])
         ids = self.codebook.ids
         for row, theme in np.argwhere(scores > 0).tolist():
             text, number = places[row]
-            evidence = prove(readings[row], theme, self._reader, self.model)
+            evidence = prove(readings[row], theme, self.model)
             found[text].append(Found(number, ids[theme], round(float(scores[row, theme]), 4), evidence))
         return found
 

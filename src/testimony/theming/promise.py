@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..codebook import Codebook, Theme
 from ..errors import ModelNotFoundError
-from ..lexicon import Words, tokenize
+from ..words import Words, tokenize
 from .features import BITS, KINDS, Reading, bucket, context_matrix
 
 Floats = NDArray[np.floating[Any]]

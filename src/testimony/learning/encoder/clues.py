@@ -22,8 +22,8 @@ def amounts(texts: Sequence[LabelledText], reader: SentenceReader, grammar: Gram
     """Signs of themes in each sentence and around it, and the amounts that its polarity is judged by: a row for each sentence, in order."""
     sentences = [sentence.text for text in texts for sentence in text.sentences]
     numbers = [number for number, text in enumerate(texts) for _ in text.sentences]
-    signs = context_matrix([reader.read(sentence) for sentence in sentences], numbers)
-    feelings = dense([grammar.read(sentence) for sentence in sentences], sentences, [textblob(sentence) for sentence in sentences])
+    signs = context_matrix(reader.read_all(sentences), numbers)
+    feelings = dense(grammar.read_all(sentences), sentences, [textblob(sentence) for sentence in sentences])
     return np.hstack([signs, feelings]).astype(np.float32)
 
 

@@ -1,0 +1,96 @@
+"""The terms of sentences, the sparse part of what the model sees: lemmas, pairs of lemmas, beginnings and ends of long words, evidence.
+
+`terms` names those of one sentence, to learn from; `Terms` finds the rows of those that a vocabulary has, of many sentences at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, find_keys, read_distinct
+from .grammar import Evidence, Reading
+
+
+def terms(reading: Reading) -> Iterator[str]:
+    """Yield the names of the sparse features of one sentence, repeated as they occur."""
+    before = START
+    for name, pieces in map(of_word, reading.words.keys):
+        yield name
+        yield f"{before} {name}"
+        yield from pieces
+        before = name
+    yield f"{before} {END}"
+    yield from (of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence)
+
+
+START, END = "^", "$"
+
+
+def of_word(key: Key) -> tuple[str, tuple[str, ...]]:
+    """Name of a word, and the names of its beginning and its end where it is long."""
+    form, lemma = key
+    return "0" if lemma[0].isdigit() else lemma, (form[:5] + "~", "~" + form[-4:]) if len(form) > 5 else ()
+
+
+def of_evidence(evidence: Evidence, lemmas: Sequence[str]) -> str:
+    """Name of evidence with its sign."""
+    sign = "+" if evidence.value > 0 else "-" if evidence.value < 0 else "0"
+    return sign + "_".join([lemmas[i] for i in evidence.at])
+
+
+class Terms:
+    """The rows of terms in a vocabulary.
+
+    Parameters
+    ----------
+    vocabulary
+        Row of each term.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        self._rows = vocabulary
+        self._names: dict[str, int] = {START: 1, END: 2}
+        pairs = [(term.split(" ", 1), row) for term, row in vocabulary.items() if " " in term]
+        keys = np.array([(self._number(first) << 32) + self._number(second) for (first, second), _ in pairs], np.int64)
+        order = np.argsort(keys)
+        self._pairs, self._rows_of_pairs = keys[order], np.array([row for _, row in pairs], np.int64)[order]
+        self._own = PerWordLists(self._rows_of)
+        self._named = PerWord(lambda key: (self._names.get(of_word(key)[0], 0),), np.int64)
+
+    def _number(self, name: str) -> int:
+        return self._names.setdefault(name, len(self._names) + 1)
+
+    def _rows_of(self, key: Key) -> list[int]:
+        name, pieces = of_word(key)
+        return self._known((name, *pieces))
+
+    def _known(self, names: Iterable[str]) -> list[int]:
+        return [self._rows[name] for name in names if name in self._rows]
+
+    def of(self, texts: Sequence[str], readings: Sequence[Reading]) -> tuple[Numbers, Numbers, Numbers]:
+        """Give the rows of sentences, each once, where those of each sentence start, and how often each term is there."""
+        known = dict(zip(texts, readings, strict=True))
+        bags = read_distinct(texts, lambda sentences: self._bags(sentences, [known[text] for text in sentences.texts]))
+        starts = np.cumsum([0, *(len(rows) for rows, _ in bags)])
+        rows, times = (np.concatenate(parts) for parts in zip(*bags, strict=True)) if bags else (np.zeros(0, np.int64),) * 2
+        return rows, starts, times
+
+    def _bags(self, sentences: Sentences, readings: Sequence[Reading]) -> list[tuple[Numbers, Numbers]]:
+        rows, places = self._own.of(sentences)
+        (names,) = self._named.of(sentences)
+        # Each word after the one before it, the first after the start of its sentence, and its end after the last.
+        first, second = (np.insert(names, at, mark) for at, mark in ((sentences.bounds[:-1], 1), (sentences.bounds[1:], 2)))
+        sides = np.repeat(np.arange(len(readings)), np.diff(sentences.bounds) + 1)
+        pairs, there = find_keys(self._pairs, (first << 32) + second)
+        shown = [(owner << 32) + row for owner, reading in enumerate(readings) for row in self._shown(reading)]
+        owned = (sentences.owners[places] << 32) + rows
+        paired = (sides[there] << 32) + self._rows_of_pairs[pairs[there]]
+        found, times = np.unique(np.concatenate([owned, paired, np.array(shown, np.int64)]), return_counts=True)
+        cuts = np.searchsorted(found, np.arange(len(readings) + 1) << 32).tolist()
+        found &= (1 << 32) - 1
+        return [(found[low:high], times[low:high]) for low, high in zip(cuts, cuts[1:], strict=False)]
+
+    def _shown(self, reading: Reading) -> list[int]:
+        return self._known(of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence)

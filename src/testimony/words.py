@@ -1,0 +1,229 @@
+"""Texts cut into words by a light tokenizer, many texts at a time, and what is known of each word, worked out once and kept in arrays.
+
+A word as written has a number as long as its `Lexemes` live: `PerWord` and `PerWordLists` hold what a word gives by that number, so that
+what a batch of texts gives is a matter of array look-ups.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+ELIDED = {
+    "l'": "le", "d'": "de", "n'": "ne", "s'": "se", "qu'": "que", "j'": "je", "m'": "me", "t'": "te", "c'": "ce", "jusqu'": "jusque",
+    "lorsqu'": "lorsque", "puisqu'": "puisque", "quoiqu'": "quoique", "quelqu'": "quelque", "presqu'": "presque", "ç'": "ce",
+}  # fmt: skip
+MOST = 100_000
+"""Words that have a number at most; then all are numbered anew."""
+TOGETHER = 1_024
+"""Texts that are cut together at most."""
+
+# Emoticons first, then words (an inclusive ending «content·es» stays with its word, a hyphen parts words and is dropped), numbers,
+# punctuation, any other sign (emoji).
+_VARIATION = "\ufe0f\u200d"
+_TOKEN = (
+    r"[:;=8xX][-o^']?[)D(P/|\\\]\[*]+(?!\w)|<3|\^\^|T_T"
+    r"|[^\W\d_]+(?:[·⋅•‧][^\W\d_]+)*(?:['’ʼ](?=\w))?"
+    rf"|\d+(?:[.,]\d+)*|\.{{2,}}|[!?]+|(?!(?<=\w)-(?=\w))[^\w\s{_VARIATION}]"
+)
+_CUT = re.compile(f"({_TOKEN})")
+_INCLUSIVE = re.compile("[·⋅•‧]")
+_REPEATED = re.compile(r"(.)\1{2,}")
+
+Key = tuple[str, str]
+"""Form and lemma of a word."""
+Numbers = NDArray[np.int64]
+Read = TypeVar("Read")
+
+
+class Words(NamedTuple):
+    """The words of a text in parallel lists; `keys` are forms and lemmas, `starts` and `ends` code points."""
+
+    keys: list[Key]
+    forms: list[str]
+    lemmas: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+class Sentences(NamedTuple):
+    """Several texts cut into words: those of text `i` stand in ``bounds[i]:bounds[i + 1]`` of `numbers`, which are those of `lexemes`."""
+
+    texts: tuple[str, ...]
+    words: list[Words]
+    numbers: Numbers
+    bounds: Numbers
+    lexemes: Lexemes
+
+    @property
+    def owners(self) -> Numbers:
+        """The text of each word."""
+        return np.repeat(np.arange(len(self.texts)), np.diff(self.bounds))
+
+
+class Lexemes(dict[str, int]):
+    """Words as written, numbered as they are met; `known` gives the form and the lemma of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: list[Key] = []
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self.known)
+        self.known.append(normalize(word))
+        return number
+
+
+_lexemes = lru_cache(maxsize=1)(Lexemes)
+
+
+@lru_cache(maxsize=200_000)
+def normalize(surface: str) -> Key:
+    """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop») and the lemma of a word as written."""
+    from simplemma import lemmatize  # slow to import
+
+    form = form_of(surface)
+    if not form[0].isalpha():
+        return form, form
+    return form, ELIDED.get(form) or lemmatize(form, lang="fr").lower() or form
+
+
+def form_of(surface: str) -> str:
+    """Return the form of a word as written."""
+    form = surface.lower().replace("’", "'").replace("ʼ", "'")
+    if not form[0].isalpha() or len(form) < 3:
+        return form
+    return _REPEATED.sub(r"\1", _INCLUSIVE.split(form, maxsplit=1)[0])
+
+
+def surfaces(text: str) -> list[str]:
+    """Words of a text as written."""
+    return _CUT.findall(text)
+
+
+def tokenize(text: str) -> Words:
+    """Cut a text into words, numbers, punctuation, emoticons and emoji; what it returns is shared, so it must not be changed.
+
+    Examples
+    --------
+    >>> tokenize("On n’est pas déçues !").lemmas
+    ['on', 'ne', 'être', 'pas', 'déçu', '!']
+    """
+    return cut_words((text,)).words[0]
+
+
+@lru_cache(maxsize=4)
+def cut_words(texts: tuple[str, ...]) -> Sentences:
+    """Cut several texts at once; the last ones are remembered, for who reads the same after another."""
+    if len(_lexemes()) > MOST:
+        _lexemes.cache_clear()
+    lexemes = _lexemes()
+    # No word goes across the end of a line, and none sees what is behind it.
+    parts = _CUT.split("\n".join(texts))
+    places = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
+    firsts, lasts = places[:-1:2], places[1::2]
+    begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    bounds = np.searchsorted(firsts, begins)
+    shift = np.repeat(begins[:-1], np.diff(bounds))
+    numbers = [*map(lexemes.__getitem__, parts[1::2])]
+    keys = [*map(lexemes.known.__getitem__, numbers)]
+    forms, lemmas = [form for form, _ in keys], [lemma for _, lemma in keys]
+    columns = (keys, forms, lemmas, (firsts - shift).tolist(), (lasts - shift).tolist())
+    cuts = bounds.tolist()
+    words = [Words(*[column[low:high] for column in columns]) for low, high in zip(cuts, cuts[1:], strict=False)]  # type: ignore[arg-type]
+    return Sentences(texts, words, np.array(numbers, np.int64), bounds, lexemes)
+
+
+def read_distinct(texts: Sequence[str], read: Callable[[Sentences], Sequence[Read]]) -> list[Read]:
+    """Read texts many at a time, equal ones once, and give what was read in their order."""
+    distinct = [*dict.fromkeys(texts)]
+    found: dict[str, Read] = {}
+    for at in range(0, len(distinct), TOGETHER):
+        some = tuple(distinct[at : at + TOGETHER])
+        found.update(zip(some, read(cut_words(some)), strict=True))
+    return [*map(found.__getitem__, texts)]
+
+
+def find_keys(keys: Numbers, wanted: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Look keys up among sorted ones: their places, and which of them are there."""
+    if not len(keys):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return places, keys[places] == wanted
+
+
+class PerWord:
+    """As many values as there are columns for each word.
+
+    Parameters
+    ----------
+    make
+        Gives the values of a word; what they depend on besides the word must not change.
+    kinds
+        Type of each column.
+    """
+
+    def __init__(self, make: Callable[[Key], tuple[Any, ...]], *kinds: type) -> None:
+        self._make, self._kinds = make, kinds
+        self._lexemes: Lexemes | None = None
+
+    def of(self, sentences: Sentences) -> list[NDArray[Any]]:
+        """Give each column's values of all words of some texts."""
+        lexemes = sentences.lexemes
+        if lexemes is not self._lexemes:
+            self._lexemes, self._columns = lexemes, [_Growing(kind) for kind in self._kinds]
+        if new := lexemes.known[self._columns[0].size :]:
+            for column, values in zip(self._columns, zip(*map(self._make, new), strict=True), strict=True):
+                column.add(values)
+        return [column.values[sentences.numbers] for column in self._columns]
+
+
+class PerWordLists:
+    """A list of numbers for each word.
+
+    Parameters
+    ----------
+    make
+        Gives the numbers of a word; what they depend on besides the word must not change.
+    """
+
+    def __init__(self, make: Callable[[Key], Sequence[int]]) -> None:
+        self._make = make
+        self._lexemes: Lexemes | None = None
+
+    def of(self, sentences: Sentences) -> tuple[Numbers, Numbers]:
+        """Give the numbers of all words of some texts one after the other, and the place of the word that gave each."""
+        lexemes = sentences.lexemes
+        if lexemes is not self._lexemes:
+            self._lexemes, self._lists, self._sizes = lexemes, _Growing(np.int64), _Growing(np.int64)
+            self._firsts = _Growing(np.int64)
+        if new := [*map(self._make, lexemes.known[self._sizes.size :])]:
+            sizes = np.array([*map(len, new)])
+            self._firsts.add(self._lists.size + np.cumsum(sizes) - sizes)
+            self._sizes.add(sizes)
+            self._lists.add([number for numbers in new for number in numbers])
+        sizes = self._sizes.values[sentences.numbers]
+        places = np.repeat(np.arange(len(sizes)), sizes)
+        before = np.cumsum(sizes) - sizes
+        rows = np.repeat(self._firsts.values[sentences.numbers] - before, sizes) + np.arange(len(places))
+        return self._lists.values[rows], places
+
+
+class _Growing:
+    """An array that values are added to."""
+
+    def __init__(self, kind: type) -> None:
+        self.values: NDArray[Any] = np.zeros(1_024, kind)
+        self.size = 0
+
+    def add(self, values: Sequence[Any] | NDArray[Any]) -> None:
+        size = self.size + len(values)
+        if size > len(self.values):
+            self.values = np.concatenate([self.values, np.zeros(size, self.values.dtype)])
+        self.values[self.size : size] = values
+        self.size = size
