@@ -6,26 +6,46 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MANY = 500_000
+"""Objects that batches may leave behind before they are looked through: what is remembered of words is far less, cycles are rare."""
+
+
+class _Left:
+    """What batches left behind since it was looked through."""
+
+    objects = 0
+
 
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Do not look for cyclic garbage within; what nothing refers to is freed as ever."""
-    was = gc.isenabled()
-    gc.disable()
+    # Not `gc.disable`: spaCy's reader of weights ends with `gc.enable`.
+    often = gc.get_threshold()
+    gc.set_threshold(0)
     try:
         yield
     finally:
-        if was:
-            gc.enable()
+        if often[0]:
+            _age()
+        gc.set_threshold(*often)
 
 
 @contextmanager
 def collected_after() -> Iterator[None]:
-    """Look once, at the end, and only through what was made within, so that cycles cannot pile up."""
+    """Look at the end, once there is much that could be garbage, so that cycles cannot pile up."""
     with uncollected():
-        gc.freeze()
         try:
             yield
         finally:
-            gc.collect()
-            gc.unfreeze()
+            _Left.objects += gc.get_count()[0]
+            if _Left.objects > MANY:
+                _Left.objects = 0
+                gc.collect()
+            _age()
+
+
+def _age() -> None:
+    """Take all objects for old, which are looked through seldom; those that somebody froze stay so."""
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 
-class _Nowhere:
-    """Finds no pandas."""
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Let a module look as if it were not installed, unless it was imported already."""
 
-    @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> None:
-        if name == "pandas":
+    def find_spec(wanted: str, path: object = None, target: object = None) -> None:
+        if wanted == name:
             raise ModuleNotFoundError(name)
+
+    nowhere = SimpleNamespace(find_spec=find_spec)
+    sys.meta_path.insert(0, nowhere)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(nowhere)
 
 
 def without_pandas() -> None:
@@ -23,16 +32,15 @@ def without_pandas() -> None:
     """
     import pyarrow as pa
 
-    if "pandas" not in sys.modules:
-        sys.meta_path.insert(0, _Nowhere)
-        try:
-            pa.array(())  # pyarrow asks once
-        finally:
-            sys.meta_path.remove(_Nowhere)
+    with _without("pandas"):
+        pa.array(())  # pyarrow asks once
 
 
 def import_spacy() -> None:
-    """Import spaCy without its command line, which is a third of its modules and is imported when somebody asks for it."""
+    """Import spaCy without its command line, which is a third of its modules and is imported when somebody asks for it.
+
+    Nor does it get the first version of pydantic, of which it only asks whether a schema of somebody else's is made with it.
+    """
     if "spacy" in sys.modules:
         return
 
@@ -45,6 +53,7 @@ def import_spacy() -> None:
     stand_in.info = info  # type: ignore[attr-defined]
     sys.modules["spacy.cli.info"] = stand_in
     try:
-        import spacy  # noqa: F401
+        with _without("pydantic.v1"):
+            import spacy  # noqa: F401
     finally:
         del sys.modules["spacy.cli.info"]

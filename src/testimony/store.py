@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from .errors import ModelNotFoundError
@@ -37,8 +37,14 @@ def folder_fingerprint(folder: Path, pattern: str = "**/*") -> str:
     for path in sorted(folder.glob(pattern)):
         if path.is_file() and "__pycache__" not in path.parts:
             state.update(path.relative_to(folder).as_posix().encode())
-            state.update(hashlib.sha256(path.read_bytes()).digest())
+            state.update(_content(path, path.stat().st_size, path.stat().st_mtime_ns))
     return state.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1_000)
+def _content(path: Path, size: int, changed: int) -> bytes:
+    """SHA-256 of a file: of one that was not changed since it was read, without reading it again."""
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 @cache
