@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.pipeline.edit_tree_lemmatizer import EditTreeLemmatizer
 from spacy.pipeline.ner import EntityRecognizer
+from spacy.pipeline.tagger import Tagger
 from spacy.pipeline.tok2vec import Tok2Vec
 
 from testimony.pipes import tok2vec
@@ -86,6 +87,19 @@ def test_a_word_looks_the_same_whatever_document_is_beside(nlp, demo):
     docs = [nlp.make_doc(text) for text in demo.testimonials["text"].head(12)]
     for doc, together in zip(docs, component.predict(docs), strict=True):
         np.testing.assert_allclose(together, component.predict([doc])[0], atol=1e-4)
+
+
+def test_words_that_look_the_same_get_the_labels_that_spacy_gives(nlp, demo):
+    docs = [nlp.make_doc(text) for text in [*demo.testimonials["text"].head(12), "", "Oui."] * 2]
+    vectors = nlp.get_pipe("tok2vec")
+    vectors.set_annotations(docs, vectors.predict(docs))
+    for name in ("senter", "morphologizer"):
+        tagger = nlp.get_pipe(name)
+        assert all(map(np.array_equal, tagger.predict(docs), Tagger.predict(tagger, docs)))
+        # Rows of several batches, or rows that somebody changed, tell nothing of what they share.
+        for doc in docs[:3]:
+            doc.tensor = doc.tensor * 1
+        assert all(map(np.array_equal, tagger.predict(docs), Tagger.predict(tagger, docs)))
 
 
 def test_what_is_said_again_and_what_is_not_look_alike(nlp, demo, monkeypatch):

@@ -16,12 +16,15 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.pipeline import factories
 from spacy.pipeline.edit_tree_lemmatizer import EditTreeLemmatizer
+from spacy.pipeline.morphologizer import Morphologizer
 from spacy.pipeline.ner import EntityRecognizer
+from spacy.pipeline.senter import SentenceRecognizer
+from spacy.pipeline.trainable_pipe import TrainablePipe
 from spacy.tokens import Span
 from thinc.api import Model
 
 from ..embedding import plain
-from .tok2vec import BlockwiseTok2Vec
+from .tok2vec import BlockwiseTok2Vec, blocks, distinct_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +39,30 @@ class Found(NamedTuple):
     entities: list[tuple[int, int, str]]
 
 
+class _Tagger:
+    """What spaCy's taggers choose for each word, computed once for words that look the same."""
+
+    model: Model
+
+    def predict(self, docs: Sequence[Doc]) -> Any:
+        """Choose a label for each word."""
+        docs = list(docs)
+        if not any(map(len, docs)):
+            return super().predict(docs)  # type: ignore[misc]
+        rows, numbers = distinct_rows(self.model.get_ref("tok2vec").predict(docs))
+        output = self.model.get_ref("output_layer")
+        chosen = np.concatenate([output.predict(block).argmax(axis=1) for block in blocks(rows)])
+        return [chosen[own] for own in numbers]
+
+
+class SharingMorphologizer(_Tagger, Morphologizer):
+    """spaCy's ``morphologizer``."""
+
+
+class SharingSenter(_Tagger, SentenceRecognizer):
+    """spaCy's ``senter``."""
+
+
 class Recognizer(EntityRecognizer):
     """spaCy's ``ner``, greedy, over all words of a batch at once.
 
@@ -43,6 +70,8 @@ class Recognizer(EntityRecognizer):
     recogniser) take one word each, and a state without an open entity depends on its word alone: what such a state does is computed
     for every word in one go, and only words that begin an entity of several words are followed one by one.
     """
+
+    pipe = TrainablePipe.pipe  # whole batches: spaCy's own cuts them in four
 
     def predict(self, docs: Sequence[Doc]) -> Sequence[Any]:
         """Find the entities of documents."""
@@ -68,36 +97,40 @@ class Recognizer(EntityRecognizer):
     def _covers(self, docs: Sequence[Doc]) -> bool:
         lower = self.model.get_ref("lower")
         usual = self.cfg["beam_width"] == 1 and lower.get_dim("nF") == FEATURES and lower.get_dim("nP") > 1
+        usual = usual and [layer.name for layer in self.model.get_ref("tok2vec").layers[1:]] == ["list2array", "linear"]
         plain = not self.model.attrs["unseen_classes"] and not self.postprocesses
         return usual and plain and any(map(len, docs)) and not any(doc.to_array(ENT_IOB).any() for doc in docs)
 
     def _entities(self, docs: Sequence[Doc]) -> list[tuple[int, int, str]]:
         """Entities of documents, words counted through all of them."""
-        model = self.model
-        # Words + 1 × features × classes × pieces; the first row stands for «no word».
-        parts = model.get_ref("lower").predict(model.get_ref("tok2vec").predict(docs))
+        listener, _, linear = self.model.get_ref("tok2vec").layers
+        rows, told = distinct_rows(listener.predict(docs))
+        at = np.concatenate(told) + 1
+        # Distinct rows + 1 × features × classes × pieces; the first row stands for «no word».
+        parts = self.model.get_ref("lower").predict(linear.predict(rows))
         names = [self.moves.get_class_name(index) for index in range(self.moves.n_moves)]
         moves = [(name[0], name[2:]) for name in names]
         number = {move: index for index, move in enumerate(moves)}
-        goes_on, space = _borders(docs)
-        scores = self._scores(parts[1:, 0] + parts[0, 1] + parts[0, 2])
+        scores = np.concatenate([self._scores(block + parts[0, 1] + parts[0, 2]) for block in blocks(parts[:, 0])])
         begin, unit = (np.array([kind == wanted for kind, _ in moves]) for wanted in "BU")
-        other = np.array([kind in "IL" or name == "U-" for (kind, _), name in zip(moves, names, strict=True)])
-        scores[:, other] = -np.inf
-        scores[np.ix_(~goes_on | space, begin)] = -np.inf
-        scores[np.ix_(space, unit)] = -np.inf
-        actions = scores.argmax(axis=1)
+        scores[:, [kind in "IL" or name == "U-" for (kind, _), name in zip(moves, names, strict=True)]] = -np.inf
+        # Where nothing begins, nothing begins whatever is forbidden.
+        starts = np.flatnonzero((scores.argmax(axis=1) != number["O", ""])[at])
+        goes_on, space = _borders(docs)
+        scores = scores[at[starts]]
+        scores[np.ix_((~goes_on | space)[starts], begin)] = -np.inf
+        scores[np.ix_(space[starts], unit)] = -np.inf
         entities: list[tuple[int, int, str]] = []
         free = 0
-        for start in np.flatnonzero(actions != number["O", ""]).tolist():
-            if start < free:
+        for start, action in zip(starts.tolist(), scores.argmax(axis=1).tolist(), strict=True):
+            kind, label = moves[action]
+            if start < free or kind == "O":
                 continue
-            kind, label = moves[actions[start]]
             free = start + 1
             if kind == "B":
                 inside, last = number["I", label], number["L", label]
                 while goes_on[free]:
-                    state = self._scores(parts[free + 1, 0] + parts[start + 1, 1] + parts[free, 2])
+                    state = self._scores(parts[at[free], 0] + parts[at[start], 1] + parts[at[free - 1], 2])
                     if state[last] > state[inside]:
                         break
                     free += 1
@@ -169,6 +202,8 @@ def register() -> None:
     factories.register_factories()
     for name, usual, component in (
         ("tok2vec", factories.make_tok2vec, BlockwiseTok2Vec),
+        ("senter", factories.make_senter, SharingSenter),
+        ("morphologizer", factories.make_morphologizer, SharingMorphologizer),
         ("ner", factories.make_ner, Recognizer),
         ("trainable_lemmatizer", factories.make_edit_tree_lemmatizer, SparingLemmatizer),
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +34,35 @@ class Layer(NamedTuple):
     shift: Floats
 
 
+class Told(np.ndarray[Any, np.dtype[np.float32]]):
+    """Rows of a document's words that also tell where they come from: the distinct rows of a batch, and which of them they are."""
+
+    rows: Floats | None = None
+    numbers: NDArray[np.intp] | None = None
+
+    @classmethod
+    def of(cls, rows: Floats, numbers: NDArray[np.intp]) -> Told:
+        """Give the rows with these numbers."""
+        told = rows[numbers].view(cls)
+        told.rows, told.numbers = rows, numbers
+        return told
+
+
+def distinct_rows(vectors: Sequence[Floats]) -> tuple[Floats, list[NDArray[np.intp]]]:
+    """Rows that documents share, and the numbers of each one's; all their rows where nothing tells what they share."""
+    rows = getattr(vectors[0], "rows", None)
+    numbers = [getattr(own, "numbers", None) for own in vectors if getattr(own, "rows", None) is rows]
+    if rows is not None and len(numbers) == len(vectors):
+        return rows, [own for own in numbers if own is not None]
+    ends = list(accumulate(len(own) for own in vectors))
+    return np.concatenate(vectors), [np.arange(end - len(own), end) for own, end in zip(vectors, ends, strict=True)]
+
+
+def blocks(rows: Floats) -> Iterator[Floats]:
+    """Cut rows into blocks that stay in the processor's cache."""
+    return (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK))
+
+
 class BlockwiseTok2Vec(Tok2Vec):
     """spaCy's ``tok2vec`` over windows of three words (Honnibal & Montani 2017, "spaCy 2"), without thinc's copies between two steps.
 
@@ -57,7 +86,7 @@ class BlockwiseTok2Vec(Tok2Vec):
         for layer in layers:
             windows, numbers = _windows(numbers, len(states))
             states = _apply(layer, states, windows)
-        return [states[numbers[start : start + length]] for start, length in zip(starts, lengths, strict=True)]
+        return [Told.of(states, numbers[start : start + length]) for start, length in zip(starts, lengths, strict=True)]
 
 
 def _covers(model: Model) -> bool:
