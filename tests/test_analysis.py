@@ -97,17 +97,19 @@ def test_hard_characters_keep_their_offsets(small, tmp_path) -> None:
     assert row["text"] == HARD.replace("\r\n", "\n").replace("e\u0301", "é")
 
 
-def test_same_bytes_whatever_the_order_the_hash_seed_and_the_workers(small, tmp_path) -> None:
+def test_same_bytes_whatever_the_order_the_hash_seed_and_the_workers(small, tmp_path, monkeypatch) -> None:
+    """The second run is a program without `if __name__ == "__main__"`."""
+    monkeypatch.setattr("testimony.batches.BATCH_BYTES", 1)
     files = sorted(small.iterdir())
-    testimony.analyze(files, output=tmp_path / "one")
+    assert testimony.analyze(files, output=tmp_path / "one", workers=1).manifest["timings"]["batches_run"] == 3
     shuffled = files[:]
     random.Random(3).shuffle(shuffled)
-    program = "import sys, testimony; testimony.analyze(sys.argv[2:], output=sys.argv[1], workers=2)"
-    code = f"{program}" if sys.platform == "linux" else program
-    script = tmp_path / "run.py"
-    script.write_text(f"if __name__ == '__main__':\n    {code}\n")
-    environment = os.environ | {"PYTHONHASHSEED": "77"}
-    subprocess.run([sys.executable, str(script), str(tmp_path / "two"), *map(str, shuffled)], check=True, env=environment)
+    program = (
+        "import sys, testimony, testimony.batches; testimony.batches.BATCH_BYTES = 1; "
+        "testimony.analyze(sys.argv[2:], output=sys.argv[1], workers=2)"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "two"), *map(str, shuffled)]
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": "77"})
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
 
 

@@ -11,7 +11,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "testimony"
 
 # Lowest first; a module imports only from lower layers, or from its own room.
 LAYERS = [
-    ["errors", "accents", "garbage", "lean", "memo"],
+    ["errors", "accents", "garbage", "lean", "machine", "memo", "offspring"],
+    ["crew"],
     ["types", "words"],
     ["gazetteer", "phrases"],
     ["patterns"],

@@ -33,6 +33,7 @@ def one_line(text: str) -> str:
         (("analyze", "nowhere"), 2, "nowhere: no such file or folder"),
         (("analyze", ".", "--codebook", "nowhere.toml"), 2, "--codebook nowhere.toml: no such file"),
         (("analyze", ".", "--workers", "0"), 2, "--workers 0"),
+        (("analyze", ".", "--workers", "many"), 2, "many: give a number, or auto"),
         (("analyze", ".", "--scheduler", "tcp://x:1"), 2, "--engine dask"),
         (("report", "nowhere"), 1, "no run.json"),
         (("export", "nowhere", "--to", "csv"), 1, "no run.json"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import testimony
+from processes import are_gone, descendants
 from testimony import batches, engine, results, schemas
 from testimony.cli import main
 from testimony.codebook import SKELETON
@@ -195,21 +196,26 @@ def test_an_interrupted_publication_is_finished_by_the_next_run(corpus, tmp_path
     assert data_files(out) == before
 
 
-def test_ctrl_c_says_how_to_resume(several, tmp_path) -> None:
-    """A real process and a real signal, in the middle of a run: exit 130, one line, resumable."""
-    program = (
-        "import sys, testimony.batches, testimony.cli; testimony.batches.BATCH_BYTES = 2000; sys.exit(testimony.cli.main(sys.argv[1:]))"
-    )
+PROGRAM = "import sys, testimony.batches, testimony.cli; testimony.batches.BATCH_BYTES = 2000; sys.exit(testimony.cli.main(sys.argv[1:]))"
+
+
+@pytest.mark.parametrize(("workers", "sign"), [(1, signal.SIGINT), (1, signal.SIGKILL), (2, signal.SIGINT), (2, signal.SIGKILL)])
+def test_a_signal_ends_every_process_of_a_run_and_the_next_resumes(several, tmp_path, workers, sign) -> None:
+    """A real process and a real signal, in the middle of a run: Ctrl-C gives exit 130 and one line."""
     out = tmp_path / "out"
-    command = [sys.executable, "-c", program, "analyze", *map(str, several), "-o", str(out)]
+    command = [sys.executable, "-c", PROGRAM, "analyze", *map(str, several), "-o", str(out), "--workers", str(workers)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
     while not list((out / results.STAGING / "entities").glob("*.parquet")) and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.002)
-    process.send_signal(signal.SIGINT)
+    started = descendants(process.pid)
+    process.send_signal(sign)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
-    assert errors.strip() == "testimony: interrupted; run the same command again to go on from there"
+    assert len(started) == (1 if workers == 1 else 2 * workers)  # each has a process that reads
+    assert are_gone(started, within=5)
+    if sign == signal.SIGINT:
+        assert process.returncode == 130, errors
+        assert errors.strip() == "testimony: interrupted; run the same command again to go on from there"
     resumed = testimony.analyze(several, output=out)
     assert resumed.manifest["timings"]["batches_run"] < 3
     testimony.analyze(several, output=tmp_path / "whole")

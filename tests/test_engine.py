@@ -24,6 +24,45 @@ def test_options_that_do_not_fit_together() -> None:
         engine.choose("local", 1, "tcp://127.0.0.1:8786")
 
 
+@pytest.mark.parametrize(
+    ("processors", "memory", "sizes", "expected"),
+    [
+        (1, 64e9, [100_000] * 100, 1),
+        (2, 64e9, [100_000] * 100, 2),
+        (64, 64e9, [100_000] * 100, 4),
+        (64, 2e9, [100_000] * 100, 3),
+        (64, 1e6, [100_000] * 100, 1),
+        (64, None, [100_000] * 100, 1),
+        (64, 64e9, [100_000] * 3, 1),
+        (64, 64e9, [100_000] * 9, 3),
+        (64, 64e9, [20_000_000], 1),
+        (64, 64e9, [], 1),
+    ],
+)
+def test_as_many_processes_as_the_documents_are_worth_and_the_machine_has_room_for(
+    tmp_path, monkeypatch, processors, memory, sizes, expected
+) -> None:
+    monkeypatch.setattr("testimony.machine.processors", lambda: processors)
+    monkeypatch.setattr("testimony.machine.free_memory", lambda: memory)
+    started = []
+    monkeypatch.setattr(engine, "share_out", lambda work, tasks, workers: started.append(workers) or iter(()))
+    monkeypatch.setattr(engine, "run_here", lambda *_: started.append(1) or iter(()))
+    todo = [batches.Batch(key=str(n), parts=(), size=size) for n, size in enumerate(sizes)]
+    assert not list(engine.choose("local", None, None)(todo, batches.Settings(), tmp_path))
+    assert started == [expected]
+
+
+def test_a_dead_crew_is_said_in_one_line(tmp_path, monkeypatch) -> None:
+    def lost(*_):
+        raise engine.CrewLostError
+        yield
+
+    monkeypatch.setattr(engine, "share_out", lost)
+    todo = [batches.Batch(key=str(n), parts=()) for n in range(2)]
+    with pytest.raises(ResultsError, match="with fewer --workers"):
+        list(engine.choose("local", 2, None)(todo, batches.Settings(), tmp_path))
+
+
 def test_without_dask_the_extra_is_named(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingExtraError, match=r"testimony\[dask\]"):

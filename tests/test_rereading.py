@@ -136,9 +136,7 @@ def test_a_truncated_table_costs_its_batch_the_pipeline(several, own, tmp_path) 
 def test_two_workers_give_the_same_bytes(read, corpus, tmp_path) -> None:
     builtin, other, themes = read
     shutil.copytree(builtin, tmp_path / "out")
-    program = "import sys, testimony\nif __name__ == '__main__': testimony.analyze(sys.argv[1], output=sys.argv[2], codebook=sys.argv[3], workers=2)"
-    (tmp_path / "run.py").write_text(program)
-    subprocess.run([sys.executable, str(tmp_path / "run.py"), str(corpus), str(tmp_path / "out"), str(themes)], check=True)
+    testimony.analyze(corpus, output=tmp_path / "out", codebook=themes, workers=2)
     assert data_files(tmp_path / "out") == data_files(other)
 
 

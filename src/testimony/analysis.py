@@ -12,9 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__, display, engine, readers, results, store
+from . import __version__, display, readers, results, store
 from .batches import Batch, Settings, Tally, plan
 from .codebook import Codebook
+from .engine import Engine, choose, leave
 from .errors import InputError, ResultsError, UnreadableDocument
 from .garbage import uncollected
 from .readers import Columns
@@ -180,7 +181,7 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
     date_column: str | Sequence[str] = (),
     id_column: str | Sequence[str] = (),
     engine: str = "local",
-    workers: int = 1,
+    workers: int | None = None,
     scheduler: str | None = None,
     restart: bool = False,
     strict: bool = False,
@@ -204,7 +205,8 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
     text_column, speaker_column, role_column, space_column, date_column, id_column
         Names of the columns or keys of tables and records, where the usual names do not fit.
     engine, workers, scheduler
-        ``"local"`` or ``"dask"``, how many processes, and the address of a Dask scheduler.
+        ``"local"`` or ``"dask"``, how many processes (by default as many as the documents are worth and the machine has processors and
+        memory for, at most four), and the address of a Dask scheduler.
     restart
         Ignore what an interrupted run left.
     strict
@@ -236,7 +238,7 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
     )
     run["fingerprints"] = _fingerprints(settings)
     settings = _sealed(settings, run["fingerprints"])
-    how = (_engine_of(engine, workers, scheduler), progress)
+    how = (choose(engine, workers, scheduler), progress)
     found = readers.find(roots)
     if not found.files:
         raise InputError(f"{', '.join(map(str, roots))}: no document to analyze there; known formats: {', '.join(readers.SUFFIXES)}")
@@ -275,7 +277,7 @@ def _fill(
     found: readers.Found,
     settings: Settings,
     run: dict[str, Any],
-    how: tuple[engine.Engine, Callable[[Progress], None] | None],
+    how: tuple[Engine, Callable[[Progress], None] | None],
 ) -> None:
     """Run every batch that is not done and write the results."""
     from .identities import settle
@@ -300,7 +302,7 @@ def _fill(
         folder.adopt(keys)
     tallies = _run(batches, settings, folder, *how)
     if sum(tally.testimonials for tally in tallies) > MANY:
-        engine.leave()
+        leave()
     folder.publish(keys, partial(settle, known_spaces=_known_spaces(settings)))
     _conclude(folder, manifest, tallies, run | {"reused": reused}, settings)
 
@@ -313,7 +315,7 @@ def _run(
     batches: Sequence[Batch],
     settings: Settings,
     folder: ResultsFolder,
-    run_engine: engine.Engine,
+    run_engine: Engine,
     progress: Callable[[Progress], None] | None,
 ) -> list[Tally]:
     todo = [batch for batch in batches if not folder.is_done(batch.key)]
@@ -321,6 +323,8 @@ def _run(
     clock = time.perf_counter()
     for tally in run_engine(todo, settings, folder.path):
         done.append(tally)
+        if len(done) == len(todo) - 1:  # another process may be at the last: time to import what follows
+            from .report import page, render  # noqa: F401
         if progress is not None:
             progress(
                 Progress(
@@ -386,10 +390,6 @@ def _count(path: Path) -> tuple[list[dict[str, str]], dict[str, int]]:
             counts["skipped"] += 1
             skipped.append({"source": row["source"], "reason": row["reason"]})
     return skipped, counts
-
-
-def _engine_of(name: str, workers: int, scheduler: str | None) -> engine.Engine:
-    return engine.choose(name, workers, scheduler)
 
 
 def _names(value: str | Sequence[str]) -> tuple[str, ...]:

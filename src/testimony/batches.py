@@ -24,11 +24,11 @@ from .types import REVIEW_THRESHOLD, Annotations, Document, SentenceView, Testim
 if TYPE_CHECKING:
     from spacy.language import Language
 
-ROWS_PER_PART = 1_000
+ROWS_PER_PART = 250
 """Records of a table that one part holds."""
 
-BATCH_BYTES = 256_000
-"""A batch ends when its files reach this size: large enough to keep the tables few, small enough to resume finely."""
+BATCH_BYTES = 100_000
+"""A batch ends when its files reach this size: large enough to keep the tables few, small enough to resume finely and to end together."""
 
 FAILED = "cannot be understood"
 """What is said of a document that the pipeline failed on."""
@@ -62,11 +62,12 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Consecutive parts of the corpus, and the key under which their finished tables are kept."""
+    """Consecutive parts of the corpus, their size in bytes, and the key under which their finished tables are kept."""
 
     key: str
     parts: tuple[Part, ...]
     failures: tuple[Unreadable, ...] = ()
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def plan(files: Iterable[tuple[Path | Remote, str]], settings: Settings) -> list
         nonlocal size
         if identity:
             key = digest(dumps([settings.fingerprint, identity]))[:UNDERSTANDING] + digest(settings.themes)[:8]
-            batches.append(Batch(key=key, parts=tuple(parts), failures=tuple(failures)))
+            batches.append(Batch(key=key, parts=tuple(parts), failures=tuple(failures), size=size))
         parts.clear()
         failures.clear()
         identity.clear()

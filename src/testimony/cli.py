@@ -12,6 +12,7 @@ from . import __version__
 from .errors import CodebookError, InputError, TestimonyError, UnreadableDocument
 
 COLUMNS = ("text", "speaker", "role", "space", "date", "id")
+WORKERS = "number of processes (default: auto, one for a small input, else one for each processor while memory lasts, at most 4)"
 MAX_WARNINGS = 20
 """Skipped documents named on standard error; the others are counted, and all are in run.json."""
 
@@ -114,6 +115,13 @@ def _doctor(options: argparse.Namespace) -> int:
     return doctor()
 
 
+def _workers(value: str) -> int | None:
+    try:
+        return None if value == "auto" else int(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value}: give a number, or auto") from None
+
+
 def _column_options(parser: argparse.ArgumentParser) -> None:
     for name in COLUMNS:
         parser.add_argument(
@@ -151,7 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--whole", action="store_true", help="take each document as one testimonial")
     _column_options(sub)
     sub.add_argument("--engine", choices=("local", "dask"), default="local", help="where to run (default: local)")
-    sub.add_argument("--workers", type=int, default=1, metavar="N", help="number of processes (default: 1)")
+    sub.add_argument("--workers", type=_workers, default="auto", metavar="N", help=WORKERS)
     sub.add_argument("--scheduler", metavar="ADDRESS", help="of a running Dask scheduler, for --engine dask")
     sub.add_argument("--restart", action="store_true", help="ignore what a previous, interrupted run left")
     sub.add_argument("--strict", action="store_true", help="an unreadable document is an error, not a warning")

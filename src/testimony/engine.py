@@ -6,26 +6,34 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError
 from dataclasses import replace
-from functools import cached_property
-from multiprocessing import get_context
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import store
+from . import machine, store
 from .batches import Batch, Settings, Tally, process, process_themes
+from .crew import ONE_THREAD, CrewLostError, share_out
 from .errors import InputError, MissingExtraError, ResultsError
 from .garbage import collected_after
 from .isolation import Room
-from .lean import import_spacy, without_pandas
+from .lean import import_spacy
 from .readers import Part
 from .rereading import ThemeReader
 from .results import ResultsFolder
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+MOST = 4
+"""Processes that are started where nobody says how many: more are for who knows the machine."""
+
+EACH = 600_000_000
+"""Bytes that one process may fill, with the one that reads for it."""
+
+WORTH = 400_000
+"""Bytes of documents for which one process more spares more time than it takes to start."""
 
 PATIENCE = "10s"
 """How long a Dask scheduler may take to answer."""
@@ -106,33 +114,35 @@ def run_here(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iter
         yield _run_batch(batch, settings, folder)
 
 
-def _one_thread() -> None:
-    # Two parallelisms multiply: the workers are the parallelism.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
-
-
 def in_processes(workers: int) -> Engine:
     """Run the batches in `workers` processes of this machine: texts in, counts out, tables written by the workers."""
 
     def run(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iterator[Tally]:
-        _one_thread()
-        with ProcessPoolExecutor(workers, get_context("spawn"), without_pandas) as pool:
-            futures = [pool.submit(_run_batch, batch, settings, folder) for batch in batches]
-            try:
-                for future in as_completed(futures):
-                    yield future.result()
-            except BrokenProcessPool as error:
-                raise ResultsError(
-                    f"{folder}: a worker process died (killed, or out of memory); run the same command again to resume, with fewer workers"
-                ) from error
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        if min(workers, len(batches)) < 2:
+            yield from run_here(batches, settings, folder)
+            return
+        largest_first = sorted(batches, key=lambda batch: -batch.size)  # so that no worker is left with a large one at the end
+        try:
+            yield from share_out(partial(_run_batch, settings=settings, folder=folder), largest_first, min(workers, len(batches)))
+        except CrewLostError:
+            raise ResultsError(
+                f"{folder}: the worker processes died (killed, or out of memory); run the same command again to resume, with fewer --workers"
+            ) from None
 
     return run
 
 
-def on_dask(scheduler: str | None, workers: int) -> Engine:
+def as_many_as_fit(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iterator[Tally]:
+    """Run the batches in as many processes as they are worth and the machine has room for."""
+    return in_processes(_fitting(batches))(batches, settings, folder)
+
+
+def _fitting(batches: Sequence[Batch]) -> int:
+    worth = 1 + sum(batch.size for batch in batches) // WORTH
+    return max(1, min(MOST, worth, machine.processors(), (machine.free_memory() or 0) // EACH))
+
+
+def on_dask(scheduler: str | None, workers: int | None) -> Engine:
     """Run the batches on a Dask cluster, or on a local one when no scheduler is named.
 
     Raises
@@ -150,10 +160,10 @@ def on_dask(scheduler: str | None, workers: int) -> Engine:
         raise MissingExtraError("--engine dask needs Dask; install it with: pip install 'testimony[dask]'") from error
 
     def run(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iterator[Tally]:
-        _one_thread()
+        os.environ.update(ONE_THREAD)
         cluster = None
         if scheduler is None:
-            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+            cluster = LocalCluster(n_workers=workers or _fitting(batches), threads_per_worker=1, dashboard_address=None)
         try:
             client = Client(cluster if cluster is not None else scheduler, timeout=PATIENCE)
         except (OSError, ValueError) as error:
@@ -194,15 +204,15 @@ def _anywhere(item: Any) -> Any:
     return replace(item, **{name: os.path.abspath(path) for name, path in paths.items() if path})
 
 
-def choose(engine: str, workers: int, scheduler: str | None) -> Engine:
-    """Give the engine that the options ask for.
+def choose(engine: str, workers: int | None, scheduler: str | None) -> Engine:
+    """Give the engine that the options ask for; without a number of workers, as many as fit.
 
     Raises
     ------
     InputError
         If the options do not fit together.
     """
-    if workers < 1:
+    if workers is not None and workers < 1:
         raise InputError(f"--workers {workers}: at least 1 is needed")
     if engine == "dask":
         return on_dask(scheduler, workers)
@@ -210,4 +220,4 @@ def choose(engine: str, workers: int, scheduler: str | None) -> Engine:
         raise InputError(f"--engine {engine}: no such engine; choose local or dask")
     if scheduler is not None:
         raise InputError("--scheduler is for --engine dask; add it, or leave the scheduler out")
-    return run_here if workers == 1 else in_processes(workers)
+    return as_many_as_fit if workers is None else in_processes(workers)

@@ -11,17 +11,18 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from typing import IO, Any
 
 from . import readers
 from .errors import ResultsError, TestimonyError, UnreadableDocument
+from .offspring import PYTHON, start, while_owned
 from .readers import Columns, Limits, Part, Unreadable
 from .types import Document, Evidence, Testimonial, flat
 
@@ -30,6 +31,9 @@ MAX_TESTIMONIAL = 300_000
 
 SWOLLEN = 0.5
 """Share of the limit of memory from which the process is not used again, so that a document that filled it costs the next ones no room."""
+
+ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
+"""A thread's own arena would take address space from the documents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +60,11 @@ class Heard:
 class Room:
     """The process that reads; started when first needed, and again after a document that ended it."""
 
-    # -P: no module is taken from the current folder, which may be the corpus.
-    command = (sys.executable, "-P", "-m", __name__)
+    command = (*PYTHON, "-m", __name__)
 
     def __init__(self, how: How) -> None:
         self.how = how
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Popen[bytes] | None = None
         self._asked: Part | None = None
 
     def ask(self, part: Part, skip: int = 0) -> None:
@@ -110,17 +113,11 @@ class Room:
             self._process.communicate()
         self._process = self._asked = None
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.close()
-            home = str(Path(__file__).parents[1])
-            path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
             try:
-                self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-                    self.command,
-                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                    env=os.environ | {"PYTHONPATH": path}, start_new_session=True,
-                )  # fmt: skip
+                self._process = start(self.command, ONE_ARENA, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
             except OSError as error:
                 raise ResultsError(
                     f"the reading process cannot be started ({error.strerror}); free memory or processes and run again"
@@ -129,7 +126,7 @@ class Room:
         return self._process
 
     @staticmethod
-    def _write(process: subprocess.Popen[bytes], value: Any) -> None:
+    def _write(process: Popen[bytes], value: Any) -> None:
         assert process.stdin is not None  # noqa: S101 - for the type checker
         process.stdin.write(json.dumps(value).encode() + b"\n")
         process.stdin.flush()
@@ -170,12 +167,19 @@ def _heard(answer: dict[str, Any]) -> Heard | Unreadable:
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    """Read parts as asked, until nobody asks any more."""
+    """Read parts as asked, until whoever asks is gone."""
     from .segmentation import segment  # here, for whoever only listens has no use for it
     from .segmentation.hints import Hints
     from .spaces import Registry
 
-    told = json.loads(requests.readline())
+    def receive() -> bytes:
+        line = requests.readline()
+        if not line:
+            raise EOFError
+        return line
+
+    lines = while_owned(receive)
+    told = json.loads(next(lines))
     columns = Columns(**{name: tuple(value) for name, value in told["columns"].items()})
     how = How(**told | {"columns": columns, "limits": Limits(**told["limits"])})
     _limit_memory(how.limits)
@@ -190,7 +194,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         answers.write(encode(value).encode() + b"\n")
         answers.flush()
 
-    for line in requests:
+    for line in lines:
         asked = json.loads(line)
         skip = asked.pop("skip")
         part = Part(**asked | {"path": readers.locate(asked["path"])})
