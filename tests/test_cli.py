@@ -105,6 +105,41 @@ def test_a_document_that_cannot_be_read_is_listed_and_the_others_go_on(capsys, t
     assert "--strict" in one_line(err)
 
 
+TABLE = "avis;nom\nUn accueil vraiment chaleureux, chaque jour.;Zoé\n"
+
+
+@pytest.mark.parametrize("option", ["--text-column", "--speaker-column"])
+def test_a_column_that_is_not_there_is_said(capsys, tmp_path, option) -> None:
+    (tmp_path / "avis.csv").write_text(TABLE, "utf-8")
+    code, _, err = run(capsys, "analyze", str(tmp_path / "avis.csv"), "-o", str(tmp_path / "out"), option, "Propos")
+    assert code == 2
+    assert one_line(err).endswith("avis.csv: no column named 'Propos'; name one of its columns: avis, nom")
+    (tmp_path / "fine.txt").write_text("« L'accueil est chaleureux et la salle lumineuse. » — Zoé Petit, potière\n", "utf-8")
+    code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "out"), option, "Propos")
+    assert code == 0  # one document less, the other is read
+    assert "skipped" in one_line(err)
+    assert "no column named 'Propos'" in err
+
+
+def test_a_column_of_the_hints_that_is_not_there_is_said(capsys, tmp_path) -> None:
+    (tmp_path / "avis.csv").write_text(TABLE, "utf-8")
+    (tmp_path / "testimony.toml").write_text('[[documents]]\ntext_column = "Propos"\n', "utf-8")
+    code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "out"))
+    assert code == 2
+    assert "no column named 'Propos'" in one_line(err)
+
+
+def test_a_long_table_that_cannot_be_read_is_said_once(capsys, tmp_path, monkeypatch) -> None:
+    from testimony import batches
+
+    monkeypatch.setattr(batches, "ROWS_PER_PART", 10)
+    (tmp_path / "sommes.csv").write_text("annee;montant\n" + "2020;12\n" * 45, "utf-8")
+    (tmp_path / "sommes.jsonl").write_text('{"annee": 2020}\n' * 45, "utf-8")
+    code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "out"))
+    assert code == 0
+    assert [line.split("skipped ")[1].split(": ")[0] for line in err.splitlines()] == [str(tmp_path / f"sommes.{name}") for name in ("csv", "jsonl")]
+
+
 def test_a_decompression_bomb_is_refused(capsys, tmp_path) -> None:
     bomb(tmp_path / "bomb.docx")
     code, _, err = run(capsys, "analyze", str(tmp_path / "bomb.docx"), "-o", str(tmp_path / "out"))

@@ -250,7 +250,19 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
             _fill(folder, found, settings, run | {"roots": roots, "restart": restart}, how)
     finally:
         folder.close()
-    return _strictly(Analysis(folder.path)) if strict else Analysis(folder.path)
+    analysis = Analysis(folder.path)
+    _refuse_wrong_columns(analysis)
+    return _strictly(analysis) if strict else analysis
+
+
+def _refuse_wrong_columns(analysis: Analysis) -> None:
+    """Say what is wrong with a column that the user named, where nothing could be read because of it."""
+    from .readers.records import NO_SUCH_COLUMN
+
+    counts, skipped = analysis.manifest["counts"], analysis.manifest["skipped"]
+    wrong = [item["reason"] for item in skipped if NO_SUCH_COLUMN in item["reason"]]
+    if wrong and counts["skipped"] == counts["documents"]:
+        raise InputError(wrong[0])
 
 
 def _strictly(analysis: Analysis) -> Analysis:

@@ -21,7 +21,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from typing import IO, Any
 
 from . import readers
-from .errors import ResultsError, TestimonyError, UnreadableDocument
+from .errors import ResultsError, TestimonyError
 from .offspring import PYTHON, start, while_owned
 from .readers import Columns, Limits, Part, Unreadable
 from .types import Document, Evidence, Testimonial, flat
@@ -218,7 +218,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 def _items(part: Part, how: How) -> Iterator[readers.Item]:
     try:
         yield from readers.read_part(part, columns=how.columns, limits=how.limits)
-    except UnreadableDocument as error:
+    except TestimonyError as error:  # a column that is not there, too: whatever has words costs its document alone
         yield Unreadable(source=part.source, reason=str(error))
 
 
@@ -228,8 +228,8 @@ def _answer_to(item: readers.Item, find: Callable[[Document], Sequence[Testimoni
     read = time.process_time()
     try:
         found = find(item)
-    except TestimonyError:
-        raise
+    except TestimonyError as error:
+        return _refused(item, str(error))
     except MemoryError:
         return _refused(item, "needs too much memory; split it")
     except Exception as error:  # noqa: BLE001 - a fault of ours costs one document, and is listed

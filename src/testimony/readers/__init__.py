@@ -10,15 +10,18 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import TestimonyError, UnreadableDocument
+from ..errors import InputError, TestimonyError, UnreadableDocument
 from ..types import Document
 from .building import Builder, document_id
 from .columns import Columns
 from .decoding import decode
 from .files import Found, find, locate
 from .remote import Remote
+
+if TYPE_CHECKING:
+    from .records import Layout
 
 __all__ = ["SUFFIXES", "Columns", "Found", "Limits", "Part", "Remote", "Unreadable", "find", "locate", "read", "read_part", "scan"]
 
@@ -245,7 +248,19 @@ def _delimited(part: Part, columns: Columns) -> Iterator[Item]:
     from .tables import Table
 
     table = _located(part.source, lambda: Table(part.path, part.source))
-    yield from documents(table.rows(part.offset, part.first, part.rows), table.layout(columns), part.source, _format(part))
+    layout = _of_file(part, lambda: table.layout(columns))
+    if layout is not None:
+        yield from documents(table.rows(part.offset, part.first, part.rows), layout, part.source, _format(part))
+
+
+def _of_file(part: Part, find: Callable[[], Layout]) -> Layout | None:
+    """Find the layout of a table; where there is none, the part that begins the file says so, and the others are empty."""
+    try:
+        return find()
+    except InputError:
+        if part.first > 1:
+            return None
+        raise
 
 
 def _workbook(part: Part, columns: Columns) -> Iterator[Item]:
@@ -291,10 +306,15 @@ def _json_lines(part: Part, columns: Columns) -> Iterator[Item]:
     from .records import documents, layout_of, names_of
     from .tables import SAMPLE_ROWS, jsonl_rows, require
 
-    sample = [row for _, row in itertools.islice(jsonl_rows(part.path, 0, 1, None), SAMPLE_ROWS) if isinstance(row, dict)]
-    if not sample:
-        raise UnreadableDocument(f"{part.source}: no JSON object on its first lines; one object per line is expected")
-    layout = require(layout_of(names_of(sample), sample, columns, part.source), names_of(sample), part.source)
+    def find() -> Layout:
+        sample = [row for _, row in itertools.islice(jsonl_rows(part.path, 0, 1, None), SAMPLE_ROWS) if isinstance(row, dict)]
+        if not sample:
+            raise UnreadableDocument(f"{part.source}: no JSON object on its first lines; one object per line is expected")
+        return require(layout_of(names_of(sample), sample, columns, part.source), names_of(sample), part.source)
+
+    layout = _of_file(part, find)
+    if layout is None:
+        return
     for number, row in jsonl_rows(part.path, part.offset, part.first, part.rows):
         if isinstance(row, str):
             yield Unreadable(source=f"{part.source}#{number}", reason=f"{part.source}#{number}: {row}")

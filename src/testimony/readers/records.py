@@ -25,6 +25,8 @@ MIN_ANSWERS = 6
 """Answers from which repetition tells a choice among given answers from free words."""
 LONGEST_SHARED = 120
 """Characters of a field that a record takes from what encloses it."""
+NO_SUCH_COLUMN = "no column named"
+"""What is said where the user names a column that is not there."""
 _ADDRESS = re.compile(r"(?:^|_)(?:adresse|address|url|site|lien|link|mail|email|courriel)(?:_|$)")
 
 
@@ -52,7 +54,7 @@ def layout_of(names: Sequence[str], sample: Sequence[Mapping[str, Any]], columns
     for field, wanted in given.items():
         present = [name for name in names if name in wanted or cols.plain(name) in {cols.plain(item) for item in wanted}]
         if wanted and not present:
-            raise InputError(f"{source}: no column {' or '.join(map(repr, wanted))} there; its columns are: {', '.join(names)}")
+            raise InputError(f"{source}: {NO_SUCH_COLUMN} {' or '.join(map(repr, wanted))}; name one of its columns: {', '.join(names)}")
         fields[field] = present[0] if present else None
     texts = tuple(name for name in names if given["text"] and cols.plain(name) in {cols.plain(item) for item in given["text"]})
     if not texts:
