@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "testimony"
 
 # Lowest first; a module imports only from lower layers, or from its own room.
 LAYERS = [
-    ["errors", "accents", "garbage", "lean", "machine", "memo", "offspring"],
+    ["errors", "accents", "garbage", "lean", "machine", "memo", "offspring", "toml"],
     ["crew"],
     ["types", "words"],
     ["gazetteer", "phrases"],

@@ -137,7 +137,9 @@ def test_a_long_table_that_cannot_be_read_is_said_once(capsys, tmp_path, monkeyp
     (tmp_path / "sommes.jsonl").write_text('{"annee": 2020}\n' * 45, "utf-8")
     code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "out"))
     assert code == 0
-    assert [line.split("skipped ")[1].split(": ")[0] for line in err.splitlines()] == [str(tmp_path / f"sommes.{name}") for name in ("csv", "jsonl")]
+    assert [line.split("skipped ")[1].split(": ")[0] for line in err.splitlines()] == [
+        str(tmp_path / f"sommes.{name}") for name in ("csv", "jsonl")
+    ]
 
 
 def test_a_decompression_bomb_is_refused(capsys, tmp_path) -> None:
@@ -218,6 +220,60 @@ def test_a_wrong_codebook_names_the_line(capsys, tmp_path, text, words) -> None:
     assert code == 2
     assert words in one_line(err)
     assert "themes.toml" in err
+
+
+DEEP = 5_000
+NESTED = {
+    "deep.toml": (f"a={'[' * DEEP}{']' * DEEP}", "nested too deeply"),
+    "deep.yaml": (f"a: {'[' * DEEP}{']' * DEEP}", "nested too deeply"),
+    "digits.toml": (f"a={'1' * DEEP}", "too many digits"),
+    "objects.yaml": ("theme: !!python/object/apply:os.system ['touch made']\n", "YAML"),
+    "aliases.yaml": (
+        "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60)) + "space: *a59\ntheme: *a59\n",
+        "aliases.yaml:",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+@pytest.mark.parametrize("option", ["--codebook", "--spaces", "--hints"])
+def test_a_file_of_a_stranger_is_refused_in_one_line(capsys, tmp_path, monkeypatch, name, option) -> None:
+    """Nested too deeply for Python, a number of five thousand digits, an object to be made, aliases that double."""
+    monkeypatch.chdir(tmp_path)
+    content, words = NESTED[name]
+    (tmp_path / name).write_text(content, "utf-8")
+    (tmp_path / "avis.csv").write_text(TABLE, "utf-8")
+    code, _, err = run(capsys, "analyze", "avis.csv", "-o", "out", option, name)
+    assert code == 2
+    assert name in one_line(err)
+    assert len(err) < 300
+    if option != "--hints" or name.endswith("toml"):  # hints are TOML
+        assert words in err
+    if option == "--codebook":
+        assert (code, err) == (run(capsys, "codebook", "check", name)[0], err)
+    assert not (tmp_path / "made").exists()
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("fence", ["+++", "---"])
+def test_front_matter_that_is_nested_too_deeply(capsys, tmp_path, fence) -> None:
+    said = "« Un accueil vraiment chaleureux, chaque jour. » — Léa Morin, graphiste\n"
+    (tmp_path / "a.md").write_text(f"{fence}\na{'=' if fence == '+++' else ': '}{'[' * DEEP}{']' * DEEP}\n{fence}\n{said}", "utf-8")
+    (tmp_path / "b.md").write_text(said, "utf-8")
+    code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "out"))
+    assert code == 0
+    assert "Traceback" not in err
+    assert ("a.md: YAML nested too deeply" in err) == (fence == "---")  # no mapping: a text that begins so
+    assert json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["counts"]["documents"] == 2
+
+
+@pytest.mark.parametrize("arguments", [("codebook", "check"), ("segment", "avis.csv", "--hints"), ("segment", "avis.csv", "--spaces")])
+def test_a_file_that_is_not_there_says_what_to_do(capsys, tmp_path, monkeypatch, arguments) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "avis.csv").write_text(TABLE, "utf-8")
+    code, _, err = run(capsys, *arguments, "nowhere.toml")
+    assert code == 2
+    assert one_line(err) == "testimony: error: nowhere.toml: cannot be read (No such file or directory); check its path"
 
 
 def test_a_user_s_codebook_replaces_the_built_in_one(capsys, tmp_path) -> None:

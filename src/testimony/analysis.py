@@ -412,7 +412,7 @@ def _file(value: str | os.PathLike[str] | None, option: str) -> str | None:
     if value is None:
         return None
     if not Path(value).is_file():
-        raise InputError(f"{option} {os.fspath(value)}: no such file")
+        raise InputError(f"{option} {os.fspath(value)}: no such file; check its path")
     return os.fspath(value)
 
 

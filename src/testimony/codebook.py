@@ -6,14 +6,14 @@ import hashlib
 import json
 import os
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .errors import CodebookError
+from . import toml
+from .errors import CodebookError, unopened
 from .patterns import PatternError, parse
 
 BUILTIN = Path(__file__).parent / "data" / "codebook.toml"
@@ -118,8 +118,10 @@ class Codebook:
         path = Path(path)
         try:
             text = path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CodebookError(f"{path}: cannot be read ({error}); give a UTF-8 file in TOML or YAML") from error
+        except OSError as error:
+            raise unopened(path, error) from error
+        except UnicodeDecodeError as error:
+            raise CodebookError(f"{path}: not a text in UTF-8 ({error.reason}); give a UTF-8 file in TOML or YAML") from error
         return _Reader(path, text).read()
 
     @classmethod
@@ -199,8 +201,8 @@ class _Reader:
             content = self._parse_yaml()
         else:
             try:
-                content = tomllib.loads(self.text)
-            except tomllib.TOMLDecodeError as error:
+                content = toml.parse(self.text)
+            except toml.TOMLDecodeError as error:
                 found = re.search(r"at line (\d+)", str(error))
                 self._fail(int(found[1]) if found else self.text.count("\n") + 1, f"not TOML: {error}")
         if not isinstance(content, dict):
@@ -217,7 +219,8 @@ class _Reader:
             mark = error.problem_mark
             self._fail(mark.line + 1 if mark else 1, f"not YAML: {' '.join(str(error.problem).split())}")
         except (YAMLError, RecursionError, ValueError) as error:
-            self._fail(1, f"not YAML: {' '.join(str(error).split())[:160]}")
+            reason = "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())[:160]
+            self._fail(1, f"not YAML: {reason}")
 
     def _lists(self, given: Any) -> dict[str, tuple[str, ...]]:
         if not isinstance(given, dict):

@@ -32,6 +32,12 @@ class CodebookError(TestimonyError, ValueError):
     """A codebook, a registry of spaces or a hints file is wrong; the message names the line."""
 
 
+def unopened(path: object, error: OSError) -> CodebookError:
+    """Give the error for a codebook, a registry or a hints file that the system does not open."""
+    remedy = "check its path" if isinstance(error, FileNotFoundError) else "check its permissions, or name another one"
+    return CodebookError(f"{path}: cannot be read ({error.strerror or error}); {remedy}")
+
+
 class ResultsError(TestimonyError, ValueError):
     """A results folder cannot be opened, resumed or written."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from . import toml
 from .accents import without_accents
-from .errors import CodebookError
+from .errors import CodebookError, unopened
 
 _KEYS = frozenset({"name", "aliases", "kind", "town", "region"})
 
@@ -72,8 +72,10 @@ class Registry:
         path = Path(path)
         try:
             text = path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CodebookError(f"{path}: cannot be read ({error}); give a UTF-8 file") from error
+        except OSError as error:
+            raise unopened(path, error) from error
+        except UnicodeDecodeError as error:
+            raise CodebookError(f"{path}: not a text in UTF-8 ({error.reason}); give a UTF-8 file") from error
         entries = _parse(text, path)
         spaces: list[Space] = []
         owners: dict[str, str] = {}
@@ -146,8 +148,8 @@ def _parse(text: str, path: Path) -> list[Any]:
             raise CodebookError(str(error)) from error
     else:
         try:
-            value = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            value = toml.parse(text)
+        except toml.TOMLDecodeError as error:
             raise CodebookError(f"{path}: not valid TOML ({error}); correct it there") from error
     entries = value.get("space", value.get("spaces")) if isinstance(value, Mapping) else value
     if not isinstance(entries, list):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
 
+from .. import toml
 from .records import parse_yaml
 
 MAX_LENGTH = 500_000
@@ -60,6 +60,6 @@ def _yaml(block: str, source: str) -> Any:
 
 def _toml(block: str, source: str) -> Any:
     try:
-        return tomllib.loads(block)
-    except tomllib.TOMLDecodeError:
+        return toml.parse(block)
+    except toml.TOMLDecodeError:
         return None

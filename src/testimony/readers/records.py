@@ -318,6 +318,8 @@ def parse_yaml(text: str, source: str) -> Any:
         mark = error.problem_mark or error.context_mark
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise UnreadableDocument(f"{source}: not valid YAML{where} ({error.problem or error.context}); correct it there") from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise UnreadableDocument(f"{source}: YAML nested too deeply; flatten it") from error
+    except (YAMLError, ValueError) as error:
         raise UnreadableDocument(f"{source}: not valid YAML ({' '.join(str(error).split())[:120]}); correct it") from error
     return documents[0] if len(documents) == 1 else documents

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import fnmatch
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..errors import CodebookError
+from .. import toml
+from ..errors import CodebookError, unopened
 from ..readers.columns import Columns
 
 LAYOUTS = ("record", "turns", "interview", "cards", "headed", "signed", "grid", "answers", "quotations", "article", "whole")
@@ -72,10 +72,10 @@ class Hints:
         """
         try:
             text = path.read_text("utf-8-sig")
-            value = tomllib.loads(text)
+            value = toml.parse(text)
         except OSError as error:
-            raise CodebookError(f"{path}: cannot be read ({error.strerror or error})") from error
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise unopened(path, error) from error
+        except (UnicodeDecodeError, toml.TOMLDecodeError) as error:
             raise CodebookError(f"{path}: not valid TOML ({error}); correct it there") from error
         unknown = sorted(set(value) - {"documents"})
         if unknown:
