@@ -30,6 +30,7 @@ LAYERS = [
     ["comparison", "identities"],
     ["summaries"],
     ["report", "exports", "display"],
+    ["opened"],
     ["analysis", "library"],
     ["workshop"],
     ["commands"],

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from testimony import store
 from testimony.cli import main
 
 
@@ -48,11 +49,40 @@ def test_wrong_usage(capsys, monkeypatch, tmp_path, arguments, code, words) -> N
     assert words in one_line(err)
 
 
+@pytest.mark.parametrize("command", ["evaluate", "train"])
+def test_help_offers_what_there_is(capsys, command) -> None:
+    from testimony import workshop
+
+    table = {"evaluate": workshop.EVALUATIONS, "train": workshop.TRAININGS}[command]
+    assert run(capsys, command, "--help")[0] == 0
+    with pytest.raises(SystemExit):
+        main((command, "--help"))
+    offered = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("  what"))
+    assert set(offered.split(maxsplit=1)[1].replace(" or ", ", ").split(", ")) == set(table)
+    code, _, err = run(capsys, command, "weather")
+    assert (code, one_line(err).count(", ")) == (2, len(table) - 1)
+
+
+@pytest.mark.parametrize("inside", ["", "results"])
+def test_results_are_not_written_into_the_pipeline(capsys, tmp_path, inside) -> None:
+    """They would change by what a batch is known again."""
+    (tmp_path / "avis.csv").write_text(TABLE, "utf-8")
+    (tmp_path / "model").mkdir()
+    for folder in (tmp_path / "model" / inside, store.models_path() / inside):
+        code, _, err = run(capsys, "analyze", str(tmp_path / "avis.csv"), "--model", str(tmp_path / "model"), "-o", str(folder))
+        assert code == 2
+        assert "choose another folder with -o" in one_line(err)
+        assert not (folder / "run.json").exists()
+
+
 def test_an_empty_folder_is_nothing_to_analyze(capsys, tmp_path) -> None:
     code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "out"))
     assert code == 2
     assert "no document to analyze" in one_line(err)
     assert not (tmp_path / "out").exists()
+
+
+TABLE = "avis;nom\nUn accueil vraiment chaleureux, chaque jour.;Zoé\n"
 
 
 def bad_zip() -> bytes:
@@ -103,9 +133,6 @@ def test_a_document_that_cannot_be_read_is_listed_and_the_others_go_on(capsys, t
     code, _, err = run(capsys, "analyze", str(tmp_path), "-o", str(tmp_path / "strict"), "--strict", "--quiet")
     assert code == 1
     assert "--strict" in one_line(err)
-
-
-TABLE = "avis;nom\nUn accueil vraiment chaleureux, chaque jour.;Zoé\n"
 
 
 @pytest.mark.parametrize("option", ["--text-column", "--speaker-column"])

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .analysis import Analysis, analyze, open_results
+    from .analysis import analyze
     from .codebook import Codebook
     from .display import Summary, palette, show
     from .errors import (
@@ -24,7 +24,7 @@ __version__ = "0.1.0"
 
 # Where each public name lives: imported on first use, so that `import testimony` costs nothing.
 _HOMES = {
-    "Analysis": "analysis",
+    "Analysis": "opened",
     "Annotations": "types",
     "Codebook": "codebook",
     "CodebookError": "errors",
@@ -40,7 +40,7 @@ _HOMES = {
     "analyze": "analysis",
     "compare": "summaries",
     "load": "library",
-    "open_results": "analysis",
+    "open_results": "opened",
     "palette": "display",
     "read": "library",
     "segment": "library",

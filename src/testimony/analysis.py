@@ -1,8 +1,7 @@
-"""`analyze()`: the whole journey; `Analysis`: an opened results folder for notebooks and scripts."""
+"""`analyze()`: the whole journey."""
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -10,21 +9,18 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from . import __version__, display, readers, results, store
+from . import __version__, readers, results, store
 from .batches import Batch, Settings, Tally, plan
 from .codebook import Codebook
 from .engine import Engine, choose, leave
-from .errors import InputError, ResultsError, UnreadableDocument
+from .errors import InputError, UnreadableDocument
 from .garbage import uncollected
+from .opened import Analysis
 from .readers import Columns
 from .results import FORMAT, MANIFEST, ResultsFolder
-from .schemas import SCHEMAS
 from .spaces import Registry
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MANY = 100_000
 """Testimonials after which names and words need the memory more than the next run needs a pipeline that is loaded already."""
@@ -42,127 +38,6 @@ class Progress:
     testimonials: int
     words: int
     seconds: float
-
-
-class Analysis:
-    """An opened results folder.
-
-    Parameters
-    ----------
-    path
-        The folder that `analyze` wrote.
-
-    Attributes
-    ----------
-    testimonials, sentences, themes, entities, spaces, people, documents : pandas.DataFrame
-        The tables, read when first asked for.
-    summaries : list of dict
-        One summary per space.
-    manifest : dict
-        What ``run.json`` says.
-
-    Raises
-    ------
-    ResultsError
-        If the folder is not one of ours, or its run was interrupted.
-    """
-
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
-        self.manifest = results.read_manifest(self.path)
-        if self.manifest["status"] != "complete":
-            raise ResultsError(f"{self.path}: the run was interrupted; run the same `testimony analyze` command again to finish it")
-        self._tables: dict[str, pd.DataFrame] = {}
-
-    def _table(self, name: str) -> pd.DataFrame:
-        if name not in self._tables:
-            import pandas as pd
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-
-            files = results.table_files(self.path, name)
-            schema = SCHEMAS[name]
-            parts = [pq.read_table(file) for file in files]
-            table = pa.concat_tables(parts) if parts else schema.empty_table()
-            self._tables[name] = table.to_pandas() if len(table) else pd.DataFrame(schema.empty_table().to_pandas())
-        return self._tables[name]
-
-    @property
-    def documents(self) -> pd.DataFrame:
-        """One row per document, the skipped ones with their reason."""
-        return self._table("documents")
-
-    @property
-    def testimonials(self) -> pd.DataFrame:
-        """One row per testimonial."""
-        return self._table("testimonials")
-
-    @property
-    def sentences(self) -> pd.DataFrame:
-        """One row per sentence, with its polarity."""
-        return self._table("sentences")
-
-    @property
-    def themes(self) -> pd.DataFrame:
-        """One row per theme of a sentence, with the polarity toward it."""
-        return self._table("themes")
-
-    @property
-    def entities(self) -> pd.DataFrame:
-        """One row per mention of a named entity."""
-        return self._table("entities")
-
-    @property
-    def spaces(self) -> pd.DataFrame:
-        """One row per space."""
-        return self._table("spaces")
-
-    @property
-    def people(self) -> pd.DataFrame:
-        """One row per person who speaks, with the forms of the name."""
-        return self._table("people")
-
-    @property
-    def summaries(self) -> list[dict[str, Any]]:
-        """One summary per space."""
-        return [display.Summary(row, self._titles()) for row in json.loads((self.path / "summaries.json").read_text("utf-8"))]
-
-    def _titles(self) -> dict[str, str]:
-        """Title of each theme."""
-        return {theme["id"]: theme["label"] for theme in self.manifest["codebook"]["themes"]}
-
-    def summary(self, space: str) -> dict[str, Any]:
-        """Give the summary of one space.
-
-        Raises
-        ------
-        InputError
-            If there is no such space; the message names those there are.
-        """
-        every = self.summaries
-        for summary in every:
-            if summary["space"] == space:
-                return summary
-        names = ", ".join(str(summary["space"]) for summary in every[:10]) or "none"
-        raise InputError(f"no space {space!r} in {self.path}; there are: {names}")
-
-    def report(self, path: str | os.PathLike[str] | None = None, *, lang: str = "fr") -> Path:
-        """Draw the report again, by default where it was; return its path."""
-        from .report.render import render
-
-        return render(self.path, Path(path) if path is not None else self.path / "report.html", lang=lang)
-
-    def __repr__(self) -> str:
-        counts = self.manifest["counts"]
-        return f"Analysis({str(self.path)!r}: {counts['testimonials']} testimonials, {counts['documents']} documents)"
-
-    def _repr_html_(self) -> str:
-        return display.analysis_html(str(self.path), self.manifest["counts"], self.summaries, self._titles())
-
-
-def open_results(path: str | os.PathLike[str]) -> Analysis:
-    """Open the folder that `analyze` wrote."""
-    return Analysis(path)
 
 
 def analyze(  # noqa: PLR0913 - the options of the command, one for one
@@ -237,8 +112,8 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
         columns=columns,
     )
     run["fingerprints"] = _fingerprints(settings)
-    settings = _sealed(settings, run["fingerprints"])
-    how = (choose(engine, workers, scheduler), progress)
+    settings, how = _sealed(settings, run["fingerprints"]), (choose(engine, workers, scheduler), progress)
+    _keep_apart(Path(output), model)
     found = readers.find(roots)
     if not found.files:
         raise InputError(f"{', '.join(map(str, roots))}: no document to analyze there; known formats: {', '.join(readers.SUFFIXES)}")
@@ -250,26 +125,27 @@ def analyze(  # noqa: PLR0913 - the options of the command, one for one
             _fill(folder, found, settings, run | {"roots": roots, "restart": restart}, how)
     finally:
         folder.close()
-    analysis = Analysis(folder.path)
-    _refuse_wrong_columns(analysis)
-    return _strictly(analysis) if strict else analysis
+    return _judged(Analysis(folder.path), strict=strict)
 
 
-def _refuse_wrong_columns(analysis: Analysis) -> None:
-    """Say what is wrong with a column that the user named, where nothing could be read because of it."""
+def _judged(analysis: Analysis, *, strict: bool) -> Analysis:
+    """Raise where nothing could be read because of a column that the user named, or where nothing may be skipped and something was."""
     from .readers.records import NO_SUCH_COLUMN
 
     counts, skipped = analysis.manifest["counts"], analysis.manifest["skipped"]
     wrong = [item["reason"] for item in skipped if NO_SUCH_COLUMN in item["reason"]]
     if wrong and counts["skipped"] == counts["documents"]:
         raise InputError(wrong[0])
-
-
-def _strictly(analysis: Analysis) -> Analysis:
-    skipped = analysis.manifest["skipped"]
-    if skipped:
+    if skipped and strict:
         raise UnreadableDocument(f"--strict: {len(skipped)} document(s) could not be read; the first: {skipped[0]['reason']}")
     return analysis
+
+
+def _keep_apart(output: Path, model: str | None) -> None:
+    """Refuse results inside a folder by whose files a run is told from another."""
+    for folder in (*([Path(model)] if model and Path(model).is_dir() else ()), store.models_path(), Path(__file__).parent):
+        if output.resolve().is_relative_to(folder.resolve()):
+            raise InputError(f"{output}: lies inside {folder}, which must stay as it is while it is used; choose another folder with -o")
 
 
 def _check(settings: Settings) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from . import __version__
@@ -61,23 +62,16 @@ def _show_progress(progress: Any) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from .analysis import open_results
+    from .opened import open_results
 
     print(open_results(options.results).report(options.output, lang=options.lang))
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
-    from pathlib import Path
+    from .opened import open_results
 
-    from .analysis import open_results
-    from .exports import EXPORTERS
-
-    analysis = open_results(options.results)
-    if options.to not in EXPORTERS:
-        raise InputError(f"--to {options.to}: no such format; choose one of {', '.join(EXPORTERS)}")
-    output = Path(options.output) if options.output else analysis.path.with_name(f"{analysis.path.resolve().name}.{options.to}")
-    print(EXPORTERS[options.to](analysis.path, output))
+    print(open_results(options.results).export(options.to, options.output or None))
     return 0
 
 
@@ -185,12 +179,12 @@ def _parser() -> argparse.ArgumentParser:
 
     _codebook_options(command("codebook", _codebook, "show, check or start a codebook of themes; discover what it leaves out"))
 
-    for name, run, text in (
-        ("evaluate", _evaluate, "measure quality against labelled data"),
-        ("train", _train, "rebuild a model from its sources"),
+    for name, run, text, what in (
+        ("evaluate", _evaluate, "measure quality against labelled data", "segmentation, pipeline or themes"),
+        ("train", _train, "rebuild a model from its sources", "encoder, pipeline, themes or sentiment"),
     ):
         sub = command(name, run, text)
-        sub.add_argument("what", help="segmentation (evaluate only), encoder (train only), pipeline, themes or sentiment")
+        sub.add_argument("what", help=what)
         sub.add_argument("arguments", nargs=argparse.REMAINDER, help="paths and options, see the contributors' guide")
 
     command("doctor", _doctor, "say whether everything needed is there")
@@ -201,7 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code of the contract."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        with _warnings(quiet=getattr(options, "quiet", False)):
+            return int(options.run(options))
     except KeyboardInterrupt:
         print("\ntestimony: interrupted; run the same command again to go on from there", file=sys.stderr)
         return 130
@@ -212,6 +207,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"testimony: error: {line}", file=sys.stderr)
         usage = isinstance(error, InputError | CodebookError) and not isinstance(error, UnreadableDocument)
         return 2 if usage else 1
+
+
+@contextmanager
+def _warnings(*, quiet: bool) -> Iterator[None]:
+    """Write what is logged on standard error as the other warnings are."""
+    import logging
+
+    log, handler = logging.getLogger("testimony"), logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("testimony: warning: %(message)s"))
+    handler.setLevel(logging.ERROR if quiet else logging.WARNING)
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def program() -> int:

@@ -80,7 +80,10 @@ def _same_versions(settings: Settings) -> None:
     """Refuse to mix results: another machine of a cluster may have another version installed."""
     here = (store.code_fingerprint(), store.model_fingerprint(settings.model))
     if settings.versions not in ((), here):
-        raise ResultsError("a worker has another version of testimony or of the pipeline; install the same one on every machine")
+        raise ResultsError(
+            "another version of testimony or of the pipeline than the run began with: its files were changed meanwhile, or a machine has "
+            "other ones; install the same version everywhere and run the same command again"
+        )
 
 
 _DESKS: dict[tuple[str, str], _Desk] = {}

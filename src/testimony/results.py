@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import json
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .errors import ResultsError
+from . import store
+from .errors import ResultsError, TestimonyError
 from .schemas import PARTITIONED, SCHEMAS, WITHOUT_THEMES
 
 FORMAT = 2
@@ -31,6 +33,7 @@ SOME = 10_000
 """Rows that are held at once where a table may have any number of them."""
 
 
+_LOG = logging.getLogger("testimony")
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
 
 
@@ -103,7 +106,7 @@ class ResultsFolder:
         """
         if self.path.exists() and not self.path.is_dir():
             raise ResultsError(f"{self.path}: is a file, not a folder; choose another folder with -o")
-        self._refuse_strangers()
+        self._refuse_strangers(restart=restart)
         with explained(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             self._take_lock()
@@ -115,7 +118,7 @@ class ResultsFolder:
             for name in PARTITIONED:
                 (self.staging / name).mkdir(parents=True, exist_ok=True)
 
-    def _refuse_strangers(self) -> None:
+    def _refuse_strangers(self, *, restart: bool) -> None:
         if not self.path.is_dir():
             return
         try:
@@ -128,7 +131,9 @@ class ResultsFolder:
             raise ResultsError(
                 f"{self.path}: holds files that testimony did not write and is left untouched; choose an empty or new folder with -o"
             )
-        read_manifest(self.path)
+        manifest = read_manifest(self.path)
+        if not restart:
+            say_if_old(self.path, manifest, "nothing of them is taken over, every document is read again")
 
     def _take_lock(self) -> None:
         stream = (self.path / ".lock").open("a")
@@ -273,8 +278,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
         manifest = json.loads((path / MANIFEST).read_text("utf-8"))
     except FileNotFoundError:
         raise ResultsError(f"{path}: no {MANIFEST} there; give the folder that `testimony analyze` wrote") from None
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{path}/{MANIFEST}: cannot be read ({error}); run `testimony analyze` again into a new folder") from error
+    except (OSError, ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise ResultsError(f"{path}/{MANIFEST}: cannot be read ({reason}); run `testimony analyze` again into a new folder") from error
     if not isinstance(manifest, dict) or manifest.get("program") != "testimony":
         raise ResultsError(f"{path}/{MANIFEST}: was not written by testimony; choose another folder")
     if manifest.get("format") != FORMAT:
@@ -285,6 +291,74 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
+def say_if_old(path: Path, manifest: Mapping[str, Any], then: str) -> None:
+    """Warn, in one line, that results are of another version of the code than the one that runs."""
+    fingerprints = manifest.get("fingerprints")
+    if isinstance(fingerprints, Mapping) and fingerprints.get("testimony") != store.code_fingerprint():
+        _LOG.warning("%s: results of another version of testimony; %s", path, then)
+
+
+_COMPLETE: dict[str, type] = {"codebook": dict, "counts": dict, "fingerprints": dict, "skipped": list, "versions": dict}
+"""What ``run.json`` holds when a run is complete."""
+_AGAIN = "run the same `testimony analyze` command again"
+
+
+def check_complete(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Compare a finished results folder with what its ``run.json`` says, so that a part which is gone is not a part that was empty.
+
+    Raises
+    ------
+    ResultsError
+        If ``run.json`` lacks something, files of a table are missing, or a table has more or fewer rows than were counted.
+    """
+    for key, kind in _COMPLETE.items():
+        if not isinstance(manifest.get(key), kind):
+            raise ResultsError(f"{path}/{MANIFEST}: damaged, {key!r} is missing; {_AGAIN}")
+    parts = {name: {file.name for file in table_files(path, name)} for name in SCHEMAS}
+    every = set().union(*(parts[name] for name in PARTITIONED))
+    for name, found in parts.items():
+        if not found or (name in PARTITIONED and found != every):
+            raise ResultsError(f"{path}/tables/{name}: files of this table are missing; {_AGAIN}")
+    for name in ("documents", "testimonials"):
+        counted, number = manifest["counts"].get(name), count_rows(path, name)
+        if counted != number:
+            raise ResultsError(f"{path}/tables/{name}: {number} rows, {MANIFEST} says {counted}; {_AGAIN}")
+
+
+def read_summaries(path: Path) -> list[dict[str, Any]]:
+    """Read ``summaries.json``.
+
+    Raises
+    ------
+    ResultsError
+        If it is missing or damaged.
+    """
+    file = path / "summaries.json"
+    try:
+        summaries = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ResultsError(f"{file}: missing; {_AGAIN}") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ResultsError(f"{file}: cannot be read ({type(error).__name__}); {_AGAIN}") from error
+    if not isinstance(summaries, list) or not all(isinstance(summary, dict) and "space" in summary for summary in summaries):
+        raise ResultsError(f"{file}: damaged, not a list of summaries; {_AGAIN}")
+    return summaries
+
+
+@contextmanager
+def intact(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong with results that others may have changed into one line."""
+    try:
+        with explained(path):
+            yield
+    except (TestimonyError, MemoryError):
+        raise
+    except Exception as error:
+        raise ResultsError(
+            f"{path}: holds what testimony did not write ({type(error).__name__}); run `testimony analyze` again with --restart"
+        ) from error
+
+
 def table_files(path: Path, name: str) -> list[Path]:
     """List the partitions of a table in order."""
     return sorted((path / "tables" / name).glob("part-*.parquet"))
@@ -292,7 +366,11 @@ def table_files(path: Path, name: str) -> list[Path]:
 
 def count_rows(path: Path, name: str) -> int:
     """Number of rows of a table."""
-    return sum(pq.read_metadata(file).num_rows for file in table_files(path, name))
+    number = 0
+    for file in table_files(path, name):
+        with readable(file):
+            number += pq.read_metadata(file).num_rows
+    return number
 
 
 def read_rows(path: Path, name: str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -304,7 +382,7 @@ def read_rows(path: Path, name: str, columns: list[str] | None = None) -> Iterat
         If a partition cannot be read.
     """
     for file in table_files(path, name):
-        with _readable(file):
+        with readable(file):
             for some in pq.ParquetFile(file).iter_batches(SOME, columns=columns):
                 yield from some.to_pylist()
 
@@ -329,12 +407,13 @@ def read_arrow(file: Path, columns: list[str] | None = None) -> pa.Table:
     ResultsError
         If it cannot be read.
     """
-    with _readable(file), pq.ParquetFile(file) as parquet:
+    with readable(file), pq.ParquetFile(file) as parquet:
         return parquet.read(columns, use_threads=False)
 
 
 @contextmanager
-def _readable(file: Path) -> Iterator[None]:
+def readable(file: Path) -> Iterator[None]:
+    """Turn what is wrong with a partition into one line."""
     try:
         yield
     except (OSError, pa.ArrowException) as error:

@@ -124,7 +124,7 @@ def _sentences(results: str | None) -> list[list[str]]:
     """Sentences of each testimonial of a results folder."""
     if results is None:
         return []
-    from .analysis import open_results
+    from .opened import open_results
 
     table = open_results(results).sentences
     return [group["text"].tolist() for _, group in table.groupby("testimonial_id", sort=True)]
@@ -221,8 +221,8 @@ def _evaluate_own(given: argparse.Namespace, say: Say) -> int:
 
 def discover_themes(results: str, *, number: int, take: int | None, output: str | None, say: Say) -> int:
     """Show what the sentences without a theme speak of, or add one of these themes to a codebook."""
-    from .analysis import open_results
     from .learning.themes_discovered import discover, to_entry
+    from .opened import open_results
 
     analysis = open_results(results)
     themed = {(row.testimonial_id, row.sentence_id) for row in analysis.themes.itertuples()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -112,7 +111,7 @@ def build(path: Path, say: Labels, corpus: Corpus) -> tuple[Row, Row]:
     """
     manifest, codebook = results.read_manifest(path), corpus.facts.codebook
     titles = {theme.id: theme.label for theme in codebook.themes}
-    summaries: list[Row] = json.loads((path / "summaries.json").read_text("utf-8"))
+    summaries = results.read_summaries(path)
     whole = corpus.facts.whole()
     spaces, cells = space_rows(summaries, titles, say)
     themes = _themes(corpus, whole, cells)
