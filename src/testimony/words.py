@@ -23,7 +23,18 @@ MOST = 100_000
 TOGETHER = 1_024
 """Texts that are cut together at most."""
 
-# Emoticons first, then words (an inclusive ending «content·es» stays with its word, a hyphen parts words and is dropped), numbers,
+# Addresses first, whole and without the punctuation after them, or «https://…» would hold a smiley and «super-bureau.fr» praise; what is
+# tried anew at each word is bounded, or it would be quadratic.
+ADDRESS = "://"
+"""Form and lemma of every address: a sign that says nothing."""
+_PATH = r"[^\s<>«»\"“”]*(?<![.,;:!?…()\[\]'’*_])"
+_DOMAINS = "fr|com|org|net|eu|be|ch|info|coop|io|re|bzh"
+_ADDRESS = (
+    rf"(?=[^\W\d_])(?:(?:[a-zA-Z]{{2,12}}+://|[wW]{{3}}\.)(?=\w){_PATH}"
+    r"|[\w.+-]{1,64}+@(?:[\w-]{1,63}+\.)+[a-z]{2,}(?!\w)"
+    rf"|(?:[^\W_][\w-]{{0,62}}+\.){{1,4}}(?:{_DOMAINS})(?!\w)(?:/{_PATH})?)"
+)
+# Then emoticons, words (an inclusive ending «content·es» stays with its word, a hyphen parts words and is dropped), numbers,
 # punctuation, any other sign (emoji).
 _VARIATION = "\ufe0f\u200d"
 _TOKEN = (
@@ -31,7 +42,8 @@ _TOKEN = (
     r"|[^\W\d_]+(?:[·⋅•‧][^\W\d_]+)*(?:['’ʼ](?=\w))?"
     rf"|\d+(?:[.,]\d+)*|\.{{2,}}|[!?]+|(?!(?<=\w)-(?=\w))[^\w\s{_VARIATION}]"
 )
-_CUT = re.compile(f"({_TOKEN})")
+_CUT = re.compile(f"({_ADDRESS}|{_TOKEN})")
+_IS_ADDRESS = re.compile(_ADDRESS)
 _INCLUSIVE = re.compile("[·⋅•‧]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 
@@ -84,7 +96,7 @@ _lexemes = lru_cache(maxsize=1)(Lexemes)
 
 @lru_cache(maxsize=200_000)
 def normalize(surface: str) -> Key:
-    """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop») and the lemma of a word as written."""
+    """Return the form (lower case, plain apostrophe, no inclusive ending, no «trooop»; `ADDRESS`) and the lemma of a word as written."""
     from simplemma import lemmatize  # slow to import
 
     form = form_of(surface)
@@ -96,6 +108,8 @@ def normalize(surface: str) -> Key:
 def form_of(surface: str) -> str:
     """Return the form of a word as written."""
     form = surface.lower().replace("’", "'").replace("ʼ", "'")
+    if _IS_ADDRESS.match(surface):
+        return ADDRESS
     if not form[0].isalpha() or len(form) < 3:
         return form
     return _REPEATED.sub(r"\1", _INCLUSIVE.split(form, maxsplit=1)[0])
