@@ -45,5 +45,7 @@ def test_equal_texts_are_read_once() -> None:
         read.extend(sentences.texts)
         return [len(own.keys) for own in sentences.words]
 
-    assert read_distinct(["un deux", "un", "un deux"], count) == [2, 1, 2]
-    assert read == ["un deux", "un"]
+    lately: dict[str, int] = {}
+    assert read_distinct(["un deux", "un", "un deux"], count, lately) == [2, 1, 2]
+    assert read_distinct(["trois", "un"], count, lately) == [1, 1]
+    assert read == ["un deux", "un", "trois"]

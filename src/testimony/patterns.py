@@ -143,8 +143,8 @@ def match_plain(items: Sequence[Item], first: int, words: Words) -> tuple[int, .
     end = first + len(items)
     if first < 0 or end > len(words.keys):
         return None
-    for (form, lemma), item in zip(words.keys[first:end], items, strict=True):
-        if not item.fits(form, lemma):
+    for (form, lemma), (fitting, prefixes, _, _) in zip(words.keys[first:end], items, strict=True):
+        if not (form in fitting or lemma in fitting or (prefixes and form.startswith(prefixes))):
             return None
     return tuple(range(first, end))
 

@@ -20,8 +20,8 @@ ELIDED = {
 }  # fmt: skip
 MOST = 100_000
 """Words that have a number at most; then all are numbered anew."""
-TOGETHER = 1_024
-"""Texts that are cut together at most."""
+TOGETHER = 4_096
+"""Texts that are cut together at most, and texts of which a reading is kept."""
 
 # Addresses first, whole and without the punctuation after them, or «https://…» would hold a smiley and «super-bureau.fr» praise; what is
 # tried anew at each word is bounded, or it would be quadratic.
@@ -64,18 +64,17 @@ class Words(NamedTuple):
 
 
 class Sentences(NamedTuple):
-    """Several texts cut into words: those of text `i` stand in ``bounds[i]:bounds[i + 1]`` of `numbers`, which are those of `lexemes`."""
+    """Several texts cut into words.
+
+    Those of text `i` stand in ``bounds[i]:bounds[i + 1]`` of `numbers`, which are those of `lexemes`; `owners` tells the text of each.
+    """
 
     texts: tuple[str, ...]
     words: list[Words]
     numbers: Numbers
     bounds: Numbers
+    owners: Numbers
     lexemes: Lexemes
-
-    @property
-    def owners(self) -> Numbers:
-        """The text of each word."""
-        return np.repeat(np.arange(len(self.texts)), np.diff(self.bounds))
 
 
 class Lexemes(dict[str, int]):
@@ -143,24 +142,36 @@ def cut_words(texts: tuple[str, ...]) -> Sentences:
     firsts, lasts = places[:-1:2], places[1::2]
     begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
     bounds = np.searchsorted(firsts, begins)
-    shift = np.repeat(begins[:-1], np.diff(bounds))
+    owners = np.repeat(np.arange(len(texts)), np.diff(bounds))
+    shift = begins[owners]
     numbers = [*map(lexemes.__getitem__, parts[1::2])]
     keys = [*map(lexemes.known.__getitem__, numbers)]
     forms, lemmas = [form for form, _ in keys], [lemma for _, lemma in keys]
     columns = (keys, forms, lemmas, (firsts - shift).tolist(), (lasts - shift).tolist())
     cuts = bounds.tolist()
     words = [Words(*[column[low:high] for column in columns]) for low, high in zip(cuts, cuts[1:], strict=False)]  # type: ignore[arg-type]
-    return Sentences(texts, words, np.array(numbers, np.int64), bounds, lexemes)
+    return Sentences(texts, words, np.array(numbers, np.int64), bounds, owners, lexemes)
 
 
-def read_distinct(texts: Sequence[str], read: Callable[[Sentences], Sequence[Read]]) -> list[Read]:
-    """Read texts many at a time, equal ones once, and give what was read in their order."""
-    distinct = [*dict.fromkeys(texts)]
-    found: dict[str, Read] = {}
-    for at in range(0, len(distinct), TOGETHER):
-        some = tuple(distinct[at : at + TOGETHER])
-        found.update(zip(some, read(cut_words(some)), strict=True))
-    return [*map(found.__getitem__, texts)]
+def read_distinct(texts: Sequence[str], read: Callable[[Sentences], Sequence[Read]], lately: dict[str, Read]) -> list[Read]:
+    """Read texts many at a time, equal ones once, and give what was read in their order.
+
+    Parameters
+    ----------
+    texts
+        The texts.
+    read
+        Reads some; what it gives of one does not depend on the others.
+    lately
+        Texts read by the last calls: surveys repeat them.
+    """
+    if len(lately) > TOGETHER:
+        lately.clear()
+    new = [text for text in dict.fromkeys(texts) if text not in lately]
+    for at in range(0, len(new), TOGETHER):
+        some = tuple(new[at : at + TOGETHER])
+        lately.update(zip(some, read(cut_words(some)), strict=True))
+    return [*map(lately.__getitem__, texts)]
 
 
 def find_keys(keys: Numbers, wanted: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -169,6 +180,15 @@ def find_keys(keys: Numbers, wanted: Numbers) -> tuple[Numbers, NDArray[np.bool_
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return places, keys[places] == wanted
+
+
+def sums(rows: NDArray[Any], starts: Numbers) -> NDArray[Any]:
+    """Sum up rows from each start to the next; where there are none, that makes zeros."""
+    result = np.zeros((len(starts) - 1, rows.shape[1]), rows.dtype)
+    some = np.flatnonzero(np.diff(starts))
+    if len(some):
+        result[some] = np.add.reduceat(rows, starts[some], axis=0)
+    return result
 
 
 class PerWord:

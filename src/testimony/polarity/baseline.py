@@ -11,11 +11,11 @@ import sys
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
-from itertools import chain
 from typing import Any
 
 UNKNOWN, SHORT, SIGN = "xyz", "xy", ","
 """A word, a short word and a sign that say nothing to textblob-fr: each is to it what any other is, and nothing after the first."""
+_NOTHING = frozenset((UNKNOWN, SHORT, SIGN))
 # Where a smiley or «(!)» may stand, textblob-fr looks across spaces; it writes «&rsquo;» anew, and cuts «n't».
 _ACROSS = re.compile(
     r"[♥<=>*°_&]|[:;]\s*(?:[^\w\s]|[DoPpcb3OSs](?!\w))|8\s*(?:-\s*)?[D)]|[xX]\s*(?:-\s*)?D(?!\w)|o\s*\.\s*O(?!\w)|\(\s*!\s*\)|n't"
@@ -45,9 +45,10 @@ def _smileys() -> frozenset[str]:
 
 
 @lru_cache(maxsize=100_000)
-def _words(piece: str) -> tuple[str, ...]:
-    """Cut a piece of text into what textblob-fr makes of it."""
-    return tuple(_stand_in(word.lower()) for word in " ".join(_french().tokenizer(piece)).split())
+def _words(piece: str) -> tuple[tuple[str, ...], bool]:
+    """Cut a piece of text into what textblob-fr makes of it, and tell whether any of it says something."""
+    words = tuple(_stand_in(word.lower()) for word in " ".join(_french().tokenizer(piece)).split())
+    return words, not _NOTHING.issuperset(words)
 
 
 def _stand_in(word: str) -> str:
@@ -63,9 +64,13 @@ def textblob(text: str) -> float:
     if _ACROSS.search(text):
         return max(-1.0, min(1.0, float(_french()(text)[0])))
     said = [UNKNOWN]
-    for word in chain.from_iterable(map(_words, text.split())):
-        if said[-1] != UNKNOWN or word not in (UNKNOWN, SHORT, SIGN):
-            said.append(word)
+    for words, telling in map(_words, text.split()):
+        if telling or said[-1] != UNKNOWN:
+            for word in words:
+                if said[-1] != UNKNOWN or word not in _NOTHING:
+                    said.append(word)
+    if len(said) == 1:
+        return 0.0
     judged = _french().assessments([(word, None) for word in said])
     total = 0.0
     for _, polarity, _, _ in judged:

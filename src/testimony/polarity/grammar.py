@@ -104,6 +104,7 @@ class Grammar:
     _matcher: Lexicon = field(init=False, repr=False)
     _operators: dict[int, Operator] = field(init=False, repr=False)
     _conditional: PerWord = field(init=False, repr=False)
+    _lately: dict[str, Reading] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         single: list[Entry] = []
@@ -145,7 +146,7 @@ class Grammar:
 
     def read_all(self, texts: Sequence[str]) -> list[Reading]:
         """Read sentences."""
-        return read_distinct(texts, self._read)
+        return read_distinct(texts, self._read, self._lately)
 
     def _read(self, sentences: Sentences) -> list[Reading]:
         conditional: list[list[int]] = [[] for _ in sentences.texts]

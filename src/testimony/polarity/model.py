@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from ..errors import ModelNotFoundError
 from ..types import POLARITIES, Polarity
+from ..words import sums
 from .baseline import textblob
 from .features import DENSE, dense
 from .grammar import Grammar, Reading
@@ -38,18 +39,14 @@ _ARRAYS = {"mean", "scale", "dense", "bias", "context", "context_bias", "text", 
 
 
 class Verdict(NamedTuple):
-    """What the model says of a sentence: class probabilities in the order of `POLARITIES`, and what they were read from."""
+    """What the model says of a sentence: class probabilities in the order of `POLARITIES`, the likeliest, and what they were read from."""
 
     probabilities: tuple[float, ...]
+    polarity: Polarity
     reading: Reading
     baseline: float
     lean: float = 0.0  # logit of the review column: how reviewers lean who use these words
     norm: float = 0.0  # length of the sentence's vector of words, before it was made 1
-
-    @property
-    def polarity(self) -> Polarity:
-        """The likeliest class."""
-        return POLARITIES[max(range(len(POLARITIES)), key=self.probabilities.__getitem__)]
 
     @property
     def score(self) -> float:
@@ -89,8 +86,9 @@ class PolarityModel:
         sparse, norms = self.project(texts, readings)
         first = softmax(self._sentence_logits(sparse, readings, texts, baselines))
         final = softmax(surroundings(first, [len(group) for group in groups]) @ self.arrays["context"] + self.arrays["context_bias"])
-        columns = zip(final.tolist(), readings, baselines, sparse[:, -1].tolist(), norms.tolist(), strict=True)
-        verdicts = [Verdict(tuple(row), *rest) for row, *rest in columns]
+        polarities = [POLARITIES[number] for number in final.argmax(axis=1).tolist()]
+        columns = (map(tuple, final.tolist()), polarities, readings, baselines, sparse[:, -1].tolist(), norms.tolist())
+        verdicts = [*map(Verdict, *columns)]
         ends = np.cumsum([len(group) for group in groups]).tolist()
         return [verdicts[end - len(group) : end] for end, group in zip(ends, groups, strict=True)]
 
@@ -169,15 +167,6 @@ def softmax(logits: Array) -> Array:
     """Turn logits into probabilities, row by row."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     result: Array = powers / powers.sum(axis=1, keepdims=True)
-    return result
-
-
-def sums(rows: Array, starts: NDArray[np.int64]) -> Array:
-    """Sum up rows from each start to the next; none gives zeros."""
-    result: Array = np.zeros((len(starts) - 1, rows.shape[1]), rows.dtype)
-    some = np.flatnonzero(np.diff(starts))
-    if len(some):
-        result[some] = np.add.reduceat(rows, starts[some], axis=0)
     return result
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, find_keys, read_distinct
+from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, read_distinct
 from .grammar import Evidence, Reading
 
 
@@ -51,16 +51,8 @@ class Terms:
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         self._rows = vocabulary
-        self._names: dict[str, int] = {START: 1, END: 2}
-        pairs = [(term.split(" ", 1), row) for term, row in vocabulary.items() if " " in term]
-        keys = np.array([(self._number(first) << 32) + self._number(second) for (first, second), _ in pairs], np.int64)
-        order = np.argsort(keys)
-        self._pairs, self._rows_of_pairs = keys[order], np.array([row for _, row in pairs], np.int64)[order]
         self._own = PerWordLists(self._rows_of)
-        self._named = PerWord(lambda key: (self._names.get(of_word(key)[0], 0),), np.int64)
-
-    def _number(self, name: str) -> int:
-        return self._names.setdefault(name, len(self._names) + 1)
+        self._named = PerWord(lambda key: (of_word(key)[0],), object)
 
     def _rows_of(self, key: Key) -> list[int]:
         name, pieces = of_word(key)
@@ -72,7 +64,7 @@ class Terms:
     def of(self, texts: Sequence[str], readings: Sequence[Reading]) -> tuple[Numbers, Numbers, Numbers]:
         """Give the rows of sentences, each once, where those of each sentence start, and how often each term is there."""
         known = dict(zip(texts, readings, strict=True))
-        bags = read_distinct(texts, lambda sentences: self._bags(sentences, [known[text] for text in sentences.texts]))
+        bags = read_distinct(texts, lambda sentences: self._bags(sentences, [known[text] for text in sentences.texts]), {})
         starts = np.cumsum([0, *(len(rows) for rows, _ in bags)])
         rows, times = (np.concatenate(parts) for parts in zip(*bags, strict=True)) if bags else (np.zeros(0, np.int64),) * 2
         return rows, starts, times
@@ -81,12 +73,12 @@ class Terms:
         rows, places = self._own.of(sentences)
         (names,) = self._named.of(sentences)
         # Each word after the one before it, the first after the start of its sentence, and its end after the last.
-        first, second = (np.insert(names, at, mark) for at, mark in ((sentences.bounds[:-1], 1), (sentences.bounds[1:], 2)))
+        first, second = (np.insert(names, at, mark) for at, mark in ((sentences.bounds[:-1], START), (sentences.bounds[1:], END)))
+        pairs = [self._rows.get(f"{one} {other}", -1) for one, other in zip(first.tolist(), second.tolist(), strict=True)]
         sides = np.repeat(np.arange(len(readings)), np.diff(sentences.bounds) + 1)
-        pairs, there = find_keys(self._pairs, (first << 32) + second)
         shown = [(owner << 32) + row for owner, reading in enumerate(readings) for row in self._shown(reading)]
         owned = (sentences.owners[places] << 32) + rows
-        paired = (sides[there] << 32) + self._rows_of_pairs[pairs[there]]
+        paired = ((sides << 32) + pairs)[np.array(pairs) >= 0]
         found, times = np.unique(np.concatenate([owned, paired, np.array(shown, np.int64)]), return_counts=True)
         cuts = np.searchsorted(found, np.arange(len(readings) + 1) << 32).tolist()
         found &= (1 << 32) - 1

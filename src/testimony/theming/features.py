@@ -55,11 +55,6 @@ class Surface(NamedTuple):
     values: np.ndarray
     starts: np.ndarray
 
-    @property
-    def rows(self) -> np.ndarray:
-        """The sentence of each value."""
-        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-
     def matrix(self) -> csr_matrix:
         """The same as a sparse matrix, one row a sentence."""
         from scipy.sparse import csr_matrix  # slow to import
@@ -95,6 +90,7 @@ class SentenceReader:
     _numbers: dict[str, int] = field(init=False, repr=False)
     _columns: PerWordLists = field(init=False, repr=False)
     _names: PerWord = field(init=False, repr=False)
+    _lately: dict[str, Reading] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._numbers = {theme: number for number, theme in enumerate(self.codebook.ids)}
@@ -114,7 +110,7 @@ class SentenceReader:
 
     def read_all(self, texts: Sequence[str]) -> list[Reading]:
         """Read sentences."""
-        return read_distinct(texts, self._read)
+        return read_distinct(texts, self._read, self._lately)
 
     def _read(self, sentences: Sentences) -> list[Reading]:
         counts = np.zeros((len(sentences.texts), len(KINDS), len(self.codebook.themes)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelNotFoundError
+from ..memo import Memo
+from ..words import sums
 from .features import Reading, Surface, context_matrix, surface
 from .promise import Described, Kin, Promise, pair_features
 
@@ -114,14 +117,22 @@ class ThemeModel:
 
     def _surface_odds(self, weighed: Surface) -> Floats:
         """Multiply by the weights of the columns that occur and count, and sum up for each sentence."""
-        rows, size, counts = weighed.rows, len(weighed.starts) - 1, weighed.values != 0
-        said = weighed.values[counts, None] * self.surface[weighed.columns[counts]]
-        return np.stack([np.bincount(rows[counts], column, size) for column in said.T], axis=1)
+        said = weighed.values != 0
+        starts = np.append(0, np.cumsum(said))[weighed.starts]
+        return sums(weighed.values[said, None] * self.surface[weighed.columns[said]], starts)
 
-    def word_weight(self, columns: Sequence[int], theme: int) -> float:
+    def word_weight(self, columns: tuple[int, ...], theme: int) -> float:
         """How much surface features of one word speak for a theme."""
-        index = np.asarray(columns, dtype=np.int64)
-        return float((self.idf[index] * self.surface[index, theme]).sum())
+        return self._word_weights[columns][theme]
+
+    @cached_property
+    def _word_weights(self) -> Memo[tuple[int, ...], list[float]]:
+        def weights(columns: tuple[int, ...]) -> list[float]:
+            index = np.array(columns, np.int64)
+            found: list[float] = (self.idf[index, None] * self.surface[index]).sum(axis=0).tolist()
+            return found
+
+        return Memo(weights)
 
     def save(self, folder: Path) -> None:
         """Write ``model.json`` and ``weights.npz``; the same model gives the same bytes."""
