@@ -52,7 +52,8 @@ def test_offsets_point_at_the_words_as_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["'", "a-", "·", "a·", ":-", ".", "a.", "a", "a@", "a@a.", "a.a@a.", "www.", "http://.", "https://a/", "https://a)... ", "a.fr/."]
+    "unit",
+    ["'", "a-", "·", "a·", ":-", ".", "a.", "a", "a@", "a@a.", "a.a@a.", "www.", "http://.", "https://a/", "https://a)... ", "a.fr/."],
 )
 def test_tokenize_is_linear_on_adversarial_text(unit: str) -> None:
     start = time.perf_counter()

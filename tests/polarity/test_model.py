@@ -100,7 +100,7 @@ def test_a_sentence_is_weighed_by_the_terms_it_was_trained_with(model: PolarityM
     for text in ("", "Oui.", "On n'aime pas du tout ces 12 chaises bancales", "Un accueil très chaleureux, vraiment très chaleureux !"):
         reading = grammar.read(text)
         known = [model.vocabulary[term] for term in terms(reading) if term in model.vocabulary]
-        rows, starts, times = Terms(model.vocabulary).of([text], [reading])
+        rows, starts, times = Terms(model.vocabulary).of(grammar, [text], [reading])
         assert dict(zip(rows.tolist(), times.tolist(), strict=True)) == Counter(known)
         assert starts.tolist() == [0, len(rows)]
         assert len(known) > len(reading.words.keys) or len(text) < 5

@@ -83,7 +83,7 @@ class PolarityModel:
             return [[] for _ in groups]
         readings = grammar.read_all(texts)
         baselines = [textblob(text) for text in texts]
-        sparse, norms = self.project(texts, readings)
+        sparse, norms = self.project(grammar, texts, readings)
         first = softmax(self._sentence_logits(sparse, readings, texts, baselines))
         final = softmax(surroundings(first, [len(group) for group in groups]) @ self.arrays["context"] + self.arrays["context_bias"])
         polarities = [POLARITIES[number] for number in final.argmax(axis=1).tolist()]
@@ -117,9 +117,9 @@ class PolarityModel:
     def _terms(self) -> Terms:
         return Terms(self.vocabulary)
 
-    def project(self, texts: Sequence[str], readings: Sequence[Reading]) -> tuple[Array, Array]:
+    def project(self, grammar: Grammar, texts: Sequence[str], readings: Sequence[Reading]) -> tuple[Array, Array]:
         """Sum the weights of the terms of each sentence, weighted by frequency and scaled to unit length; give the lengths too."""
-        rows, starts, times = self._terms.of(texts, readings)
+        rows, starts, times = self._terms.of(grammar, texts, readings)
         taken = self.weights[rows].astype(np.float32)
         weight = (1.0 + np.log(times)).astype(np.float32) * taken[:, 0]
         norm = np.sqrt(sums(weight[:, None] ** 2, starts)[:, 0])

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, read_distinct
-from .grammar import Evidence, Reading
+from .grammar import Evidence, Grammar, Reading
 
 
 def terms(reading: Reading) -> Iterator[str]:
@@ -53,6 +54,7 @@ class Terms:
         self._rows = vocabulary
         self._own = PerWordLists(self._rows_of)
         self._named = PerWord(lambda key: (of_word(key)[0],), object)
+        self._lately: WeakKeyDictionary[Grammar, dict[str, tuple[Numbers, Numbers]]] = WeakKeyDictionary()
 
     def _rows_of(self, key: Key) -> list[int]:
         name, pieces = of_word(key)
@@ -61,10 +63,19 @@ class Terms:
     def _known(self, names: Iterable[str]) -> list[int]:
         return [self._rows[name] for name in names if name in self._rows]
 
-    def of(self, texts: Sequence[str], readings: Sequence[Reading]) -> tuple[Numbers, Numbers, Numbers]:
-        """Give the rows of sentences, each once, where those of each sentence start, and how often each term is there."""
+    def of(self, grammar: Grammar, texts: Sequence[str], readings: Sequence[Reading]) -> tuple[Numbers, Numbers, Numbers]:
+        """Give the rows of sentences, each once, where those of each sentence start, and how often each term is there.
+
+        Parameters
+        ----------
+        grammar
+            What read the sentences.
+        texts, readings
+            The sentences, as written and read.
+        """
+        lately = self._lately.setdefault(grammar, {})
         known = dict(zip(texts, readings, strict=True))
-        bags = read_distinct(texts, lambda sentences: self._bags(sentences, [known[text] for text in sentences.texts]), {})
+        bags = read_distinct(texts, lambda sentences: self._bags(sentences, [known[text] for text in sentences.texts]), lately)
         starts = np.cumsum([0, *(len(rows) for rows, _ in bags)])
         rows, times = (np.concatenate(parts) for parts in zip(*bags, strict=True)) if bags else (np.zeros(0, np.int64),) * 2
         return rows, starts, times
