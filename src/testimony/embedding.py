@@ -52,6 +52,22 @@ def plain(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text).replace("’", "'").replace("ʼ", "'")
 
 
+_TYPED: dict[int, str] = {}
+_MOST_TYPED = 100_000
+
+
+def typed_words(orths: Sequence[int], strings: Any) -> list[str]:
+    """Words as if typed plainly, each told by spaCy's hash of it, which is the same in every vocabulary."""
+    try:
+        return list(map(_TYPED.__getitem__, orths))
+    except KeyError:
+        if len(_TYPED) >= _MOST_TYPED:
+            _TYPED.clear()
+        words = {orth: plain(strings[orth]) for orth in set(orths)}
+        _TYPED.update(words)
+        return [words[orth] for orth in orths]
+
+
 def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:
     """Keys of words in the table: spaCy's hashes of their plain forms."""
     import numpy as np

@@ -29,7 +29,7 @@ DROPPED_HEADS = frozenset(
     "association entreprise société agence collectif cabinet start-up startup coworking tiers-lieu réseau groupe boîte".split()
 )
 _NAMING = frozenset("appeler intituler nommer baptiser dénommer surnommer titrer".split())
-_OPENING, _CLOSING = frozenset('«“"'), frozenset('»”"')
+OPENING, _CLOSING = frozenset('«“"'), frozenset('»”"')
 _MAX_QUOTED = 6
 _BEFORE = frozenset("le la les l' un une du de des d' notre mon ma ce cette son sa".split())
 
@@ -37,7 +37,7 @@ _BEFORE = frozenset("le la les l' un une du de des d' notre mon ma ce cette son 
 def cue_before(doc: Doc, start: int) -> str | None:
     """Label that the noun right before a name gives it; quotation marks between them do not count."""
     at = start - 1
-    while at >= 0 and doc[at].text in _OPENING:
+    while at >= 0 and doc[at].text in OPENING:
         at -= 1
     return CUES.get(plain(doc[at].text)) if at >= 0 else None
 
@@ -55,9 +55,9 @@ def may_take(span: Span, label: str, cue: str) -> bool:
 def named_after(doc: Doc, words: Sequence[str], taken: set[int]) -> list[tuple[int, int, str]]:
     """Capitalised words right after a cue, which the network left out: «l'entreprise Verdier»."""
     found = []
-    for at, word in enumerate(words[:-1], 1):
-        label = CUES.get(plain(word)) if at not in taken else None
-        if not label or label == "LOC":
+    for at in [at for at, word in enumerate(words[:-1], 1) if word in CUES]:
+        label = CUES[words[at - 1]]
+        if label == "LOC" or at in taken:
             continue
         following = doc[at]
         if following.is_alpha and following.text[0].isupper() and not following.is_sent_start:
@@ -75,7 +75,7 @@ def quoted(doc: Doc, words: Sequence[str]) -> list[tuple[int, int, str | None]]:
     """
     found: list[tuple[int, int, str | None]] = []
     opened = -1
-    if _OPENING.isdisjoint(words):
+    if OPENING.isdisjoint(words):
         return found
     for token in doc:
         if token.text in _CLOSING and 0 <= opened < token.i - 1 <= opened + _MAX_QUOTED:
@@ -83,7 +83,7 @@ def quoted(doc: Doc, words: Sequence[str]) -> list[tuple[int, int, str | None]]:
             if doc[first].text[:1].isupper() and not any(part.text in ".!?…;:," for part in inside):
                 found.append((first, token.i, _introduction(doc, opened)))
             opened = -1
-        elif token.text in _OPENING:
+        elif token.text in OPENING:
             opened = token.i
     return found
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
-from spacy.attrs import IS_TITLE
+from spacy.attrs import IS_TITLE, ORTH
 
-from ..embedding import plain
+from ..embedding import plain, typed_words
 from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
 from .cues import DROPPED_HEADS, cue_before, may_take, named_after, quoted
 from .heads import apart, at_home, at_work, own_label
@@ -154,14 +155,15 @@ def _goes_on(doc: Doc, at: int) -> bool:
     return _is_capital(doc, at) and (bool(code & NAME) or not code & WORD)
 
 
-def names_missed(doc: Doc, words: Sequence[str], taken: set[int]) -> Found:
+def names_missed(doc: Doc, words: Sequence[str], titles: Sequence[int], taken: set[int]) -> Found:
     """Given names (with the capitalised names after them) and towns after a preposition that the network left out."""
     found: Found = []
     free = 0
-    for at in doc.to_array([IS_TITLE]).ravel().nonzero()[0].tolist():
-        if at < free or at in taken or len(plain(words[at])) < 3:
+    for at in titles:
+        code = classes(words[at]) if at >= free and at not in taken and len(words[at]) > 2 else 0
+        if not code & (GIVEN | FIRM | TOWN):
             continue
-        token, code = doc[at], classes(words[at])
+        token = doc[at]
         if code & GIVEN and not code & (WORD | TOWN):
             end = token.i + 1
             while end < len(doc) and end not in taken and _is_capital(doc, end):
@@ -198,9 +200,10 @@ def harmonize(doc: Doc, words: Sequence[str], found: Found) -> Found:
 
     A name that is once shown to be a space (its own form, «les locaux de X») is one everywhere, and so is the short form of a longer name.
     """
+    written = [words[start] if start + 1 == end else plain(doc[start:end].text) for start, end, _ in found]
+    names = [text.lower() for text in written]
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for start, end, label in found:
-        name = _key(doc[start:end].text)
+    for name, (start, _, label) in zip(names, found, strict=True):
         cue = cue_before(doc, start)
         votes[name][label] += 3 if label == cue else 1
         if label not in ("PER", "LOC", cue):
@@ -210,17 +213,16 @@ def harmonize(doc: Doc, words: Sequence[str], found: Found) -> Found:
         longer = sorted(other for other in best if other.startswith(name + " ") and best[other] in ("SPACE", "ORG"))
         if longer and best[name] != "LOC":
             best[name] = best[longer[0]]
-    result = [(start, end, best[_key(doc[start:end].text)]) for start, end, _ in found]
-    taken = {number for start, end, _ in found for number in range(start, end)}
-    written = {plain(doc[start:end].text) for start, end, _ in found}
+    result = [(start, end, best[name]) for name, (start, end, _) in zip(names, found, strict=True)]
     singles = {text for text in written if " " not in text and len(text) > 2 and not classes(text) & WORD and text[0].isupper()}
     if singles:
-        result += [(at, at + 1, best[_key(word)]) for at, word in enumerate(words) if plain(word) in singles and at not in taken]
+        taken = _covered(found)
+        result += [(at, at + 1, best[word.lower()]) for at, word in enumerate(words) if word in singles and at not in taken]
     return sorted(result)
 
 
-def _key(text: str) -> str:
-    return plain(text).lower()
+def _covered(found: Found) -> set[int]:
+    return {number for start, end, _ in found for number in range(start, end)}
 
 
 class EntityTidier:
@@ -242,12 +244,13 @@ class EntityTidier:
             labelled = Span(doc, start, end, label=label)
             if not is_noise(labelled):
                 found.append((start, end, relabel(labelled)))
-        words = [token.text for token in doc]
+        orths, titles = doc.to_array([ORTH, IS_TITLE]).T
+        words = typed_words(orths.tolist(), doc.vocab.strings)
         found = quoted_names(doc, words, _apart(found))
-        for more in (named_after, at_home, names_missed):
-            taken = {number for start, end, _ in found for number in range(start, end)}
-            new = [item for item in more(doc, words, taken) if not taken & set(range(item[0], item[1]))]
-            found = sorted(found + [item for item in new if not is_noise(Span(doc, item[0], item[1], label=item[2]))])
+        for more in (named_after, at_home, partial(names_missed, titles=titles.nonzero()[0].tolist())):
+            taken = _covered(found)
+            new = [item for item in more(doc, words, taken=taken) if taken.isdisjoint(range(item[0], item[1]))]
+            found = sorted(found + [item for item in new if not is_noise(Span(doc, item[0], item[1], label=item[2]))]) if new else found
         return harmonize(doc, words, [(*part, label) for start, end, label in found for part in apart(doc, start, end)])
 
     def set_annotations(self, doc: Doc, found: Found) -> None:
@@ -255,7 +258,7 @@ class EntityTidier:
         from spacy.tokens import Span
         from spacy.util import filter_spans
 
-        doc.ents = filter_spans([Span(doc, start, end, label=label) for start, end, label in found])
+        doc.set_ents(filter_spans([Span(doc, start, end, label=label) for start, end, label in found]), default="outside")
 
     def __call__(self, doc: Doc) -> Doc:
         """Tidy the entities of one document."""
