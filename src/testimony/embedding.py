@@ -172,18 +172,18 @@ def distinct_words(model: Model, docs: Sequence[Any]) -> tuple[NDArray[np.float3
     both, mixed, _ = model.layers
     (extractor, _, tables), (table, linear) = both.layers[0].layers, both.layers[1].layers
     tokens = np.concatenate([doc.to_array([ORTH, *extractor.attrs["columns"]]) for doc in docs]).astype(np.uint64, copy=False)
-    first, places = _distinct(tokens)
+    first, places = distinct(tokens)
     written, strings = tokens[first], docs[0].vocab.strings
     words = [strings[form] for form in written[:, 0].tolist()]
     # Words that are one when typed plainly are one, so that typography changes neither their number nor their order.
     written[:, 0] = word_keys(words)
-    first, merged = _distinct(written)
+    first, merged = distinct(written)
     vectors = linear.predict(_table(table).look_up([words[at] for at in first.tolist()]))
     return mixed.predict(np.hstack([tables.predict(np.ascontiguousarray(written[first, 1:])), vectors])), merged[places]
 
 
-def _distinct(tokens: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where each distinct row of attributes stands, and the number of the distinct one at each row."""
+def distinct(tokens: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each distinct row of attributes stands, and the number of the distinct one at each row; rows are told by one number each."""
     import numpy as np
 
     keys, places = np.unique(tokens @ np.resize(np.array(_MIXERS, np.uint64), tokens.shape[1]), return_inverse=True)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from spacy.attrs import LEMMA
+from spacy.attrs import LEMMA, ORTH, POS
+from spacy.parts_of_speech import NAMES
+from spacy.util import minibatch
 
-from ..embedding import plain
+from ..embedding import distinct, plain
 from ..errors import ModelNotFoundError
+from ..memo import Memo
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from numpy.typing import NDArray
+    from spacy.tokens import Doc
 
 FILE = "lemmas.tsv.gz"
 Table = Mapping[tuple[str, str], str]
@@ -30,36 +34,41 @@ class Lemmatizer:
     def __init__(self, name: str = "testimony_lemmas", table: Table | None = None) -> None:
         self.name = name
         self.table: Table = table or {}
-        self._remembered: dict[tuple[int, int], str] = {}
+        self._remembered = Memo(self._look_up, _REMEMBERED)
 
-    def predict(self, doc: Doc) -> list[str]:
-        """Give the lemma of each token, empty where it is left to a network that runs afterwards; the `Doc` is not changed."""
-        remembered, lemmas = self._remembered.get, []
-        for token in doc:
-            lemma = token.lemma_ if token.lemma else remembered((token.orth, token.pos))
-            lemmas.append(self._known(token) if lemma is None else lemma)
-        return lemmas
+    def predict(self, docs: Sequence[Doc]) -> list[NDArray[np.uint64]]:
+        """Give the lemma of each token as spaCy's hash, 0 where it is left to a network that runs afterwards; the documents are not changed."""
+        tokens = np.concatenate([doc.to_array([ORTH, POS, LEMMA]) for doc in docs])
+        first, places = distinct(tokens[:, :2])
+        strings = docs[0].vocab.strings
+        lemmas = [self._remembered[strings[orth], pos] for orth, pos in tokens[first, :2].tolist()]
+        hashes = np.array([strings.add(lemma) if lemma else 0 for lemma in lemmas], np.uint64)
+        ends = np.cumsum([len(doc) for doc in docs])[:-1]
+        return np.split(np.where(tokens[:, 2] != 0, tokens[:, 2], hashes[places]), ends)
 
-    def _known(self, token: Token) -> str:
-        form, pos = plain(token.text).lower(), token.pos_
+    def _look_up(self, asked: tuple[str, int]) -> str:
+        form, pos = plain(asked[0]).lower(), NAMES[asked[1]]
         known = self.table.get((form, pos))
         if known is None and (not self.table or pos in _OPEN):
             known = _from_dictionary(form)
-        if len(self._remembered) >= _REMEMBERED:
-            self._remembered.clear()
-        lemma = known or ("" if self.table else form)
-        self._remembered[token.orth, token.pos] = lemma
-        return lemma
+        return known or ("" if self.table else form)
 
-    def set_annotations(self, doc: Doc, lemmas: list[str]) -> None:
+    def set_annotations(self, docs: Sequence[Doc], lemmas: Sequence[NDArray[np.uint64]]) -> None:
         """Write the lemmas."""
-        if lemmas:
-            doc.from_array([LEMMA], np.array([doc.vocab.strings.add(lemma) for lemma in lemmas], np.uint64)[:, None])
+        for doc, own in zip(docs, lemmas, strict=True):
+            if len(doc):
+                doc.from_array([LEMMA], own)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the lemmas of one document."""
-        self.set_annotations(doc, self.predict(doc))
+        self.set_annotations([doc], self.predict([doc]))
         return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """Find the lemmas of documents by batches."""
+        for docs in minibatch(stream, size=batch_size):
+            self.set_annotations(docs, self.predict(docs))
+            yield from docs
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Give the table as bytes."""
