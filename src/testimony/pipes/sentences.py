@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from spacy.attrs import IS_SPACE, ORTH, SENT_START
 from spacy.strings import hash_string  # type: ignore[attr-defined]
+from spacy.util import minibatch
 
 from ..embedding import find_keys, plain
 
@@ -39,40 +42,57 @@ class SentenceMender:
     def __init__(self, name: str = "testimony_sentences") -> None:
         self.name = name
 
-    def predict(self, doc: Doc) -> list[bool]:
-        """Tell of each token whether a sentence begins there; the `Doc` is not changed."""
-        tokens = doc.to_array([SENT_START, ORTH, IS_SPACE])
+    def predict(self, docs: Sequence[Doc]) -> list[dict[int, bool]]:
+        """Tell of tokens, by their number, that a sentence begins there or that none does; the documents are not changed."""
+        tokens = np.concatenate([doc.to_array([SENT_START, ORTH, IS_SPACE]) for doc in docs])
         begin = tokens[:, 0] == 1
-        parts = np.append(
-            False, (find_keys(_MARKS, tokens[:, 1])[1] | (tokens[:, 2] != 0))[:-1]
-        )  # what stands right after a mark or a space
-        starts = begin.tolist()
-        capitals = _writes_capitals(doc, starts)
-        for number in (np.flatnonzero((begin | parts)[1:]) + 1).tolist():
-            token, begins = doc[number], starts[number]
-            if begins and _closes(token):
-                # The mark ends the sentence that it closes: «"C'est parfait." Voilà.»
-                starts[number] = False
-                if number + 1 < len(doc) and not _small(doc[number + 1]) and doc[number + 1].text not in _NO_START:
-                    starts[number + 1] = True
-            elif begins and (_abbreviated(token) or (capitals and _suspended(token)) or _inside(token)):
-                starts[number] = False
-            elif not begins and (_after_quotation(token) or _after_line(token)):
-                starts[number] = True
-        return starts
+        looked = begin.copy()
+        looked[1:] |= (find_keys(_MARKS, tokens[:, 1])[1] | (tokens[:, 2] != 0))[:-1]  # what stands right after a mark or a space
+        places = np.flatnonzero(looked)
+        ends = np.cumsum([len(doc) for doc in docs]).tolist()
+        borders = [0, *np.searchsorted(places, ends).tolist()]
+        return [
+            _mend(doc, begin[end - len(doc) : end].tolist(), (places[first:last] - (end - len(doc))).tolist())
+            for doc, end, (first, last) in zip(docs, ends, pairwise(borders), strict=True)
+        ]
 
-    def set_annotations(self, doc: Doc, starts: list[bool]) -> None:
+    def set_annotations(self, docs: Sequence[Doc], mended: Sequence[dict[int, bool]]) -> None:
         """Write the sentence ends."""
-        were = doc.to_array([SENT_START]).ravel() == 1
-        for at in np.flatnonzero(were != starts).tolist():
-            if at:
-                doc[at].is_sent_start = starts[at]
+        for doc, changes in zip(docs, mended, strict=True):
+            for at, begins in changes.items():
+                doc[at].is_sent_start = begins
 
     def __call__(self, doc: Doc) -> Doc:
         """Mend one document."""
-        if doc.has_annotation("SENT_START") and not doc.has_annotation("DEP"):
-            self.set_annotations(doc, self.predict(doc))
-        return doc
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """Mend documents by batches."""
+        for docs in minibatch(stream, size=batch_size):
+            cut = [doc for doc in docs if doc.has_annotation("SENT_START") and not doc.has_annotation("DEP")]
+            if cut:
+                self.set_annotations(cut, self.predict(cut))
+            yield from docs
+
+
+def _mend(doc: Doc, begin: list[bool], places: list[int]) -> dict[int, bool]:
+    """Look at places of a document where a sentence begins or may begin."""
+    starts = begin.copy()
+    capitals: bool | None = None
+    for number in places if places[:1] != [0] else places[1:]:
+        token, begins = doc[number], starts[number]
+        if capitals is None and begins and _suspended(token):
+            capitals = _writes_capitals(doc, begin)  # of the network's sentences; seldom asked
+        if begins and _closes(token):
+            # The mark ends the sentence that it closes: «"C'est parfait." Voilà.»
+            starts[number] = False
+            if number + 1 < len(doc) and not _small(doc[number + 1]) and doc[number + 1].text not in _NO_START:
+                starts[number + 1] = True
+        elif begins and (_abbreviated(token) or (capitals and _suspended(token)) or _inside(token)):
+            starts[number] = False
+        elif not begins and (_after_quotation(token) or _after_line(token)):
+            starts[number] = True
+    return {at: now for at, (was, now) in enumerate(zip(begin, starts, strict=True)) if was != now} if starts != begin else {}
 
 
 def _small(token: Token) -> bool:
