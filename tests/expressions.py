@@ -12,18 +12,23 @@ from collections.abc import Iterator
 
 # Listens to `re` while every module is imported, then compiles what stands inside functions; what is made there of a user's words gets a word.
 LISTEN = r"""
-import ast, contextlib, importlib, inspect, json, pkgutil, re, sys
+import ast, importlib, inspect, json, pkgutil, re, sys
+from types import SimpleNamespace
 
 FUNCTIONS = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
-WORDS = dict(key="mot", word="mot", letters="A[.]?B[.]?", pattern="l'un")
-found, genuine = {}, re._compile
+WORDS = dict.fromkeys(("bare", "first", "key", "kind", "label", "name", "word"), "mot") | dict(letters="A[.]?B[.]?", pattern="l'un", opens={"name": "mot"})
+WORDS["self"] = SimpleNamespace(pattern="mot", flags=0)  # what spaCy would compile and our tokenizer replaces
+found, lines, skipped, genuine = {}, set(), [], re._compile
 
 def ours(frame):
     while frame is not None and frame.f_code.co_filename.endswith(("re/__init__.py", "tokenizer.py")):
         if frame.f_globals["__name__"].startswith("testimony."):
             break
         frame = frame.f_back
-    return frame.f_globals["__name__"] if frame is not None and frame.f_globals.get("__name__", "").startswith("testimony.") else None
+    if frame is None or not frame.f_globals.get("__name__", "").startswith("testimony."):
+        return None
+    lines.add((frame.f_globals["__name__"], frame.f_lineno))
+    return frame.f_globals["__name__"]
 
 def heard(pattern, flags):
     result = genuine(pattern, flags)
@@ -40,20 +45,24 @@ for module in pkgutil.walk_packages(testimony.__path__, "testimony."):
             modules.append(importlib.import_module(module.name))
         except ModuleNotFoundError as missing:  # an extra that is not installed
             assert not missing.name.startswith("testimony"), missing
+from testimony.summaries import quotation
+from testimony.tokenizer import _joined_words
+quotation._patterns()  # made when first used, of what is in files
+_joined_words()
 for module in modules:
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "re" and node.func.attr in FUNCTIONS:
             names = {**module.__dict__, **{name: word for name, word in WORDS.items() if name not in module.__dict__}}
             flags = [*node.args[1:2 if node.func.attr == "compile" else 0], *(keyword.value for keyword in node.keywords if keyword.arg == "flags")]
-            with contextlib.suppress(NameError):  # a loop at the top of the module, heard above
+            try:
                 flags = sum(eval(ast.unparse(flag), names) for flag in flags)
                 pattern = eval(ast.unparse(node.args[0]), names)
                 if isinstance(pattern, str):
                     found.setdefault((pattern, genuine(pattern, flags).flags), f"{module.__name__}:{node.lineno}")
-from testimony.tokenizer import _joined_words
-joined = _joined_words().__self__
-found.setdefault((joined.pattern, joined.flags), "testimony.tokenizer")
-print(json.dumps([[*key, where] for key, where in sorted(found.items())]))
+            except NameError:
+                if not any((module.__name__, line) in lines for line in range(node.lineno, node.end_lineno + 1)):  # not heard above
+                    skipped.append(f"{module.__name__}:{node.lineno}: {ast.unparse(node)}")
+print(json.dumps([[[*key, where] for key, where in sorted(found.items())], skipped]))
 """
 
 
@@ -61,7 +70,9 @@ def in_use() -> list[tuple[str, int, str]]:
     """(pattern, flags, where it is compiled), each once."""
     done = subprocess.run([sys.executable, "-c", LISTEN], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    return [(pattern, flags, where) for pattern, flags, where in json.loads(done.stdout.splitlines()[-1])]
+    found, skipped = json.loads(done.stdout.splitlines()[-1])
+    assert not skipped, "give the names in these a word in WORDS:\n" + "\n".join(skipped)
+    return [(pattern, flags, where) for pattern, flags, where in found]
 
 
 GENERAL = (

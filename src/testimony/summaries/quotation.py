@@ -63,7 +63,7 @@ def _patterns() -> _Patterns:
     def noun(block: dict[str, Any]) -> re.Pattern[str] | None:
         if "noun" not in block:
             return None
-        after = rf"\w*.*?(?:{block['after']})" if "after" in block else ""
+        after = rf"\w*.{{0,{MAX_CHARACTERS}}}?(?:{block['after']})" if "after" in block else ""
         named = rf"(?:(?i:{data['nouns'][block['noun']]})|{_NAME}){after}"
         return re.compile(named.replace("'", "['’]"), re.DOTALL)
 
@@ -175,9 +175,9 @@ def excerpt(text: str, sentences: Sequence[Row], number: int, proofs: Sequence[S
         Ranges that the quotation must keep: the words that show the theme and the polarity.
     """
     start, end = _stripped(text, sentences[number]["start"], sentences[number]["end"])
-    best = Excerpt(start, end, alone(text[start:end]))
     if end - start > MAX_CHARACTERS:
         return _shortened(text, start, end, proofs)
+    best = Excerpt(start, end, alone(text[start:end]))
     if best.alone == 1.0:
         return best
     others = [_without_link(text, start, end), _with_previous(text, sentences, number)]
