@@ -15,6 +15,7 @@ from spacy.util import minibatch
 from ..embedding import distinct, plain
 from ..errors import ModelNotFoundError
 from ..memo import Memo
+from .columns import columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Lemmatizer:
 
     def predict(self, docs: Sequence[Doc]) -> list[NDArray[np.uint64]]:
         """Give the lemma of each token as spaCy's hash, 0 where it is left to a network that runs afterwards; the documents are not changed."""
-        tokens = np.concatenate([doc.to_array([ORTH, POS, LEMMA]) for doc in docs])
+        tokens = columns(docs, [ORTH, POS, LEMMA])
         first, places = distinct(tokens[:, :2])
         strings = docs[0].vocab.strings
         lemmas = [self._remembered[strings[orth], pos] for orth, pos in tokens[first, :2].tolist()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.util import minibatch
 
 from ..embedding import find_keys, plain
+from .columns import columns, places
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -44,17 +44,12 @@ class SentenceMender:
 
     def predict(self, docs: Sequence[Doc]) -> list[dict[int, bool]]:
         """Tell of tokens, by their number, that a sentence begins there or that none does; the documents are not changed."""
-        tokens = np.concatenate([doc.to_array([SENT_START, ORTH, IS_SPACE]) for doc in docs])
+        tokens = columns(docs, [SENT_START, ORTH, IS_SPACE])
         begin = tokens[:, 0] == 1
         looked = begin.copy()
         looked[1:] |= (find_keys(_MARKS, tokens[:, 1])[1] | (tokens[:, 2] != 0))[:-1]  # what stands right after a mark or a space
-        places = np.flatnonzero(looked)
-        ends = np.cumsum([len(doc) for doc in docs]).tolist()
-        borders = [0, *np.searchsorted(places, ends).tolist()]
-        return [
-            _mend(doc, begin[end - len(doc) : end].tolist(), (places[first:last] - (end - len(doc))).tolist())
-            for doc, end, (first, last) in zip(docs, ends, pairwise(borders), strict=True)
-        ]
+        begins = np.split(begin, np.cumsum([len(doc) for doc in docs])[:-1])
+        return [_mend(doc, own.tolist(), at) for doc, own, at in zip(docs, begins, places(docs, looked), strict=True)]
 
     def set_annotations(self, docs: Sequence[Doc], mended: Sequence[dict[int, bool]]) -> None:
         """Write the sentence ends."""
@@ -75,11 +70,11 @@ class SentenceMender:
             yield from docs
 
 
-def _mend(doc: Doc, begin: list[bool], places: list[int]) -> dict[int, bool]:
+def _mend(doc: Doc, begin: list[bool], looked: list[int]) -> dict[int, bool]:
     """Look at places of a document where a sentence begins or may begin."""
     starts = begin.copy()
     capitals: bool | None = None
-    for number in places if places[:1] != [0] else places[1:]:
+    for number in looked if looked[:1] != [0] else looked[1:]:
         token, begins = doc[number], starts[number]
         if capitals is None and begins and _suspended(token):
             capitals = _writes_capitals(doc, begin)  # of the network's sentences; seldom asked

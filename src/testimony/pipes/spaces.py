@@ -8,12 +8,21 @@ from unicodedata import normalize
 import numpy as np
 from spacy.attrs import LOWER
 from spacy.strings import hash_string  # type: ignore[attr-defined]
+from spacy.tokens import Span
+from spacy.util import filter_spans, minibatch
 
 from ..embedding import find_keys, plain
+from ..memo import Memo
 from ..spaces import Registry, signature
+from .columns import columns, places
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from spacy.tokens import Doc
+
+Named = tuple[int, int, str, str]
+"""An entity: first token, token after the last, label, canonical name."""
 
 _HEADS = frozenset({"coworking", "cowork", "co-working", "fablab", "hackerspace", "makerspace", "tiers-lieu", "cantine", "hub", "living"})
 _KINDS = frozenset("tiers-lieu tiers-lieux fablab hackerspace makerspace coworking incubateur pépinière accélérateur espace".split())
@@ -38,6 +47,7 @@ class SpaceLinker:
         self._tokenizer = tokenizer
         self.registry = known or (Registry.load(registry) if registry else Registry())
         self._matcher: Any = None
+        self._known_name = Memo(self.registry.resolve)
 
     def _known(self, doc: Doc) -> list[tuple[int, int]]:
         if not self.registry.spaces:
@@ -53,11 +63,10 @@ class SpaceLinker:
         return [(start, end) for _, start, end in self._matcher(doc) if any(_capital(token.text) for token in doc[start:end])]
 
     @staticmethod
-    def _named(doc: Doc) -> list[tuple[int, int]]:
+    def _named(doc: Doc, signs: Sequence[int]) -> list[tuple[int, int]]:
         """Names built as spaces are: «Coworking X», «X Coworking», «tiers-lieu X», «La Cantine»."""
         found = []
-        _, signs = find_keys(_SIGNS, doc.to_array([LOWER]).ravel())
-        for at in np.flatnonzero(signs).tolist():
+        for at in signs:
             token = doc[at]
             lower = plain(token.lower_)
             if lower in _HEADS and _capital(token.text):
@@ -73,27 +82,28 @@ class SpaceLinker:
                     found.append((token.i + 1, end))
         return found
 
-    def predict(self, doc: Doc) -> list[tuple[int, int, str, str]]:
-        """Give all entities as (first token, token after the last, label, canonical name)."""
-        from spacy.util import filter_spans
+    def predict(self, docs: Sequence[Doc]) -> list[list[Named]]:
+        """Give all entities of each document as (first token, token after the last, label, canonical name)."""
+        signs = places(docs, find_keys(_SIGNS, columns(docs, [LOWER]).ravel())[1])
+        return [self._name(doc, own) for doc, own in zip(docs, signs, strict=True)]
 
+    def _name(self, doc: Doc, signs: Sequence[int]) -> list[Named]:
         known = filter_spans([doc[start:end] for start, end in self._known(doc)])
         sure = {token.i for span in known for token in span}
-        named = [doc[start:end] for start, end in self._named(doc) if not sure & set(range(start, end))]
+        named = [doc[start:end] for start, end in self._named(doc, signs) if not sure & set(range(start, end))]
         named = filter_spans([span for span in named if not self._is_other(span)])
         sure |= {token.i for span in named for token in span}
-        rest = [ent for ent in doc.ents if not sure & set(range(ent.start, ent.end))]
-        people = [plain(ent.text) for ent in rest if ent.label_ == "PER"]
-        result = [(span.start, span.end, "SPACE", self._canonical(span)) for span in (*known, *named)]
+        rest = [(ent, ent.label_, ent.text) for ent in doc.ents if sure.isdisjoint(range(ent.start, ent.end))]
+        people = [plain(text) for _, label, text in rest if label == "PER"]
+        result = [(span.start, span.end, "SPACE", self._canonical(span.text)) for span in (*known, *named)]
         spaces = {signature(target): target for *_, target in result}
-        for ent in rest:
-            space = self.registry.resolve(ent.text) if ent.label_ in ("SPACE", "ORG") else None
+        for ent, label, text in rest:
+            space = self._known_name[text] if label in ("SPACE", "ORG") else None
             # The short form of a space that the document names in full («Greenlab Coworking … Greenlab»).
             # A town is not one: «le coworking de Tournai» names the town.
-            space = space or (spaces.get(signature(ent.text)) if ent.text[:1].isupper() and ent.label_ != "LOC" else None)
-            label = "SPACE" if space else ent.label_
-            target = space or (_full_name(plain(ent.text), people) if ent.label_ == "PER" else self._canonical(ent))
-            result.append((ent.start, ent.end, label, target))
+            space = space or (spaces.get(signature(text)) if spaces and text[:1].isupper() and label != "LOC" else None)
+            target = space or (_full_name(plain(text), people) if label == "PER" else self._canonical(text))
+            result.append((ent.start, ent.end, "SPACE" if space else label, target))
         return sorted(result)
 
     @staticmethod
@@ -104,19 +114,23 @@ class SpaceLinker:
             for ent in span.doc.ents
         )
 
-    def _canonical(self, span: Span) -> str:
-        return self.registry.resolve(span.text) or " ".join(plain(span.text).split())
+    def _canonical(self, name: str) -> str:
+        return self._known_name[name] or " ".join(plain(name).split())
 
-    def set_annotations(self, doc: Doc, found: list[tuple[int, int, str, str]]) -> None:
+    def set_annotations(self, docs: Sequence[Doc], found: Sequence[Sequence[Named]]) -> None:
         """Write the entities with their canonical names."""
-        from spacy.tokens import Span
-
-        doc.ents = [Span(doc, start, end, label=label, kb_id=target) for start, end, label, target in found]
+        for doc, own in zip(docs, found, strict=True):
+            doc.set_ents([Span(doc, start, end, label=label, kb_id=target) for start, end, label, target in own], default="outside")
 
     def __call__(self, doc: Doc) -> Doc:
         """Find and name the spaces of one document."""
-        self.set_annotations(doc, self.predict(doc))
-        return doc
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """Find and name the spaces of documents by batches."""
+        for docs in minibatch(stream, size=batch_size):
+            self.set_annotations(docs, self.predict(docs))
+            yield from docs
 
 
 def _grow_right(doc: Doc, at: int) -> int:
