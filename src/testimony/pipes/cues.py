@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..embedding import plain
 from ..gazetteer import GIVEN, NAME, TOWN, classes
@@ -10,7 +10,7 @@ from ..gazetteer import GIVEN, NAME, TOWN, classes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Token
 
 _WORDS = {
     "ORG": "réseau association entreprise société cabinet agence collectif coopérative start-up startup groupe fondation syndicat fédération "
@@ -34,22 +34,37 @@ _MAX_QUOTED = 6
 _BEFORE = frozenset("le la les l' un une du de des d' notre mon ma ce cette son sa".split())
 
 
-def cue_before(doc: Doc, start: int) -> str | None:
+class Name(NamedTuple):
+    """Words of a document that may be a name, and what they are taken for; `words` are those of the whole document, typed plainly."""
+
+    doc: Doc
+    words: Sequence[str]
+    start: int
+    end: int
+    label: str
+
+    @property
+    def text(self) -> str:
+        """The name, typed plainly."""
+        return self.words[self.start] if self.start + 1 == self.end else plain(self.doc[self.start : self.end].text)
+
+
+def cue_before(words: Sequence[str], start: int) -> str | None:
     """Label that the noun right before a name gives it; quotation marks between them do not count."""
     at = start - 1
-    while at >= 0 and doc[at].text in OPENING:
+    while at >= 0 and words[at] in OPENING:
         at -= 1
-    return CUES.get(plain(doc[at].text)) if at >= 0 else None
+    return CUES.get(words[at]) if at >= 0 else None
 
 
-def may_take(span: Span, label: str, cue: str) -> bool:
+def may_take(name: Name, cue: str) -> bool:
     """Tell whether a cue may overrule a label: lists of names stand against it where they know the whole name."""
-    code = classes(span.text)
-    if cue == "SPACE" and label == "LOC" and code & TOWN:
+    code = classes(name.text)
+    if cue == "SPACE" and name.label == "LOC" and code & TOWN:
         return False  # «le coworking Nantes» is short for «de Nantes»
-    if label == "PER" and code & (GIVEN | NAME):
-        return cue == "ORG" and len(span) > 1  # «lycée Jean Moulin», but «le projet de Paul», «mon projet Paul»
-    return not (label == "LOC" and code & TOWN and cue == "MISC")
+    if name.label == "PER" and code & (GIVEN | NAME):
+        return cue == "ORG" and name.end - name.start > 1  # «lycée Jean Moulin», but «le projet de Paul», «mon projet Paul»
+    return not (name.label == "LOC" and code & TOWN and cue == "MISC")
 
 
 def named_after(doc: Doc, words: Sequence[str], taken: set[int]) -> list[tuple[int, int, str]]:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from spacy.attrs import IS_TITLE, ORTH
+from spacy.tokens import Span
+from spacy.util import filter_spans, minibatch
 
 from ..embedding import plain, typed_words
 from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
-from .cues import DROPPED_HEADS, cue_before, may_take, named_after, quoted
+from .columns import columns, places
+from .cues import DROPPED_HEADS, Name, cue_before, may_take, named_after, quoted
 from .heads import apart, at_home, at_work, own_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Token
 
 LABELS = frozenset({"PER", "LOC", "ORG", "SPACE", "MISC"})
 Found = list[tuple[int, int, str]]
@@ -33,6 +37,7 @@ _STATUSES = frozenset(
     "scop scic cae cpge sarl sas eurl sa asbl pme tpe esn bts dut iut cap bac cdi cdd rtt tva ess rse r&d dg pdg ceo cto cfo rh ux ui seo wifi "
     "wi-fi covid covid-19 internet web pc mac pdf faq tgv ter rer ok http https www licence master bachelor doctorat baccalauréat nwow".split()
 )
+_ENDS = (")", "!", ".", '"', "»")
 _DEMONYM = re.compile(
     r"(?:français|belge|wallon|flamand|nantais|parisien|lyonnais|européen|breton|bruxellois|québécois|canadien|suisse)e?s?$"
 )
@@ -43,38 +48,42 @@ _POINTS = frozenset({"Sud", "Nord", "Est", "Ouest"})
 _LAB = re.compile(r"\w(?:lab|hub)$|cowork|fab ?lab|tiers[- ]lieu", re.IGNORECASE)
 
 
-def trim(span: Span) -> Span | None:
+def trim(name: Name) -> Name | None:
     """Drop leading articles, elisions, titles and needless heads, and trailing punctuation; None when nothing is left."""
-    doc, start, end = span.doc, span.start, span.end
-    while start < end and _no_part(span, start, end):
+    doc, words, start, end, label = name
+    while start < end and _no_part(name, start):
         start += 1
-    end = next((at for at in range(start + 1, end) if _is_verb_of_sentence(span, at)), end)
-    while end > start and (doc[end - 1].is_space or (doc[end - 1].is_punct and doc[end - 1].text not in (")", "!", ".", '"', "»"))):
+    end = next((at for at in range(start + 1, end) if label != "MISC" and _is_verb_of_sentence(doc[at])), end)
+    while end > start and _is_mark(doc, words, end - 1) and words[end - 1] not in _ENDS:
         end -= 1
     # A name never ends with a verb or a small word that the network swallowed («Atelier fonctionne», «lycée Rousseau à»).
-    while end - start > 1 and doc[end - 1].text.islower() and doc[end - 1].pos_ in _NEVER_LAST:
+    while end - start > 1 and words[end - 1].islower() and doc[end - 1].pos_ in _NEVER_LAST:
         end -= 1
-    while end > start and doc[end - 1].text in (")", "!", ".", '"', "»") and not _keeps_mark(doc[start:end]):
+    while end > start and words[end - 1] in _ENDS and not _keeps_mark(doc[start:end]):
         end -= 1
-    return doc[start:end] if start < end else None
+    return Name(doc, words, start, end, label) if start < end else None
 
 
-def _no_part(span: Span, at: int, end: int) -> bool:
-    token = span.doc[at]
-    word = plain(token.lower_)
-    if token.is_space or token.is_punct:
+def _is_mark(doc: Doc, words: Sequence[str], at: int) -> bool:
+    return not words[at][:1].isalnum() and (doc[at].is_space or doc[at].is_punct)
+
+
+def _no_part(name: Name, at: int) -> bool:
+    doc, words, _, end, label = name
+    text = words[at]
+    word = text.lower()
+    if _is_mark(doc, words, at):
         return True
-    if word == "l'" and at + 1 < end and (token.is_sent_start or (at and token.nbor(-1).is_punct)):
+    if word == "l'" and at + 1 < end and (doc[at].is_sent_start or (at and doc[at - 1].is_punct)):
         return True  # a capital by its place: «L'Atelier ouvre à neuf heures»
-    if word in DROPPED_HEADS and token.text.islower() and at + 1 < end:
+    if word in DROPPED_HEADS and text.islower() and at + 1 < end:
         return True
-    return (word in _ARTICLES and token.text[:1].islower()) or (span.label_ == "PER" and word in _TITLES)
+    return (word in _ARTICLES and text[:1].islower()) or (label == "PER" and word in _TITLES)
 
 
-def _is_verb_of_sentence(span: Span, at: int) -> bool:
+def _is_verb_of_sentence(token: Token) -> bool:
     """A finite verb inside a name is the sentence's own, but for titles («Imagine ton territoire»)."""
-    token = span.doc[at]
-    return span.label_ != "MISC" and token.text.islower() and token.pos_ in ("AUX", "VERB") and "Fin" in token.morph.get("VerbForm")
+    return token.text.islower() and token.pos_ in ("AUX", "VERB") and "Fin" in token.morph.get("VerbForm")
 
 
 def _keeps_mark(span: Span) -> bool:
@@ -84,37 +93,41 @@ def _keeps_mark(span: Span) -> bool:
     return last == "." and len(span) > 1 and len(plain(span[-2].text)) == 1
 
 
-def is_noise(span: Span) -> bool:
-    """Tell whether a span is no name: a status, a demonym, a number, an ordinary word capitalised by its place."""
-    text = plain(span.text)
-    if not any(char.isalpha() for char in text) or text.lower() in _STATUSES:
+def is_noise(name: Name) -> bool:
+    """Tell whether words are no name: a status, a demonym, a number, an ordinary word capitalised by its place."""
+    text, single, label = name.text, name.start + 1 == name.end, name.label
+    lower = text.lower()
+    if lower in _STATUSES or not any(map(str.isalpha, text)):
         return True
-    if text.islower() and (span.label_ in ("PER", "LOC") or len(span) == 1):
+    if text.islower() and (single or label in ("PER", "LOC")):
         return not classes(text) & (GIVEN | TOWN) or bool(classes(text) & WORD)
-    if len(span) == 1 and _DEMONYM.search(text.lower()):
+    if not single:
+        return False
+    if _DEMONYM.search(lower):
         return True
-    token = span[0]
-    starts = token.is_sent_start or token.i == 0 or token.nbor(-1).is_punct
-    return len(span) == 1 and starts and text.istitle() and classes(text) == WORD and span.label_ in ("PER", "MISC", "LOC")
+    if classes(text) != WORD or label not in ("PER", "MISC", "LOC") or not text.istitle():
+        return False
+    token = name.doc[name.start]
+    return bool(token.is_sent_start or token.i == 0 or token.nbor(-1).is_punct)
 
 
 # A capital inside a word: firms and tools are named so («OpenDesk»), people only after a particle («MacLeod», «LeBlanc»).
 _COINED = re.compile(r"(?!Mac|Mc|De|Di|Du|La|Le|Van|Saint)[A-Z][a-zà-ÿ]+[A-Z]\w*")
 
 
-def relabel(span: Span) -> str:
+def relabel(name: Name) -> str:
     """Correct a label that the name itself, the noun before it, or lists of names contradict."""
-    label = span.label_
-    said = own_label(span) or at_work(span)
+    text, label = name.text, name.label
+    said = own_label(name) or at_work(name)
     if said:
         return said
-    cue = cue_before(span.doc, span.start)
-    if cue and cue != label and may_take(span, label, cue):
+    cue = cue_before(name.words, name.start)
+    if cue and cue != label and may_take(name, cue):
         return cue
-    if len(span) != 1 or not span.text[:1].isupper():
+    if name.start + 1 != name.end or not text[:1].isupper():
         return label
-    code = classes(span.text)
-    if label in ("PER", "LOC") and _COINED.fullmatch(span.text):
+    code = classes(text)
+    if label in ("PER", "LOC") and _COINED.fullmatch(text):
         return "ORG"
     if label == "PER" and code & TOWN and not code & (GIVEN | NAME | WORD):
         return "LOC"
@@ -125,23 +138,22 @@ def relabel(span: Span) -> str:
     return label
 
 
-def grow(doc: Doc, start: int, end: int, label: str) -> tuple[int, int, str]:
+def grow(name: Name) -> Name:
     """Take in what belongs to a name: «Saint» before it, the rest of a hyphenated word, the council of a town."""
-    if start and doc[start - 1].text in _SAINTS and label in ("PER", "LOC"):
+    doc, words, start, end, label = name
+    if start and words[start - 1] in _SAINTS and label in ("PER", "LOC"):
         start, label = start - 1, "LOC"
-    while (
-        end < len(doc) and not doc[end - 1].whitespace_ and (doc[end].text.startswith("-") or doc[end - 1].text == "-") and end - start < 12
-    ):
+    while end < len(doc) and (words[end].startswith("-") or words[end - 1] == "-") and not doc[end - 1].whitespace_ and end - start < 12:
         end += 1
-    if label in ("LOC", "ORG") and end < len(doc) and plain(doc[end].text) in _COUNCILS:
+    if label in ("LOC", "ORG") and end < len(doc) and words[end] in _COUNCILS:
         end, label = end + 1, "ORG"
-    if end + 1 < len(doc) and doc[end].text == "du" and doc[end + 1].text in _POINTS and label in ("PER", "LOC"):
+    if end + 1 < len(doc) and words[end] == "du" and words[end + 1] in _POINTS and label in ("PER", "LOC"):
         end, label = end + 2, "LOC"
     if label == "PER" and end < len(doc) and _goes_on(doc, end):
         end += 1
-    elif label == "PER" and end + 1 < len(doc) and plain(doc[end].text) in ("la", "le", "l'") and _is_capital(doc, end + 1):
+    elif label == "PER" and end + 1 < len(doc) and words[end] in ("la", "le", "l'") and _is_capital(doc, end + 1):
         end += 2
-    return start, end, label
+    return Name(doc, words, start, end, label)
 
 
 def _is_capital(doc: Doc, at: int) -> bool:
@@ -200,11 +212,11 @@ def harmonize(doc: Doc, words: Sequence[str], found: Found) -> Found:
 
     A name that is once shown to be a space (its own form, «les locaux de X») is one everywhere, and so is the short form of a longer name.
     """
-    written = [words[start] if start + 1 == end else plain(doc[start:end].text) for start, end, _ in found]
+    written = [Name(doc, words, *item).text for item in found]
     names = [text.lower() for text in written]
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for name, (start, _, label) in zip(names, found, strict=True):
-        cue = cue_before(doc, start)
+        cue = cue_before(words, start)
         votes[name][label] += 3 if label == cue else 1
         if label not in ("PER", "LOC", cue):
             votes[name]["MISC" if _EVENT.search(name) else "SPACE"] += 2 * bool(_EVENT.search(name) or _LAB.search(name))
@@ -231,39 +243,42 @@ class EntityTidier:
     def __init__(self, name: str = "testimony_entities") -> None:
         self.name = name
 
-    def predict(self, doc: Doc) -> Found:
-        """Give the tidied entities as token ranges; the `Doc` is not changed."""
-        from spacy.tokens import Span
+    def predict(self, docs: Sequence[Doc]) -> list[Found]:
+        """Give the tidied entities of each document as token ranges; the documents are not changed."""
+        words = columns(docs, [ORTH, IS_TITLE])
+        typed = iter(typed_words(words[:, 0].tolist(), docs[0].vocab.strings))
+        titles = places(docs, words[:, 1] != 0)
+        return [_tidied(doc, list(islice(typed, len(doc))), own) for doc, own in zip(docs, titles, strict=True)]
 
-        found: Found = []
-        for ent in doc.ents:
-            span = trim(ent) if ent.label_ in LABELS else None
-            if span is None:
-                continue
-            start, end, label = grow(doc, span.start, span.end, ent.label_)
-            labelled = Span(doc, start, end, label=label)
-            if not is_noise(labelled):
-                found.append((start, end, relabel(labelled)))
-        orths, titles = doc.to_array([ORTH, IS_TITLE]).T
-        words = typed_words(orths.tolist(), doc.vocab.strings)
-        found = quoted_names(doc, words, _apart(found))
-        for more in (named_after, at_home, partial(names_missed, titles=titles.nonzero()[0].tolist())):
-            taken = _covered(found)
-            new = [item for item in more(doc, words, taken=taken) if taken.isdisjoint(range(item[0], item[1]))]
-            found = sorted(found + [item for item in new if not is_noise(Span(doc, item[0], item[1], label=item[2]))]) if new else found
-        return harmonize(doc, words, [(*part, label) for start, end, label in found for part in apart(doc, start, end)])
-
-    def set_annotations(self, doc: Doc, found: Found) -> None:
+    def set_annotations(self, docs: Sequence[Doc], found: Sequence[Found]) -> None:
         """Write the entities."""
-        from spacy.tokens import Span
-        from spacy.util import filter_spans
-
-        doc.set_ents(filter_spans([Span(doc, start, end, label=label) for start, end, label in found]), default="outside")
+        for doc, own in zip(docs, found, strict=True):
+            doc.set_ents(filter_spans([Span(doc, start, end, label=label) for start, end, label in own]), default="outside")
 
     def __call__(self, doc: Doc) -> Doc:
         """Tidy the entities of one document."""
-        self.set_annotations(doc, self.predict(doc))
-        return doc
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """Tidy the entities of documents by batches."""
+        for docs in minibatch(stream, size=batch_size):
+            self.set_annotations(docs, self.predict(docs))
+            yield from docs
+
+
+def _tidied(doc: Doc, words: Sequence[str], titles: Sequence[int]) -> Found:
+    found: Found = []
+    for ent in doc.ents:
+        name = trim(Name(doc, words, ent.start, ent.end, ent.label_)) if ent.label_ in LABELS else None
+        name = grow(name) if name else None
+        if name and not is_noise(name):
+            found.append((name.start, name.end, relabel(name)))
+    found = quoted_names(doc, words, _apart(found))
+    for more in (named_after, at_home, partial(names_missed, titles=titles)):
+        taken = _covered(found)
+        new = [item for item in more(doc, words, taken=taken) if taken.isdisjoint(range(item[0], item[1]))]
+        found = sorted(found + [item for item in new if not is_noise(Name(doc, words, *item))]) if new else found
+    return harmonize(doc, words, [(*part, item[2]) for item in found for part in apart(Name(doc, words, *item))])
 
 
 def _apart(found: Found) -> Found:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..embedding import plain
 from ..gazetteer import GIVEN, NAME, TOWN, classes
+from .cues import Name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc
 
 Found = list[tuple[int, int, str]]
 
@@ -37,27 +37,26 @@ _OF_LAST = {word: label for label, words in _LAST.items() for word in words.spli
 _AT = frozenset({"chez", "Chez", "CHEZ"})
 
 
-def own_label(span: Span) -> str | None:
+def own_label(name: Name) -> str | None:
     """Label that the first or the last word of a name of several words gives it; the first counts more."""
-    if len(span) < 2 or span.label_ == "SPACE":
+    if name.end - name.start < 2 or name.label == "SPACE":
         return None
-    first, last = (plain(token.lower_) for token in (span[0], span[-1]))
+    first, last = name.words[name.start].lower(), name.words[name.end - 1].lower()
     return _OF_FIRST.get(first) if first in _OF_FIRST else _OF_LAST.get(last)
 
 
-def at_work(span: Span) -> str | None:
+def at_work(name: Name) -> str | None:
     """``ORG`` after «chez», where lists know neither a person nor a town."""
-    known = classes(span[0].text) & (GIVEN | NAME | TOWN)
-    if span.label_ not in ("MISC", "LOC") or known or not span.start:
+    if name.label not in ("MISC", "LOC") or not name.start or name.words[name.start - 1].lower() != "chez":
         return None
-    return "ORG" if plain(span.doc[span.start - 1].lower_) == "chez" else None
+    return None if classes(name.words[name.start]) & (GIVEN | NAME | TOWN) else "ORG"
 
 
 def at_home(doc: Doc, words: Sequence[str], taken: set[int]) -> Found:
     """Capitalised words after «chez» that lists do not know as a person's: «chez Brindille Conseil»."""
     found: Found = []
-    for at, word in enumerate(words[:-1], 1):
-        if word not in _AT or at in taken or not doc[at].text[:1].isupper() or classes(doc[at].text) & (GIVEN | NAME):
+    for at in [at for at, word in enumerate(words[:-1], 1) if word in _AT]:
+        if at in taken or not doc[at].text[:1].isupper() or classes(doc[at].text) & (GIVEN | NAME):
             continue
         end = at + 1
         while end < len(doc) and end not in taken and doc[end].is_alpha and doc[end].text[0].isupper() and not doc[end].is_sent_start:
@@ -67,10 +66,11 @@ def at_home(doc: Doc, words: Sequence[str], taken: set[int]) -> Found:
     return found
 
 
-def apart(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
+def apart(name: Name) -> list[tuple[int, int]]:
     """Cut a list that was taken for one name: «Paris - Lyon - Nancy»."""
+    doc, start, end = name.doc, name.start, name.end
     borders = [
-        at for at in range(start + 1, end - 1) if doc[at].text in ("-", "–", "—") and doc[at].whitespace_ and doc[at - 1].whitespace_
+        at for at in range(start + 1, end - 1) if name.words[at] in ("-", "–", "—") and doc[at].whitespace_ and doc[at - 1].whitespace_
     ]
     if not borders:
         return [(start, end)]
