@@ -74,14 +74,9 @@ class Hit(NamedTuple):
 
 
 class _Pattern(NamedTuple):
-    """A compiled expression; `plain`: items side by side.
-
-    Of expressions that cover the same words the one counts whose `head` stands first, by its form rather than its lemma, then the first
-    in the list.
-    """
+    """A compiled expression; `plain`: items side by side."""
 
     items: Items
-    head: int
     plain: bool
     entry: Entry
 
@@ -128,12 +123,28 @@ class Lexicon:
 
     @cached_property
     def _patterns(self) -> list[_Pattern]:
+        items = [_compile(entry.pattern) for entry in self.expressions]
+        return [_Pattern(own, side_by_side(own), entry) for own, entry in zip(items, self.expressions, strict=True)]
+
+    @cached_property
+    def _heads(self) -> Memo[int, int]:
+        """Rarest item of each expression.
+
+        Of expressions that cover the same words the one counts whose head stands first, by its form rather than its lemma, then the first
+        in the list; where words may stand between, an expression is found once for each place of its head.
+        """
         rarity = _rarities(self.words)
-        return [_pattern(entry, rarity) for entry in self.expressions]
+
+        def head(number: int) -> int:
+            items = self._patterns[number].items
+            return min(range(len(items)), key=lambda i: (-rarity(items[i]), i))
+
+        return Memo(head)
 
     @cached_property
     def _phrases(self) -> Phrases:
-        return Phrases([pattern.items for pattern in self._patterns], [pattern.head for pattern in self._patterns])
+        anchors = [0 if pattern.plain else self._heads[number] for number, pattern in enumerate(self._patterns)]
+        return Phrases([pattern.items for pattern in self._patterns], anchors)
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Lexicon:
@@ -214,10 +225,13 @@ class Lexicon:
         if self._lately is None or self._lately[0] is not sentences:
             found: list[list[tuple[tuple[int, bool, int], Hit]]] = [[] for _ in sentences.texts]
             for number, sentence, place in self._phrases.places(sentences):
-                pattern, words = self._patterns[number], sentences.words[sentence]
-                if (at := _at(words, pattern, place)) is not None:
-                    by_lemma = words.forms[place] not in pattern.items[pattern.head].words
-                    found[sentence].append(((place, by_lemma, number), Hit(at, pattern.entry)))
+                (items, plain, entry), words = self._patterns[number], sentences.words[sentence]
+                at = match_plain(items, place, words) if plain else _at(words, items, self._heads[number], place)
+                if at is not None:
+                    head = self._heads[number]
+                    stands = place + head if plain else place
+                    by_lemma = words.forms[stands] not in items[head].words
+                    found[sentence].append(((stands, by_lemma, number), Hit(at, entry)))
             inherited = [[] for _ in found] if self.base is None else self.base._several(sentences)
             hits = [[*own, *(hit for _, hit in sorted(more))] for own, more in zip(inherited, found, strict=True)]
             self._lately = (sentences, hits)
@@ -237,11 +251,8 @@ def _longest(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _at(words: Words, pattern: _Pattern, i: int) -> tuple[int, ...] | None:
-    """Match a pattern whose head is word `i`; return the indices matched."""
-    items, head = pattern.items, pattern.head
-    if pattern.plain:
-        return match_plain(items, i - head, words)
+def _at(words: Words, items: Items, head: int, i: int) -> tuple[int, ...] | None:
+    """Match an expression whose item `head` is word `i`; return the indices matched."""
     before = _backwards(words, items[:head], items[head].gap, i)
     after = None if before is None else _forwards(words, items[head + 1 :], i)
     return None if before is None or after is None else (*before, i, *after)
@@ -329,13 +340,6 @@ def _rarities(words: Sequence[Entry]) -> Callable[[Item], int]:
         return min(rank.get(word, unknown if len(word) > 4 else 0) for given in item.words for word in (given, normalize(given)[1]))
 
     return rarity
-
-
-def _pattern(entry: Entry, rarity: Callable[[Item], int]) -> _Pattern:
-    """Compile an entry; its head is the rarest item."""
-    items = _compile(entry.pattern)
-    head = min(range(len(items)), key=lambda i: (-rarity(items[i]), i))
-    return _Pattern(items, head, side_by_side(items), entry)
 
 
 def _read_all(folder: Path, glob: str, key: str) -> list[Entry]:

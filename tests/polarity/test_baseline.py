@@ -11,7 +11,7 @@ PAIRS = Path(__file__).parents[1] / "challenge" / "polarity.tsv"
 ODD = (
     "", "!", "Bravo (!)", "Super :)", "super : )", "très : )", "Ravie xD", "Max D", "un point o.O", "Parfait ! ! !", "Vraiment pas très bon.",
     "Vraiment ne rien de beau", "Il est vraiment n'est pas bon", "didn't", "c'est-à-dire bon, c.-à-d. bon", "J. Dupont, M. Bon",
-    "« Génial »\n\nNul.", "8) est nul", "L’accueil est bon", "jamais d'émotion", "♥ rien", "bien: c'est bon", "2020 n'est ni bon ni beau !",
+    "« Génial »\n\nNul.", "8) est nul", "L’accueil est bon", "jamais d'émotion", "♥ rien", "bien: c'est bon", "2020 n'est ni bon ni beau !", "zxqz bon",
 )  # fmt: skip
 
 
@@ -21,6 +21,6 @@ def test_textblobs_own_verdict(join: str) -> None:
         texts = [row["text"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
     texts += [first + join + second for first in ODD for second in ODD]
     judge = baseline._french()
-    said = [baseline.textblob(text) for text in texts]
+    said = baseline.textblob(texts)
     assert said == [max(-1.0, min(1.0, judge(text)[0])) for text in texts]
     assert len(set(said)) > 30

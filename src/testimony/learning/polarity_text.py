@@ -50,7 +50,7 @@ def read_reviews(reviews: Sequence[Review], grammar: Grammar) -> list[ReadReview
     result = []
     for review in reviews:
         sentences = [part for part in _BREAK.split(review.text) if part.strip()][:_LONGEST]
-        read = [*zip(grammar.read_all(sentences), map(textblob, sentences), strict=True)]
+        read = [*zip(grammar.read_all(sentences), textblob(sentences), strict=True)]
         bags = [list(terms(reading)) for reading, _ in read]
         result.append(ReadReview(bags, whole(read), sum(score for _, score in read) / max(len(read), 1)))
     return result

@@ -123,7 +123,7 @@ def prepare(texts: Sequence[LabelledText], reviews: Sequence[Review], grammar: G
     vocabulary, frequency = make_vocabulary(bags, [[term for bag in review.bags for term in bag] for review in read], settings)
     review = fit_reviews(read, reviews, vocabulary, frequency, settings)
     sparse = vectorize(bags, vocabulary, frequency)
-    amounts = dense(readings, sentences, [textblob(sentence) for sentence in sentences])
+    amounts = dense(readings, sentences, textblob(sentences))
     return Prepared(
         sparse=sparse,
         amounts=np.hstack([amounts, lean(sparse @ review.column)]),

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from itertools import chain
 from typing import Any
+
+from ..words import MOST
 
 UNKNOWN, SHORT, SIGN = "xyz", "xy", ","
 """A word, a short word and a sign that say nothing to textblob-fr: each is to it what any other is, and nothing after the first."""
+_BETWEEN = "zxqz"
+"""A word that is none, put between pieces that are cut together."""
 _NOTHING = frozenset((UNKNOWN, SHORT, SIGN))
 # Where a smiley or «(!)» may stand, textblob-fr looks across spaces; it writes «&rsquo;» anew, and cuts «n't».
 _ACROSS = re.compile(
@@ -44,11 +50,30 @@ def _smileys() -> frozenset[str]:
     return frozenset(face.lower() for group in faces for face in group)
 
 
-@lru_cache(maxsize=100_000)
-def _words(piece: str) -> tuple[tuple[str, ...], bool]:
-    """Cut a piece of text into what textblob-fr makes of it, and tell whether any of it says something."""
-    words = tuple(_stand_in(word.lower()) for word in " ".join(_french().tokenizer(piece)).split())
-    return words, not _NOTHING.issuperset(words)
+class _Made(dict[str, tuple[tuple[str, ...], bool]]):
+    """What textblob-fr makes of pieces of text that stand between spaces, and whether any of it says something."""
+
+    def learn(self, pieces: Iterable[str]) -> None:
+        """Cut the pieces that are new, all at once: that takes a fifth of the time."""
+        if len(self) > MOST:
+            self.clear()
+        new = [piece for piece in dict.fromkeys(pieces) if piece not in self]
+        groups: list[list[str]] = [[]] if new else []
+        for word in " ".join(_french().tokenizer(f" {_BETWEEN} ".join(new))).split():
+            if word == _BETWEEN:
+                groups.append([])
+            else:
+                groups[-1].append(_stand_in(word.lower()))
+        if len(groups) == len(new):
+            self.update((piece, (tuple(words), not _NOTHING.issuperset(words))) for piece, words in zip(new, groups, strict=True))
+
+    def __missing__(self, piece: str) -> tuple[tuple[str, ...], bool]:
+        words = tuple(_stand_in(word.lower()) for word in " ".join(_french().tokenizer(piece)).split())
+        found = self[piece] = (words, not _NOTHING.issuperset(words))
+        return found
+
+
+MADE = _Made()
 
 
 def _stand_in(word: str) -> str:
@@ -58,13 +83,20 @@ def _stand_in(word: str) -> str:
     return SIGN if len(word) == 1 else SHORT if len(word) == 2 else UNKNOWN
 
 
-@lru_cache(maxsize=4096)
-def textblob(text: str) -> float:
-    """Polarity of a sentence according to textblob-fr, in [-1, 1]."""
-    if _ACROSS.search(text):
-        return max(-1.0, min(1.0, float(_french()(text)[0])))
+def textblob(texts: Sequence[str]) -> list[float]:
+    """Polarity of sentences according to textblob-fr, in [-1, 1]."""
+    plain = [None if _ACROSS.search(text) else text.split() for text in texts]
+    MADE.learn(chain.from_iterable(filter(None, plain)))
+    return [_itself(text) if pieces is None else _judge(pieces) for text, pieces in zip(texts, plain, strict=True)]
+
+
+def _itself(text: str) -> float:
+    return max(-1.0, min(1.0, float(_french()(text)[0])))
+
+
+def _judge(pieces: Sequence[str]) -> float:
     said = [UNKNOWN]
-    for words, telling in map(_words, text.split()):
+    for words, telling in map(MADE.__getitem__, pieces):
         if telling or said[-1] != UNKNOWN:
             for word in words:
                 if said[-1] != UNKNOWN or word not in _NOTHING:

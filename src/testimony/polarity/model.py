@@ -82,7 +82,7 @@ class PolarityModel:
         if not texts:
             return [[] for _ in groups]
         readings = grammar.read_all(texts)
-        baselines = [textblob(text) for text in texts]
+        baselines = textblob(texts)
         sparse, norms = self.project(grammar, texts, readings)
         first = softmax(self._sentence_logits(sparse, readings, texts, baselines))
         final = softmax(surroundings(first, [len(group) for group in groups]) @ self.arrays["context"] + self.arrays["context_bias"])

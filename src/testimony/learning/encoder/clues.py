@@ -23,7 +23,7 @@ def amounts(texts: Sequence[LabelledText], reader: SentenceReader, grammar: Gram
     sentences = [sentence.text for text in texts for sentence in text.sentences]
     numbers = [number for number, text in enumerate(texts) for _ in text.sentences]
     signs = context_matrix(reader.read_all(sentences), numbers)
-    feelings = dense(grammar.read_all(sentences), sentences, [textblob(sentence) for sentence in sentences])
+    feelings = dense(grammar.read_all(sentences), sentences, textblob(sentences))
     return np.hstack([signs, feelings]).astype(np.float32)
 
 
