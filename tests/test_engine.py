@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info
 
 import testimony
 from testimony import InputError, MissingExtraError, ResultsError, batches, engine, store
@@ -198,3 +199,17 @@ def test_a_local_dask_cluster_gives_the_same_bytes(corpus, tmp_path) -> None:
     testimony.analyze(corpus, output=tmp_path / "here")
     testimony.analyze(corpus, output=tmp_path / "dask", engine="dask", workers=2)
     assert digests(tmp_path / "here") == digests(tmp_path / "dask")
+
+
+def test_a_batch_runs_in_one_thread(tmp_path, monkeypatch) -> None:
+    """Whatever the environment says; and only while it runs."""
+
+    class Desk:
+        def do(self, *_) -> list[int]:
+            return [library["num_threads"] for library in threadpool_info()]
+
+    settings = batches.Settings(fingerprint="f")
+    monkeypatch.setitem(engine._DESKS, ("f", ""), Desk())
+    before = [library["num_threads"] for library in threadpool_info()]
+    assert set(engine._run_batch(batches.Batch(key="k", parts=()), settings, tmp_path)) == {1}
+    assert [library["num_threads"] for library in threadpool_info()] == before

@@ -93,7 +93,8 @@ def plan(files: Iterable[tuple[Path | Remote, str]], settings: Settings) -> list
     """Cut the corpus into batches.
 
     The cut depends on the files alone, in the order of their sources: not on the order they were given in, nor on the workers.
-    A batch also ends after a file whose name says so (its hash), so that a new file moves the borders near it and no others.
+    A batch also ends after a file whose name says so (its hash; the larger the file, the likelier), so that a new file moves the borders
+    near it and no others.
     """
     batches: list[Batch] = []
     parts: list[Part] = []
@@ -119,17 +120,22 @@ def plan(files: Iterable[tuple[Path | Remote, str]], settings: Settings) -> list
             failures.append(Unreadable(source=source, reason=str(error)))
             identity.append([source, str(error)])
             continue
-        share = path.stat().st_size / max(1, len(cut))
+        whole = path.stat().st_size
         for number, part in enumerate(cut):
             parts.append(part)
             identity.append([source, content, number])
-            size += int(share)
+            size += whole // len(cut)
             if size >= BATCH_BYTES:
                 close()
-        if hashlib.sha256(source.encode()).digest()[0] < 256 // 16:
+        if _lot(source) * BATCH_BYTES < whole:
             close()
     close()
     return batches
+
+
+def _lot(source: str) -> float:
+    """A number from 0 to 1 that a name draws, always the same."""
+    return int.from_bytes(hashlib.sha256(source.encode()).digest()[:4]) / 2**32
 
 
 def _digest(path: Path | Remote) -> str:

@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
-# Two parallelisms multiply: the processes are the parallelism.
+# The processes are the parallelism: libraries need not make threads of their own.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 

@@ -12,9 +12,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_limits
+
 from . import machine, store
 from .batches import Batch, Settings, Tally, process, process_themes
-from .crew import ONE_THREAD, CrewLostError, share_out
+from .crew import CrewLostError, share_out
 from .errors import InputError, MissingExtraError, ResultsError
 from .garbage import collected_after
 from .isolation import Room
@@ -93,7 +95,7 @@ _TURN = threading.Lock()
 
 def _run_batch(batch: Batch, settings: Settings, folder: Path) -> Tally:
     """Process one batch at the desk that this process keeps."""
-    with _TURN:
+    with _TURN, threadpool_limits(1, "blas"):  # matrices are small: more threads would take a third more time, waiting for one another
         key = settings.fingerprint, settings.themes
         if key not in _DESKS:
             leave()
@@ -163,7 +165,6 @@ def on_dask(scheduler: str | None, workers: int | None) -> Engine:
         raise MissingExtraError("--engine dask needs Dask; install it with: pip install 'testimony[dask]'") from error
 
     def run(batches: Sequence[Batch], settings: Settings, folder: Path) -> Iterator[Tally]:
-        os.environ.update(ONE_THREAD)
         cluster = None
         if scheduler is None:
             cluster = LocalCluster(n_workers=workers or _fitting(batches), threads_per_worker=1, dashboard_address=None)
