@@ -108,7 +108,7 @@ class Lexicon:
     def __post_init__(self) -> None:
         self._by_word = {}
         self._entries = Memo(self._of_word)
-        self._said = PerWord(self._says, object, np.bool_)
+        self._said = PerWord(self._says, object, np.bool_, np.bool_)
         for entry in self.words:
             self._by_word.setdefault(entry.pattern, []).append(entry)
 
@@ -181,7 +181,7 @@ class Lexicon:
                 return entries
         return []
 
-    def match(self, sentences: Sentences, tags: Sequence[str] = ()) -> list[list[Hit]]:
+    def match(self, sentences: Sentences, tags: Sequence[str] = (), *, hints: bool = False) -> list[list[Hit]]:
         """Find expressions and words, in order of their first word; the longest expression wins, and hides what it covers.
 
         Parameters
@@ -190,6 +190,8 @@ class Lexicon:
             What `cut_words` returned.
         tags
             Part-of-speech tag of each word, where the caller has them.
+        hints
+            Of single words, give those that suggest themes, and no other.
 
         Returns
         -------
@@ -199,8 +201,8 @@ class Lexicon:
         hits = [_longest(several) for several in self._several(sentences)]
         taken = [{i for hit in own for i in hit.at} for own in hits]
         owners = sentences.owners
-        entries, says = self._tagged(sentences, tags) if tags else self._said.of(sentences)
-        places = np.flatnonzero(says)
+        entries, says, suggests = self._tagged(sentences, tags) if tags else self._said.of(sentences)
+        places = np.flatnonzero(suggests if hints else says)
         columns = (owners[places].tolist(), (places - sentences.bounds[owners[places]]).tolist(), entries[places].tolist())
         for sentence, place, entry in zip(*columns, strict=True):
             if place not in taken[sentence]:
@@ -210,15 +212,15 @@ class Lexicon:
                 own.sort(key=itemgetter(0))
         return hits
 
-    def _says(self, key: Key, tag: str = "") -> tuple[Entry | None, bool]:
-        """Give the entry of a word, and whether it says anything."""
+    def _says(self, key: Key, tag: str = "") -> tuple[Entry | None, bool, bool]:
+        """Give the entry of a word, whether it says anything, and whether it suggests a theme."""
         entry = self.look_up(*key, tag)
-        return entry, entry is not None and not entry.silent
+        return entry, entry is not None and not entry.silent, entry is not None and bool(entry.themes)
 
     def _tagged(self, sentences: Sentences, tags: Sequence[str]) -> list[NDArray[Any]]:
         keys = (key for words in sentences.words for key in words.keys)
-        entries, says = zip(*map(self._says, keys, tags), strict=True)
-        return [np.array(entries, object), np.array(says)]
+        entries, says, suggests = zip(*map(self._says, keys, tags), strict=True)
+        return [np.array(entries, object), np.array(says), np.array(suggests)]
 
     def _several(self, sentences: Sentences) -> list[list[Hit]]:
         """Find all expressions, those of the base too; remembered of the last sentences, which themes and polarity both ask for."""

@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
-_TEXTS: WeakKeyDictionary[Doc, str] = WeakKeyDictionary()
-"""Texts of documents in work: spaCy puts a text together anew, word by word, whenever it is asked for it."""
-
-
 class Cut(NamedTuple):
     """A sentence: its tokens ``[start, end)``, the code point where it begins, its text without the space after it."""
 
@@ -35,7 +31,20 @@ def cut(doc: Doc) -> list[Cut]:
     ends = [*firsts[1:].tolist(), len(doc)]
     lasts = [end - 1 for end in ends]
     columns = (firsts.tolist(), ends, places[firsts].tolist(), (places[lasts] + lengths[lasts]).tolist())
-    text = _TEXTS.get(doc)
-    if text is None:
-        text = _TEXTS[doc] = doc.text
+    text = doc.text
     return [Cut(start, end, at, text[at:until]) for start, end, at, until in zip(*columns, strict=True)]
+
+
+_CUT: WeakKeyDictionary[Doc, list[Cut]] = WeakKeyDictionary()
+
+
+def cut_for_the_next(doc: Doc) -> list[Cut]:
+    """Cut a document, and leave the sentences to the component that comes next: spaCy puts a text together anew whenever it is asked."""
+    sentences = _CUT[doc] = cut(doc)
+    return sentences
+
+
+def cut_before(doc: Doc) -> list[Cut]:
+    """Take over, once, the sentences that the component before has left; cut the document where there is none."""
+    sentences = _CUT.pop(doc, None)
+    return cut(doc) if sentences is None else sentences

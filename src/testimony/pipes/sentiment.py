@@ -17,7 +17,7 @@ from .. import store
 from ..annotations import SENTENCES, THEMES
 from ..lexicon import DATA
 from ..polarity import Grammar, PolarityModel, Verdict, toward
-from .cutting import Cut, cut
+from .cutting import Cut, cut_before
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -68,7 +68,7 @@ class SentimentComponent:
 
     def predict(self, docs: Sequence[Doc]) -> list[Judged]:
         """Judge the sentences of documents; reads only."""
-        sentences = [cut(doc) for doc in docs]
+        sentences = [cut_before(doc) for doc in docs]
         verdicts = self.model.read(self.grammar, [[sentence.text for sentence in group] for group in sentences])
         return [list(zip(group, row, strict=True)) for group, row in zip(sentences, verdicts, strict=True)]
 

@@ -17,7 +17,7 @@ from ..annotations import THEMES
 from ..codebook import Codebook
 from ..errors import ModelNotFoundError
 from ..theming import Found, ThemeFinder, ThemeModel
-from .cutting import Cut, cut
+from .cutting import Cut, cut_for_the_next
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -51,7 +51,7 @@ class ThemeComponent:
 
     def predict(self, docs: Sequence[Doc]) -> list[list[tuple[Cut, Found]]]:
         """Find the themes of each document's sentences."""
-        sentences = [cut(doc) for doc in docs]
+        sentences = [cut_for_the_next(doc) for doc in docs]
         found = self.finder.find([[sentence.text for sentence in group] for group in sentences])
         return [[(group[item.sentence], item) for item in items] for group, items in zip(sentences, found, strict=True)]
 

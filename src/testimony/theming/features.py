@@ -116,7 +116,7 @@ class SentenceReader:
         counts = np.zeros((len(sentences.texts), len(KINDS), len(self.codebook.themes)))
         signs: list[list[Sign]] = []
         matched: list[list[int]] = []
-        for hits, hints in zip(self._matcher.find(sentences), self.lexicon.match(sentences), strict=True):
+        for hits, hints in zip(self._matcher.find(sentences), self.lexicon.match(sentences, hints=True), strict=True):
             own, buckets = self._signs(hits, hints)
             signs.append(own)
             matched.append(buckets)
