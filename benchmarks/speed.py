@@ -5,8 +5,10 @@
 (a) is the same pipeline by `spacy.load` with stock settings (thinc's own matrix kernels, batches of 1000, tokenizer cache of 10,000)
 and `nlp.pipe`, TextBlob's sentiment of each sentence, and a theme model of scikit-learn (TF-IDF and one-vs-rest logistic regression),
 texts read by `json.loads` and written by pandas; it reads no documents, finds no speakers and draws no report. (b) is `testimony
-analyze` whole; (c) its stages, as run.json tells them; (d) floors. Each row runs in a process of its own. The seconds are those of the
-processor, of the process and of those it starts, so that other work on the machine changes them little; the clock stands beside them.
+analyze` whole, in one process and in as many as it takes by itself; (c) its stages in one process, as run.json tells them, and its
+trained components as it runs them; (d) floors. Each row runs in a process of its own. The seconds are those of the processor, of the
+process and of those it starts, so that other work on the machine changes them little; the clock stands beside them for what runs whole.
+The rows of a round follow one another, and of several rounds the best counts, for each figure.
 """
 
 from __future__ import annotations
@@ -20,11 +22,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import invented
+from testimony.machine import processors
 
 MODEL = invented.ROOT / "models" / "fr_testimony"
 SIGNS = ("salle", "espace", "prix", "atelier", "village", "réunion", "télétravail", "formation", "réseau", "tarif", "équipe", "mairie")
@@ -76,26 +79,36 @@ def tokenizer(corpus: Path, output: Path) -> Iterator[None]:
         nlp.make_doc(text)
 
 
+def by_batches(nlp: Any, texts: list[str], parts: Iterable[str]) -> None:
+    """Run some parts of the pipeline as `testimony analyze` does: on the different texts of a batch, its words learnt before."""
+    from testimony import batches, pipeline
+    from testimony.garbage import uncollected
+
+    with nlp.select_pipes(enable=list(parts)), uncollected():
+        for first in range(0, len(texts), batches.ROWS_PER_PART):
+            some = list(dict.fromkeys(texts[first : first + batches.ROWS_PER_PART]))
+            pipeline._learn_words(nlp, some)
+            with nlp.memory_zone():
+                for _ in nlp.pipe(some, batch_size=pipeline.BATCH):
+                    pass
+
+
 def network(corpus: Path, output: Path) -> Iterator[None]:
-    """(d): tok2vec and entities only, at the settings that `testimony` runs them with."""
+    """(d): tok2vec and entities only, as `testimony` runs them."""
     import testimony
 
     nlp, texts = testimony.load(), texts_of(corpus)
     yield
-    with nlp.select_pipes(enable=["tok2vec", "ner"]), nlp.memory_zone():
-        for _ in nlp.pipe(texts):
-            pass
+    by_batches(nlp, texts, ["tok2vec", "ner"])
 
 
 def neural(corpus: Path, output: Path) -> Iterator[None]:
-    """(c): the trained components alone."""
+    """(c): the trained components alone, as `testimony` runs them."""
     import testimony
 
     nlp, texts = testimony.load(), texts_of(corpus)
     yield
-    with nlp.select_pipes(disable=[name for name in nlp.pipe_names if name.startswith("testimony_")]), nlp.memory_zone():
-        for _ in nlp.pipe(texts):
-            pass
+    by_batches(nlp, texts, [name for name in nlp.pipe_names if not name.startswith("testimony_")])
 
 
 def import_spacy(corpus: Path, output: Path) -> Iterator[None]:
@@ -113,9 +126,15 @@ def load_stock(corpus: Path, output: Path) -> Iterator[None]:
     yield
 
 
-ROWS = {
-    "naive": naive, "neural": neural, "tokenizer": tokenizer, "network": network, "import spacy": import_spacy, "load stock": load_stock,
-}  # fmt: skip
+STAGES = {"neural": neural, "tokenizer": tokenizer, "network": network}
+ROWS = {"naive": naive, **STAGES, "import spacy": import_spacy, "load stock": load_stock}
+OTHERS = ("reading", "segmenting", "writing", "summaries", "report")
+WHOLE = {
+    "naive": "(a) what a user would write",
+    "one": "(b) testimony analyze --workers 1",
+    "default": "(b) testimony analyze",
+}
+"""Titles of what runs whole."""
 
 
 def spent(command: list[str], **more: Any) -> tuple[float, float, str]:
@@ -132,12 +151,12 @@ def row(name: str, corpus: Path, output: Path) -> dict[str, float]:
     return {"whole": whole, "clock": clock, "work": float(printed.splitlines()[-1])}
 
 
-def analyze(corpus: Path, output: Path) -> tuple[dict[str, float], dict[str, Any]]:
+def analyze(corpus: Path, output: Path, *options: str) -> tuple[dict[str, float], dict[str, Any]]:
     """(b): the command, start to end, and what run.json says of its stages."""
-    command = [sys.executable, "-m", "testimony", "analyze", str(corpus), "-o", str(output), "--quiet", "--restart"]
+    command = [sys.executable, "-m", "testimony", "analyze", str(corpus), "-o", str(output), "--quiet", "--restart", *options]
     whole, clock, _ = spent(command)
     timings = json.loads((output / "run.json").read_text("utf-8"))["timings"]
-    return {"whole": whole, "clock": clock, "work": whole}, timings
+    return {"whole": whole, "clock": clock}, timings
 
 
 def repeats(corpus: Path) -> str:
@@ -168,7 +187,7 @@ def main() -> None:
     said = invented.sentences(folder / "demo")
     corpus = folder / "corpus.jsonl"
     invented.write(corpus, said, round(options.words / 57))
-    print(f"{platform.machine()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}")
+    print(f"{platform.machine()}, {processors()} processors, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}")
     compare(corpus, corpus, folder, options.repeat)
     start(folder)
     if options.data:
@@ -179,49 +198,63 @@ def main() -> None:
 def compare(documents: Path, corpus: Path | None, folder: Path, times: int) -> None:
     """Run every row on a corpus, the rows of one round side by side in time; without texts, on those found in the documents."""
     best: dict[str, dict[str, float]] = {}
-    laps: dict[str, Any] = {}
+    laps: list[dict[str, Any]] = []
+
+    def note(name: str, cost: dict[str, float]) -> None:
+        best[name] = {figure: min(value, best.get(name, cost)[figure]) for figure, value in cost.items()}
+
     for _ in range(times):
-        cost, timings = analyze(documents, folder / "out")
+        cost, timings = analyze(documents, folder / "out", "--workers", "1")
+        note("one", cost)
+        laps.append(timings)
         if corpus is None:
             corpus = folder / "found.jsonl"
             found = invented.testimonials(folder / "out")
             corpus.write_text("".join(json.dumps({"témoignage": text}, ensure_ascii=False) + "\n" for text in found), "utf-8")
-        if "analyze" not in best or cost["whole"] < best["analyze"]["whole"]:
-            best["analyze"], laps = cost, timings
-        for name in ROWS:
-            cost = row(name, corpus, folder / "naive.parquet")
-            if name not in best or cost["whole"] < best[name]["whole"]:
-                best[name] = cost
+        note("naive", row("naive", corpus, folder / "naive.parquet"))
+        note("default", analyze(documents, folder / "out")[0])
+        for name in STAGES:
+            note(name, row(name, corpus, folder / "naive.parquet"))
     corpus = corpus or documents
     words = sum(len(text.split()) for text in texts_of(corpus))
     print(f"\n{words:,} words of testimonials; {repeats(corpus)}\n")
-    show(words, best, laps)
+    show_whole(words, best)
+    show_stages(words, best, min(laps, key=done))
 
 
-def show(words: int, best: dict[str, dict[str, float]], laps: dict[str, Any]) -> None:
-    """Print the table."""
-    stages = ("reading", "segmenting", "writing", "summaries", "report")
-    others = sum(laps[name] for name in stages)
-    knowledge = laps["annotating"] - best["neural"]["work"]
-    done = laps["annotating"] + others
+def done(laps: dict[str, Any]) -> float:
+    """Seconds of the processor that the stages of a run took."""
+    return sum(laps[name] for name in ("annotating", *OTHERS))
+
+
+def show_whole(words: int, best: dict[str, dict[str, float]]) -> None:
+    """Print what (a) and (b) cost start to end, by the processor and by the clock."""
+    print(f"{'start to end':40}{'processor s':>12}{'words/s':>10}{'(a) / row':>10}{'clock s':>10}{'words/s':>10}{'(a) / row':>10}")
+    for name, title in WHOLE.items():
+        figures = "".join(
+            f"{best[name][figure]:>{width}.2f}{words / best[name][figure]:>10,.0f}{best['naive'][figure] / best[name][figure]:>10.2f}"
+            for figure, width in (("whole", 12), ("clock", 10))
+        )
+        print(f"{title:40}{figures}")
+
+
+def show_stages(words: int, best: dict[str, dict[str, float]], laps: dict[str, Any]) -> None:
+    """Print what the stages of (b) cost in one process, loading and fitting aside, in seconds of the processor."""
+    others = sum(laps[name] for name in OTHERS)
     rows = [
-        ("(a) what a user would write, start included", best["naive"]["whole"]),
-        ("(a) the same, loading and fitting aside", best["naive"]["work"]),
-        ("(b) testimony analyze, whole, start included", best["analyze"]["whole"]),
-        ("(b) the same, loading aside", done),
+        ("(a) loading and fitting aside", best["naive"]["work"]),
+        ("(b) --workers 1, loading aside", done(laps)),
         ("(c) trained components", best["neural"]["work"]),
-        ("(c) entities, spaces, themes, sentiment, reading out", knowledge),
-        *((f"(c) {name}", laps[name]) for name in stages),
+        ("(c) entities, spaces, themes, sentiment, reading out", laps["annotating"] - best["neural"]["work"]),
+        *((f"(c) {name}", laps[name]) for name in OTHERS),
         ("(d) tokenizer alone", best["tokenizer"]["work"]),
         ("(d) tok2vec and entities alone", best["network"]["work"]),
     ]
-    print(f"{'':54}{'seconds':>9}{'words/s':>11}{'(a) / row':>11}")
+    print(f"\n{'loading aside':54}{'processor s':>12}{'words/s':>11}{'(a) / row':>11}")
     for name, taken in rows:
-        base = best["naive"]["whole" if "start included" in name else "work"]
-        print(f"{name:54}{taken:>9.2f}{words / max(taken, 1e-9):>11,.0f}{base / max(taken, 1e-9):>11.2f}")
-    print(f"\nby the clock: (a) {best['naive']['clock']:.1f} s, (b) {best['analyze']['clock']:.1f} s")
-    print(f"stages other than the pipeline (reading, segmenting, writing, summaries, report): {others / done:.0%}")
-    print(f"everything but the trained components: {1 - best['neural']['work'] / done:.0%}")
+        print(f"{name:54}{taken:>12.2f}{words / max(taken, 1e-9):>11,.0f}{best['naive']['work'] / max(taken, 1e-9):>11.2f}")
+    print(f"\nstages other than the pipeline ({', '.join(OTHERS)}): {others / done(laps):.0%}")
+    print(f"everything but the trained components: {1 - best['neural']['work'] / done(laps):.0%}")
 
 
 def start(folder: Path) -> None:
