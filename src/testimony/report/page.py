@@ -46,8 +46,8 @@ class Corpus:
     facts: Facts
     unnamed: int = 0
     together: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    forms: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    kinds: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    names: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """Names as they are written and labelled, with whom they mean."""
     named_in: Counter[str] = field(default_factory=Counter)
     named_by: Counter[tuple[str, str]] = field(default_factory=Counter)
     dates: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -61,19 +61,18 @@ class Corpus:
         testimonial = item.testimonial
         self.unnamed += not testimonial["speaker"]
         self.rules[testimonial["rule"]] += 1
-        present = sorted({row["theme"] for row in item.themes})
-        for theme in present:
-            self.together[theme].update(other for other in present if other != theme)
+        for theme in item.present if len(item.present) > 1 else ():
+            together = self.together[theme]
+            for other in item.present:
+                together[other] += 1
+        named, space = set(), testimonial["space"]
         for row in item.entities:
-            self.forms[row["target"]][row["text"]] += 1
-            self.kinds[row["target"]][row["label"]] += 1
-        named = sorted({(row["target"], row["label"]) for row in item.entities})
+            name = (row["target"], row["text"], row["label"])
+            self.names[name] += 1
+            named.add((name[0], name[2] in ("SPACE", "ORG")))
         self.named_in.update({name for name, _ in named})
-        if testimonial["space"]:
-            self.named_by.update(
-                (testimonial["space"], name)
-                for name in sorted({name for name, label in named if label in ("SPACE", "ORG")} - {testimonial["space"]})
-            )
+        if space:
+            self.named_by.update((space, name) for name, organised in named if organised and name != space)
         if date := iso_date(testimonial["date"]):
             self.dates[date[:7]][testimonial["polarity"]] += 1
         for tally in self.groups:
@@ -133,7 +132,7 @@ def build(path: Path, say: Labels, corpus: Corpus) -> tuple[Row, Row]:
         "names": _names(corpus),
         "people": _people(path),
         "more_people": max(0, results.count_rows(path, "people") - MAX_NAMES),
-        "more_names": max(0, len(corpus.forms) - MAX_NAMES),
+        "more_names": max(0, len(corpus.named_in) - MAX_NAMES),
         "network": _edges(corpus.named_by),
         "timeline": timeline(corpus.dates),
         "rules": [(say.rule_names.get(rule, rule), n) for rule, n in ranked(corpus.rules)],
@@ -219,7 +218,9 @@ def _themes(corpus: Corpus, whole: Group, cells: Mapping[str, Sequence[MapCell]]
                     | {"neutral": row["neutral"] + row["proposal"]},
                     "division": division(row),
                     "sides": _sides(_stances(whole, theme.id)),
-                    "together": [(other, titles[other], n) for other, n in ranked(corpus.together[theme.id]) if other in titles][:5],
+                    "together": [
+                        (other, titles[other], n) for other, n in ranked(corpus.together[theme.id]) if other in titles and other != theme.id
+                    ][:5],
                     "by_space": sorted(cells.get(theme.id, ()), key=lambda cell: (-cell.n, cell.space))[:12],
                 }
             )
@@ -264,15 +265,22 @@ def _filter(by: str, group: str) -> Row:
 
 def _names(corpus: Corpus) -> list[Row]:
     """Names by the number of testimonials that have them; one that was read in two ways stands once, as what it is most often."""
+    shown = dict(ranked(corpus.named_in)[:MAX_NAMES])
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (name, form, label), n in corpus.names.items():
+        if name in shown:
+            forms[name][form] += n
+            kinds[name][label] += n
     return [
         {
             "name": name,
-            "label": "SPACE" if "SPACE" in corpus.kinds[name] else ranked(corpus.kinds[name])[0][0],
-            "n": sum(corpus.forms[name].values()),
+            "label": "SPACE" if "SPACE" in kinds[name] else ranked(kinds[name])[0][0],
+            "n": sum(forms[name].values()),
             "testimonials": n,
-            "forms": [form for form, _ in ranked(corpus.forms[name]) if form != name][:6],
+            "forms": [form for form, _ in ranked(forms[name]) if form != name][:6],
         }
-        for name, n in ranked(corpus.named_in)[:MAX_NAMES]
+        for name, n in shown.items()
     ]
 
 

@@ -40,20 +40,22 @@ class Best:
         return best_first(self.kept)[: self.limit]
 
 
+_NONE = np.zeros(0, np.uint64)
+
+
 @dataclass(slots=True)
 class Numbers:
     """A set of numbers of 64 bits: those met of late, and the others in order, at eight bytes each."""
 
     late: set[int] = field(default_factory=set)
-    rest: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    rest: NDArray[np.uint64] = field(default_factory=lambda: _NONE)
+    room: int = 64
+    """Numbers met of late that are too many to be kept as they are."""
 
     def add(self, number: int) -> None:
         """Put a number in."""
         self.late.add(number)
-        self._bound()
-
-    def _bound(self) -> None:
-        if len(self.late) > 64 + len(self.rest) // 8:
+        if len(self.late) > self.room:
             self.settled()
 
     def merge(self, other: Numbers) -> None:
@@ -61,13 +63,15 @@ class Numbers:
         if len(other.rest):
             self.rest = np.union1d(self.rest, other.rest)
         self.late |= other.late
-        self._bound()
+        if len(self.late) > self.room:
+            self.settled()
 
     def settled(self) -> NDArray[np.uint64]:
         """All numbers, in order."""
         if self.late:
             self.rest = np.union1d(self.rest, np.fromiter(self.late, np.uint64, len(self.late)))
             self.late = set()
+            self.room = 64 + len(self.rest) // 8
         return self.rest
 
     def __len__(self) -> int:
@@ -86,15 +90,16 @@ class Voices:
         self.keys.add(key)
         if name:
             self.names.add(sys.intern(name))  # the same person comes under many themes
-            self._bound()
+            if len(self.names) > MAX_NAMES + MAX_NAMES // 2:
+                self._cut()
 
     def merge(self, other: Voices) -> None:
         """Add the people of another count."""
         self.keys.merge(other.keys)
         self.names |= other.names
-        self._bound()
+        self._cut()
 
-    def _bound(self) -> None:
+    def _cut(self) -> None:
         if len(self.names) > MAX_NAMES + MAX_NAMES // 2:
             self.names = set(self.listed())
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ MAX_NAMED = 10
 OWN = ("space", "role", "speaker", "about", "language", "rule", "polarity")
 
 
+@cache
 def group_of(by: str) -> Callable[[Item], str | None]:
     """What tells the group of a testimonial.
 
@@ -69,9 +71,9 @@ class Tally:
         if group is None:
             return
         self.sizes[group] += 1
-        self.themes[group].update({row["theme"] for row in item.themes})
+        self.themes[group].update(item.present)
         if self.with_words:
-            self.words[group].update(content_words(item.testimonial["text"], [(row["start"], row["end"]) for row in item.entities]))
+            self.words[group].update(content_words(item.testimonial["text"], item.named))
 
     def compare(self) -> Comparison:
         """Compare every group with the others together."""

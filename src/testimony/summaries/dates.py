@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!\d)")
@@ -11,6 +12,7 @@ _WRITTEN = re.compile(rf"(?:(\d{{1,2}})(?:er)?\s+)?({'|'.join(_MONTHS)})\s+(\d{{
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
+@lru_cache(maxsize=10_000)
 def iso_date(date: str | None) -> str | None:
     """Read a date as written, as far as it goes: ``2024``, ``2024-03`` or ``2024-03-09``; ``None`` where it cannot be told."""
     if not date:

@@ -11,9 +11,11 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import results, store
 from ..codebook import Codebook
@@ -30,8 +32,7 @@ MAX_MENTIONS = 12
 TABLES = ("documents", "testimonials", "sentences", "themes", "entities")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(NamedTuple):
     """What a sentence says of a theme: in which stance, how surely, and the words that prove it."""
 
     theme: str
@@ -39,11 +40,11 @@ class Claim:
     polarity: str
     sentence: int
     sure: float
-    evidence: Sequence[Sequence[int]]
-    proofs: Sequence[Sequence[int]]
+    evidence: list[list[int]]
+    proofs: list[list[int]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """A testimonial with all that the tables say of it."""
 
@@ -58,21 +59,35 @@ class Item:
         """Who speaks, as a number; nobody in particular is one person more."""
         return int(self.testimonial["person"] or store.digest(self.testimonial["testimonial_id"]), 16)
 
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Sentences by their identifiers."""
+        return {row["sentence_id"]: number for number, row in enumerate(self.sentences)}
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """Themes of any sentence."""
+        return frozenset(row["theme"] for row in self.themes)
+
+    @cached_property
+    def named(self) -> list[tuple[int, int]]:
+        """Where entities stand."""
+        return [(row["start"], row["end"]) for row in self.entities]
+
     def claims(self) -> Iterator[Claim]:
         """Yield what the testimonial says of each theme, sentence by sentence."""
-        numbers = {row["sentence_id"]: number for number, row in enumerate(self.sentences)}
         for row in self.themes:
-            number = numbers[row["sentence_id"]]
+            number, polarity, evidence = self.numbers[row["sentence_id"]], row["polarity"], row["evidence"]
             sentence = self.sentences[number]
-            agrees = 1.0 if row["polarity"] == sentence["polarity"] else 0.7 if "mixed" in (row["polarity"], sentence["polarity"]) else 0.45
+            agrees = 1.0 if polarity == sentence["polarity"] else 0.7 if "mixed" in (polarity, sentence["polarity"]) else 0.45
             yield Claim(
                 theme=row["theme"],
-                stance=stance_of(sentence["text"], row["polarity"]),
-                polarity=row["polarity"],
+                stance=stance_of(sentence["text"], polarity),
+                polarity=polarity,
                 sentence=number,
                 sure=(0.5 * row["score"] + 0.3 * min(1.0, abs(row["polarity_score"])) + 0.2) * agrees,
-                evidence=row["evidence"],
-                proofs=[*row["evidence"], *(sentence["cues"] if row["polarity"] != "neutral" else ())],
+                evidence=evidence,
+                proofs=evidence if polarity == "neutral" else evidence + sentence["cues"],
             )
 
     def quotation(self, number: int, polarity: str, sure: float, proofs: Sequence[Sequence[int]] = ()) -> Quotation:
@@ -113,7 +128,7 @@ def walk(path: Path, *, documents: Sequence[str] = ("document_id", "source")) ->
         rows = {name: results.read_file(files[name][number], columns[name]) for name in TABLES}
         sources = {row["document_id"]: row for row in rows["documents"]}
         parts = {
-            name: {key: list(items) for key, items in groupby(rows[name], key=lambda row: row["testimonial_id"])}
+            name: {key: list(items) for key, items in groupby(rows[name], key=itemgetter("testimonial_id"))}
             for name in ("sentences", "themes", "entities")
         }
         for testimonial in rows["testimonials"]:
@@ -175,20 +190,30 @@ class Group:
             self.roles[testimonial["role"]] += 1
         if testimonial["space_in_document"]:
             self.forms[testimonial["space_in_document"]] += 1
-        self.polarity.update(row["polarity"] for row in item.sentences)
-        self.themes.update({row["theme"] for row in item.themes})
-        hidden = [(row["start"], row["end"]) for row in item.entities]
-        heard: set[tuple[str, str, str]] = set()
+        for row in item.sentences:
+            self.polarity[row["polarity"]] += 1
+        for theme in item.present:
+            self.themes[theme] += 1
+        self._hear(item, voice)
+
+    def _hear(self, item: Item, voice: int) -> None:
+        """Count what a testimonial says of each theme."""
+        testimonial = item.testimonial
+        heard: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for claim in item.claims():
             stance = self.stances[claim.theme][claim.stance]
             stance.sentences += 1
-            stance.voices.add(voice, testimonial["person_name"])
             if claim.sure >= stance.best.least:
                 stance.best.add(item.quotation(claim.sentence, claim.polarity, claim.sure, claim.proofs))
-            words = (testimonial["text"][start:end] for start, end in claim.evidence if (start, end) not in hidden)
-            heard |= {(claim.theme, claim.stance, word) for said in words for word in said_in(said)}
-        for theme, name, word in heard:
-            self.stances[theme][name].aspects[word] += 1
+            words = heard[claim.theme, claim.stance]
+            for start, end in claim.evidence:
+                if (start, end) not in item.named:
+                    words |= said_in(testimonial["text"][start:end])
+        for (theme, name), words in heard.items():
+            stance = self.stances[theme][name]
+            stance.voices.add(voice, testimonial["person_name"])
+            for word in words:
+                stance.aspects[word] += 1
 
     def merge(self, other: Group) -> None:
         """Add another part of the same group."""
@@ -234,9 +259,9 @@ class Facts:
         space = item.testimonial["space"]
         group = self.unplaced if space is None else self.groups.setdefault(space, Group())
         group.add(item)
-        group.lemmas.update(content_words(item.testimonial["text"], [(row["start"], row["end"]) for row in item.entities]))
+        group.lemmas.update(content_words(item.testimonial["text"], item.named))
         own = signature(space) if space else None
-        numbers = {row["sentence_id"]: number for number, row in enumerate(item.sentences)}
+        numbers = item.numbers
         named = {
             (row["target"], row["sentence_id"])
             for row in item.entities

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from functools import cache, cached_property, lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from .words import content_words, has_verb, tokens
+from .words import has_verb, said_in, tokens
 
 Row = dict[str, Any]
 
@@ -49,7 +49,11 @@ class _Patterns:
     pointing_words: frozenset[str]
     pointing: re.Pattern[str]
     leaning: tuple[_Leaning, ...]
-    openings: tuple[tuple[re.Pattern[str], float], ...]
+    pronouns: frozenset[str]
+    """Words of all of them."""
+    opening: re.Pattern[str]
+    """One group for each of the weights; the first that fits decides."""
+    weights: tuple[float, ...]
 
 
 @cache
@@ -67,17 +71,19 @@ def _patterns() -> _Patterns:
         named = rf"(?:(?i:{data['nouns'][block['noun']]})|{_NAME}){after}"
         return re.compile(named.replace("'", "['’]"), re.DOTALL)
 
+    pronouns = tuple(
+        _Leaning(frozenset(block["words"]), compiled(block["pronoun"]), noun(block), float(block["weight"])) for block in data["leaning"]
+    )
     links, before_comma = "|".join(data["link"]), "|".join(data["link_before_comma"])
     return _Patterns(
         wish=re.compile(compiled(rf"\b(?:{'|'.join(data['wish'])})").pattern),  # in lower case: three times as fast
         link=compiled(rf"(?:(?:{links})(?:\s*[,:]\s*|\s+)|(?:{before_comma})\s*[,:]\s*)"),
         pointing_words=frozenset(data["pointing_words"]),
         pointing=compiled(rf"\b(?:{'|'.join(data['pointing'])})\b"),
-        leaning=tuple(
-            _Leaning(frozenset(block["words"]), compiled(block["pronoun"]), noun(block), float(block["weight"]))
-            for block in data["leaning"]
-        ),
-        openings=tuple((compiled("|".join(block["patterns"])), float(block["weight"])) for block in data["opening"]),
+        leaning=pronouns,
+        pronouns=frozenset().union(*(one.words for one in pronouns)),
+        opening=compiled("|".join(f"({'|'.join(block['patterns'])})" for block in data["opening"])),
+        weights=tuple(float(block["weight"]) for block in data["opening"]),
     )
 
 
@@ -86,7 +92,7 @@ _EVERYBODY = re.compile(r"\btout le monde\b", re.IGNORECASE)
 # Each alternative begins with its rarest character: the others are passed over at once.
 _ADDRESS = re.compile(r"https?://|www\.|@(?<=\S@)\S{1,80}\.\w|\d(?<!\w\d)\d(?:[ .]\d{2}){4}\b")
 _MARKS = (("«", "»"), ("“", "”"))
-_CLOSED = re.compile(r"[.!?…][\"»”’')\]]*\Z")
+_CLOSING = "\"»”’')]"
 _FRAGMENT = re.compile(r"(?:de|du|des|à|pour|par)\s|d['’]", re.IGNORECASE)
 _CLAUSE = re.compile(r"\s{0,20}(?:;|\s:|\s[–—]\s)\s*")
 
@@ -94,21 +100,22 @@ _CLAUSE = re.compile(r"\s{0,20}(?:;|\s:|\s[–—]\s)\s*")
 def opening(text: str) -> float:
     """How well a sentence begins without the one before it, in [0, 1]."""
     head = text.lstrip("«»\"“”'‘’–—-•*( \t\n\u00a0\u202f")
-    for pattern, weight in _patterns().openings:
-        if pattern.match(head):
-            return weight
-    return 1.0
+    found = _patterns().opening.match(head)
+    return _patterns().weights[found.lastindex - 1] if found and found.lastindex else 1.0
 
 
 def leaning(text: str) -> float:
     """How well the pronouns of a text are understood from what stands before them in it, in [0, 1]: the worst of them decides."""
-    worst, words = 1.0, tokens(text)
+    worst, words, patterns = 1.0, tokens(text), _patterns()
+    met = words & patterns.pronouns
+    if not met:
+        return worst
     # « tout le monde y gagne » names nothing to gain from
     named = _EVERYBODY.sub(lambda found: "_" * len(found.group()), text) if "monde" in words else text
-    for one in _patterns().leaning:
-        found = None if one.words.isdisjoint(words) else one.pronoun.search(text)
+    for one in patterns.leaning:
+        found = None if one.weight >= worst or one.words.isdisjoint(met) else one.pronoun.search(text)
         if found and not (one.noun and one.noun.search(named, 0, found.start())):
-            worst = min(worst, one.weight)
+            worst = one.weight
     return worst
 
 
@@ -121,9 +128,9 @@ def alone(text: str) -> float:
     checks = (
         (_link(text) is not None, 0.7),
         (stripped[:1].islower(), 0.75),
-        (re.match(r"[-,;.:)]", stripped) is not None, 0.5),
+        (stripped.startswith(("-", ",", ";", ".", ":", ")")), 0.5),
         ("\n" in stripped, 0.6),
-        (not _CLOSED.search(stripped), 0.8),
+        (not _closed(stripped), 0.8),
         (stripped.endswith("?"), 0.5),
         (stripped.endswith(":"), 0.4),
         (not _patterns().pointing_words.isdisjoint(tokens(text)) and _patterns().pointing.search(text) is not None, 0.5),
@@ -135,6 +142,11 @@ def alone(text: str) -> float:
     for holds, weight in checks:
         value *= weight if holds else 1.0
     return value
+
+
+def _closed(text: str) -> bool:
+    """Tell whether a text ends with the mark of a sentence, quotation marks and brackets aside."""
+    return text.rstrip(_CLOSING).endswith((".", "!", "?", "…"))
 
 
 def _length(n: int) -> float:
@@ -149,8 +161,7 @@ def stance_of(text: str, polarity: str) -> str:
     return "proposal" if wish and (polarity != "positive" or len(lower[: wish.start()].split()) < 2) else polarity
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """A range of a testimonial to quote; `before` and `after` tell whether a sentence was cut there."""
 
     start: int
@@ -251,9 +262,9 @@ def _with_previous(text: str, sentences: Sequence[Row], number: int) -> Excerpt 
     between, first, both = text[middle:start], text[left:middle], text[left:end]
     if between.strip() or "\n" in both or len(both.split()) > MAX_PAIR:
         return None
-    if not _CLOSED.search(first) and text[start:end][:1].islower():  # one sentence, cut where it should not be
+    if not _closed(first) and text[start:end][:1].islower():  # one sentence, cut where it should not be
         return Excerpt(left, end, 0.95 * alone(both))
-    torn = text[start:end][:1].islower() or text[start:end][:1] in ("-", ",", ";", ")") or not _CLOSED.search(first)
+    torn = text[start:end][:1].islower() or text[start:end][:1] in ("-", ",", ";", ")") or not _closed(first)
     if len(first.split()) < 4:
         return None
     if opening(text[start:end]) == 1.0 and leaning(text[start:end]) == 1.0 and not torn:
@@ -272,8 +283,7 @@ def _clauses(text: str, start: int, end: int, proofs: Sequence[Sequence[int]]) -
     return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Quotation:
+class Quotation(NamedTuple):
     """A stretch of a testimonial, with who says it; `text` is what stands there, character for character."""
 
     text: str
@@ -288,10 +298,10 @@ class Quotation:
     before: bool = False
     after: bool = False
 
-    @cached_property
+    @property
     def words(self) -> frozenset[str]:
         """Content words, for telling two quotations that say the same."""
-        return frozenset(content_words(self.text))
+        return said_in(self.text)
 
     def row(self) -> Row:
         """As a dictionary for summaries: where it stands and who says it."""
@@ -307,7 +317,7 @@ class Quotation:
         return shared / min(len(self.words), len(other.words)) > 0.6 and shared > 1
 
 
-_PRINTED = tuple(field.name for field in fields(Quotation) if field.name not in ("alone", "score"))
+_PRINTED = tuple(name for name in Quotation._fields if name not in ("alone", "score"))
 
 
 def best_first(quotations: Sequence[Quotation]) -> list[Quotation]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
+from ..memo import Memo
+
+# What is asked of a word is asked of all that stands between two blanks and remembered: texts are cut at blanks far faster than at words.
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -25,13 +29,13 @@ def lemma(word: str) -> str:
     return str(lemmatize(word, lang="fr")).lower()
 
 
-@lru_cache(maxsize=200_000)
-def _telling(word: str) -> str | None:
-    """Lemma of a word that says something, else ``None``."""
-    if len(word) < 3 or word in _stop():
-        return None
-    found = lemma(word)
-    return None if len(found) < 3 or found in _stop() else found
+def _telling(piece: str) -> tuple[str, ...]:
+    """Lemmas of the words that say something."""
+    words = (word for word in WORD.findall(piece) if len(word) >= 3 and word not in _stop())
+    return tuple(found for found in map(lemma, words) if len(found) >= 3 and found not in _stop())
+
+
+_TELLING = Memo(_telling, 200_000)
 
 
 def content_words(text: str, hidden: Sequence[tuple[int, int]] = ()) -> set[str]:
@@ -44,7 +48,7 @@ def content_words(text: str, hidden: Sequence[tuple[int, int]] = ()) -> set[str]
     """
     for start, end in hidden:
         text = text[:start] + " " * (end - start) + text[end:]
-    return {telling for word in set(WORD.findall(text.lower())) if (telling := _telling(word)) is not None}
+    return set(chain.from_iterable(_TELLING.of(text.lower().split())))
 
 
 @lru_cache(maxsize=10_000)
@@ -53,24 +57,35 @@ def said_in(text: str) -> frozenset[str]:
     return frozenset(content_words(text))
 
 
+_TOKENS: Memo[str, list[str]] = Memo(re.compile(r"\w+").findall)
+
+
 @lru_cache(maxsize=16)
 def tokens(text: str) -> frozenset[str]:
     """Words of a text, articles and all, for patterns that need one of them to be worth trying."""
-    return frozenset(_TOKEN.findall(text.lower()))
+    return frozenset(chain.from_iterable(_TOKENS.of(text.lower().split())))
 
 
-_TOKEN = re.compile(r"\w+")
 _SUBJECTS = frozenset("je tu il ils elle elles on nous vous qui".split())
-_SUBJECT = re.compile(r"\bc['’]est\b|\bce sont\b|\b[jc]['’]", re.IGNORECASE)
+_SUBJECT_WORDS = frozenset({"c", "ce", "j"})
+_SUBJECT = re.compile(r"\bce sont\b|\b[jc]['’]", re.IGNORECASE)
 _VERB_ENDINGS = ("er", "ir", "re")
+
+
+def _conjugated(piece: str) -> bool:
+    # « travaille » comes from « travailler » and is a verb; « chambre » is its own lemma and is none.
+    words = [(word, lemma(word)) for word in WORD.findall(piece)]
+    return any(
+        found.endswith(_VERB_ENDINGS) and word not in (found, f"{found}s") and not word.endswith(("ère", "ères")) for word, found in words
+    )
+
+
+_CONJUGATED = Memo(_conjugated)
 
 
 def has_verb(text: str) -> bool:
     """Tell whether a text has a conjugated verb, as far as a list of lemmas can say."""
-    if not _SUBJECTS.isdisjoint(tokens(text)) or _SUBJECT.search(text):
+    words = tokens(text)
+    if not _SUBJECTS.isdisjoint(words) or (not _SUBJECT_WORDS.isdisjoint(words) and _SUBJECT.search(text)):
         return True
-    # « travaille » comes from « travailler » and is a verb; « chambre » is its own lemma and is none.
-    words = [(word, lemma(word)) for word in WORD.findall(text.lower())]
-    return any(
-        found.endswith(_VERB_ENDINGS) and word not in (found, f"{found}s") and not word.endswith(("ère", "ères")) for word, found in words
-    )
+    return any(_CONJUGATED.of(text.lower().split()))
