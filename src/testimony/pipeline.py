@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import configparser
+import contextlib
 import json
 import logging
 import os
+import re
 import warnings
 import zipfile
 from collections import Counter
@@ -91,8 +94,12 @@ def _load(model: str) -> Language:
     return nlp
 
 
-_BROKEN = (OSError, ValueError, KeyError, TypeError, ImportError, EOFError, AttributeError, IndexError, zipfile.BadZipFile)
-_CODE = (".py", ".pyc", ".pkl", ".pickle", ".joblib", ".so")
+_BROKEN = (
+    OSError, ValueError, KeyError, TypeError, ImportError, EOFError, AttributeError, IndexError, zipfile.BadZipFile, configparser.Error,
+)  # fmt: skip
+_CODE = frozenset((".py", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".pkl", ".pickle", ".joblib", ".pth", ".pt"))
+_PICKLED = re.compile(r"torch|tensorflow|mxnet|transformer", re.IGNORECASE)
+"""Names of layers whose weights these frameworks read as pickles."""
 _WEIGHTS = {
     "tok2vec": ("model",),
     "senter": ("cfg", "model"),
@@ -106,8 +113,9 @@ _WEIGHTS = {
 
 
 def _check_folder(path: Path) -> None:
-    """Refuse a folder that holds code, or that lacks a part of a trained component."""
-    code = sorted(file.name for file in path.rglob("*") if file.suffix in _CODE)
+    """Refuse a folder that holds code or asks for pickles, or that lacks a part of a trained component."""
+    code = sorted(file.name for file in path.rglob("*") if not _CODE.isdisjoint(suffix.lower() for suffix in file.suffixes))
+    code += sorted(name for name in _registered(path) if _PICKLED.search(name))
     if code:
         raise ModelNotFoundError(f"{path}: holds code or pickles ({code[0]}), refused; use a pipeline without them")
     for component, files in _WEIGHTS.items():
@@ -115,6 +123,21 @@ def _check_folder(path: Path) -> None:
             for name in files:
                 if not (path / component / name).is_file():
                     raise ModelNotFoundError(f"{path}: {component}/{name} is missing; {_remedy(path)}")
+
+
+def _registered(path: Path) -> set[str]:
+    """Names of the functions that the configuration of a folder asks for."""
+    from thinc.api import Config
+
+    found: set[str] = set()
+    stack: list[Any] = []
+    with contextlib.suppress(OSError, ValueError, configparser.Error):  # spaCy says what is wrong with it
+        stack.append(Config().from_disk(path / "config.cfg"))
+    while stack:
+        section = stack.pop()
+        found.update(str(value) for key, value in section.items() if key.startswith("@"))
+        stack += [value for value in section.values() if isinstance(value, dict)]
+    return found
 
 
 def _line(error: object) -> str:

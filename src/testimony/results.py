@@ -26,6 +26,9 @@ FORMAT = 2
 
 MANIFEST = "run.json"
 STAGING = ".staging"
+PRIVATE = 0o700
+"""Mode of the folder of what is not finished: the words of testimonials, for nobody else yet."""
+
 UNDERSTANDING = 16
 """First characters of a batch's key, the same under every codebook; the others tell the codebook."""
 
@@ -115,8 +118,9 @@ class ResultsFolder:
                 left.unlink(missing_ok=True)
             if restart:
                 shutil.rmtree(self.staging, ignore_errors=True)
+            self.staging.mkdir(mode=PRIVATE, exist_ok=True)
             for name in PARTITIONED:
-                (self.staging / name).mkdir(parents=True, exist_ok=True)
+                (self.staging / name).mkdir(exist_ok=True)
 
     def _refuse_strangers(self, *, restart: bool) -> None:
         if not self.path.is_dir():

@@ -2,6 +2,7 @@
 
 import io
 import time
+import tracemalloc
 import zipfile
 from dataclasses import replace
 
@@ -178,6 +179,42 @@ def test_links_and_pipes_in_a_corpus(tmp_path) -> None:
     found = readers.find([corpus])
     assert [path.name for path, _ in found.files] == ["fine.txt"]
     assert len(found.passed_over) == 3
+
+
+def test_a_link_inside_an_archive_is_not_followed(tmp_path) -> None:
+    """A member may be marked as a symbolic link: its target is the text of a file like any other."""
+    (tmp_path / "secret.xml").write_bytes(
+        zipfile.ZipFile(io.BytesIO(docx("<w:p><w:r><w:t>secret</w:t></w:r></w:p>"))).read("word/document.xml")
+    )
+    link = zipfile.ZipInfo("word/document.xml")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(link, str(tmp_path / "secret.xml"))
+    with pytest.raises(UnreadableDocument, match="broken XML"):
+        read(tmp_path, "a.docx", stream.getvalue())
+
+
+def test_a_cell_without_end_is_refused(tmp_path) -> None:
+    with pytest.raises(UnreadableDocument, match="field larger than field limit.*check the quotation marks"):
+        read(tmp_path, "a.csv", b'nom;avis\nZo\xc3\xa9;"' + b"Un accueil chaleureux. " * 250_000)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "wide.csv"])
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path, name) -> None:
+    """Tables may be of any size, and are looked at before they are given to the process that has a limit."""
+    head = "nom;avis\nZoé;Un accueil chaleureux.\n" if "csv" in name else '{"nom": "Zoé", "avis": "Un accueil chaleureux."}\n'
+    with (tmp_path / name).open("wb") as stream:
+        # What begins like a binary file is refused for that.
+        stream.write(b"\xff\xfe" + head.encode("utf-16-le") if name.startswith("wide") else head.encode() * 40_000)
+        stream.truncate(400_000_000)  # no line ends in it
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableDocument, match="MB; break the lines|field larger than field limit"):
+            readers.scan(tmp_path / name)
+        assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_rst_includes_nothing(tmp_path) -> None:

@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,28 @@ HEAD_BYTES = 1_000_000
 MAX_FIELD = 5_000_000
 """Characters of one cell; more is refused rather than held in memory."""
 
+MAX_LINE = 20_000_000
+"""Bytes of one line, characters where the encoding is wide; more is refused likewise."""
+
+BLOCK_BYTES = 1 << 18
 MAX_SHEETS = 1_000
 
 Rows = Iterator[tuple[int, Mapping[str, Any]]]
 
 
 def _lines(path: Path | Remote, offset: int = 0) -> Iterator[bytes]:
+    """Yield the lines of a file; a line without end is refused before it fills the memory."""
     with path.open("rb") as stream:
         stream.seek(offset)
-        yield from stream
+        rest = b""
+        while block := stream.read(BLOCK_BYTES):
+            *whole, rest = (rest + block).split(b"\n")
+            for line in whole:
+                yield line + b"\n"
+            if len(rest) > MAX_LINE:
+                raise UnreadableDocument(f"{path}: a line of more than {MAX_LINE // 1_000_000} MB; break the lines where records end")
+        if rest:
+            yield rest
 
 
 class Table:
@@ -53,7 +67,7 @@ class Table:
     def _text(self, offset: int) -> Iterator[str]:
         if self.wide:  # no byte offsets in a wide encoding: always from the start
             with self.path.open("r", encoding=self.encoding, newline="", errors="replace") as stream:
-                yield from stream
+                yield from iter(partial(stream.readline, MAX_LINE), "")
             return
         for line in _lines(self.path, offset):
             yield line.decode(self.encoding, errors="replace")
