@@ -1,6 +1,6 @@
-"""Peak memory and time per testimonial as a corpus grows, with one worker.
+"""Peak memory and time per testimonial as a corpus grows, with one worker or several.
 
-    python benchmarks/growth.py [1000 10000 100000 300000] [--folder DIR] [--words 75]
+    python benchmarks/growth.py [1000 10000 100000 300000] [--folder DIR] [--words 75] [--workers 1]
 
 Each size is a run of its own; the last column is a second run into the same folder, with a pattern more in the codebook: themes are read
 again, nothing else is. The memory is the highest sum of resident memory of the run and of the process that reads for it, looked at
@@ -59,7 +59,9 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000, 300_000])
     parser.add_argument("--folder", type=Path, help="where to work (default: a temporary folder)")
     parser.add_argument("--words", type=int, default=75, help="words of a testimonial, about")
+    parser.add_argument("--workers", default="1", help="processes (default: 1)")
     options = parser.parse_args()
+    how = ("--workers", options.workers)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="growth-"))
     folder.mkdir(parents=True, exist_ok=True)
     measured(invented.ROOT / "corpus", folder / "demo")
@@ -74,10 +76,10 @@ def main() -> None:
         corpus, output = folder / f"{size}.jsonl", folder / f"out-{size}"
         invented.write(corpus, said, size, words=options.words)
         shutil.rmtree(output, ignore_errors=True)
-        seconds, peak, laps = measured(corpus, output)
+        seconds, peak, laps = measured(corpus, output, *how)
         parts = "".join(f"{laps[name]:>9.1f}" for name in ("reading", "segmenting", "annotating", "writing", "summaries"))
         megabytes = (output / "report.html").stat().st_size / 1e6
-        again, _, laps_again = measured(corpus, output, "--codebook", str(changed))
+        again, _, laps_again = measured(corpus, output, "--codebook", str(changed), *how)
         if laps_again["batches_run"] or laps_again["testimonials_themes_only"] != size:
             sys.exit(f"the pipeline ran again: {laps_again}")
         print(
