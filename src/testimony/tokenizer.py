@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CACHE = 200_000
 """Distinct strings whose cut is remembered; spaCy's default of 10,000 is soon full and is not saved with a model."""
 
-_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007", " "))
+_SPACES = "\u00a0\u202f\u2009\u2007"
 # Marks that join two words by mistake («fini?Oui», «"Autrement"et») or by style («réseau|région»).
 _INFIXES = (r"[|\"“”«»]", r"(?<=[^\W\d_])[?!](?=[^\W\d_])")
 _ENORMOUS = 100_000
@@ -85,7 +85,9 @@ class FrenchTokenizer(Tokenizer):
 
     def __call__(self, text: str) -> Doc:
         """Cut a text."""
-        spaced = text.translate(_SPACES)
+        spaced = text
+        for space in _SPACES:  # far quicker than `str.translate`
+            spaced = spaced.replace(space, " ")
         typed = plain(spaced)
         doc = super().__call__(typed)
         if typed == spaced:
