@@ -135,10 +135,12 @@ def digests(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_scheduler_over_tcp_gives_the_same_bytes(tmp_path, corpus, monkeypatch) -> None:
-    """Two workers that are threads of this process, so that the pipeline is loaded once: quick."""
+@pytest.mark.parametrize("root", ["", "file://"])
+def test_a_scheduler_over_tcp_gives_the_same_bytes(tmp_path, corpus, monkeypatch, root) -> None:
+    """Two workers that are threads of this process, so that the pipeline is loaded once: quick. Documents by path and from a store."""
     monkeypatch.setattr(batches, "BATCH_BYTES", 2000)
-    files = [corpus / name for name in ("05-enquete-nantes.csv", "07-verbatims-halle.jsonl", "03-entretien-gaelle.md")]
+    names = ("05-enquete-nantes.csv", "07-verbatims-halle.jsonl", "03-entretien-gaelle.md")
+    files = [f"{root}{corpus / name}" for name in names]
     here = testimony.analyze(files, output=tmp_path / "here")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=False, protocol="tcp://", host="127.0.0.1", dashboard_address=None
@@ -173,6 +175,19 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path, corpus, cl
     assert ours["batches_run"] == theirs["batches_run"] + theirs["batches_themes_only"] > 4
     assert theirs["batches_themes_only"] <= 1
     assert cluster.processes[1].wait() == -signal.SIGKILL
+    engine.leave()
+
+
+@pytest.mark.slow
+def test_two_processes_of_a_cluster_read_from_a_store(tmp_path, corpus, cluster, monkeypatch) -> None:
+    """Documents named by URL: each worker opens them itself, and hands them to the process that reads for it."""
+    monkeypatch.setattr(batches, "BATCH_BYTES", 2000)
+    files = [f"file://{path}" for path in sorted(corpus.glob("0*"))]
+    here = testimony.analyze(files, output=tmp_path / "here")
+    there = testimony.analyze(files, output=tmp_path / "there", engine="dask", scheduler=cluster.address)
+    assert digests(tmp_path / "here") == digests(tmp_path / "there")
+    assert here.manifest["counts"]["skipped"] == 0
+    assert there.manifest["timings"]["batches_run"] > 4
     engine.leave()
 
 

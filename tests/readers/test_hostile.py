@@ -1,10 +1,12 @@
 """Files made to harm: found by benchmarks/fuzz.py, or written as an attacker would."""
 
 import io
+import runpy
 import time
 import tracemalloc
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -320,3 +322,48 @@ def test_an_encoding_that_nobody_knows_is_refused(tmp_path) -> None:
 def test_rst_with_a_field_that_is_no_text_is_read(tmp_path) -> None:
     text = "Paroles\n=======\n\n:Author: ====\n\nUn accueil vraiment chaleureux, chaque jour.\n"
     assert "Un accueil vraiment chaleureux" in read(tmp_path, "a.rst", text.encode())[0].text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.csv", "nom;av\ris\nZoé;Un accueil vraiment chaleureux.\n", 1),
+        ("a.tsv", "nom\tav\ris\nZoé\tUn accueil vraiment chaleureux.\n", 1),
+        ("b.csv", 'nom;avis\nZoé;"Un accueil"\rvraiment chaleureux.\nMax;Un lieu ouvert.\n', 2),
+    ],
+)
+def test_a_return_inside_a_line_of_a_table_is_said(tmp_path, name, text, line) -> None:
+    """Thirty csv and fifty-seven tsv, one cause: the columns' names were read outside the guard."""
+    with pytest.raises(UnreadableDocument, match=rf"{name}: line {line}: line ends of an old system inside a line; save it again"):
+        read(tmp_path, name, text.encode())
+
+
+def test_a_table_of_very_many_columns_takes_linear_time(tmp_path) -> None:
+    """A csv of 16,000 columns: at every row, all of them were looked at for the name of the speaker."""
+
+    def seconds(columns: int) -> float:
+        rows = [[f"c{n}" for n in range(columns)] + ["avis"]] + [["x"] * columns + ["Un accueil vraiment chaleureux."]] * 8
+        clock = time.process_time()
+        assert len(read(tmp_path, "a.csv", "\n".join(map(";".join, rows)).encode())) == 8
+        return time.process_time() - clock
+
+    seconds(100)
+    assert seconds(16_000) < 40 * seconds(1_000) + 1
+
+
+def test_substitutions_of_rst_that_go_round_come_to_an_end(tmp_path) -> None:
+    text = "Un accueil |a| vraiment chaleureux.\n\n.. |a| replace:: x |b|\n.. |b| replace:: y |c|\n.. |c| replace:: |a| z\n"
+    clock = time.process_time()
+    (document,) = read(tmp_path, "a.rst", text.encode())
+    assert "vraiment chaleureux" in document.text
+    assert time.process_time() - clock < 5
+
+
+FINDINGS = (("pdf", 39), ("pdf", 84), ("pdf", 625), ("odt", 528), ("rst", 961), ("srt", 2697), ("vtt", 200), ("txt", 17048))
+
+
+@pytest.mark.parametrize(("name", "number"), FINDINGS)
+def test_what_fuzzing_found_is_read_or_refused(name, number) -> None:
+    """The very inputs, as far as the demonstration corpus that they are made from is still the same."""
+    fuzz = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "fuzz.py"))
+    assert fuzz["fate"](name, fuzz["made"](name, number)) in ("read", "refused", "nothing")

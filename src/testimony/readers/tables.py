@@ -107,9 +107,9 @@ class Table:
         try:
             yield from reader
         except csv.Error as error:
-            raise UnreadableDocument(
-                f"{self.source}: line {getattr(reader, 'line_num', '?')}: {error}; check the quotation marks"
-            ) from error
+            foreign = "new-line character" in str(error)
+            said = "line ends of an old system inside a line; save it again" if foreign else f"{error}; check the quotation marks"
+            raise UnreadableDocument(f"{self.source}: line {getattr(reader, 'line_num', '?')}: {said}") from error
 
     def rows(self, offset: int = 0, first: int = 1, limit: int | None = None) -> Rows:
         """Yield numbered records from a cut."""
