@@ -6,10 +6,11 @@ from pathlib import Path
 
 def descendants(pid: int) -> list[int]:
     """Processes that a process started, and those that they did."""
-    found = []
-    for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
-        found += [child, *descendants(child)]
-    return found
+    try:
+        children = list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    except OSError:  # it has ended
+        return []
+    return children + [pid for child in children for pid in descendants(child)]
 
 
 def are_gone(pids: list[int], within: float) -> bool:

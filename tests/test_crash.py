@@ -1,6 +1,8 @@
 """Interrupted at any instant, the next run goes on and ends with the same bytes as an undisturbed one; finished work is not done again."""
 
 import json
+import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -131,6 +133,52 @@ def test_killed_at_random_times_while_themes_are_read_again(corpus, tmp_path) ->
     assert figures["kept"] > 0
 
 
+PROGRAM = "import sys, testimony.batches, testimony.cli; testimony.batches.BATCH_BYTES = 2000; sys.exit(testimony.cli.main(sys.argv[1:]))"
+
+
+@pytest.mark.slow
+def test_killed_at_fifty_random_times_with_two_workers(corpus, tmp_path) -> None:
+    """Every process of the run ends with the one that is killed; what they had finished is kept."""
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+
+    def command(output: Path) -> list[str]:
+        return [sys.executable, "-c", PROGRAM, "analyze", str(corpus), "-o", str(output), "--workers", "2", "--quiet"]
+
+    def finished() -> dict[str, tuple[int, int]]:
+        files = [(path.stem.rsplit("-", 1)[-1], path.stat()) for path in cut.rglob("entities/*.parquet")]
+        return {key: (status.st_ino, status.st_mtime_ns) for key, status in files}
+
+    clock = time.perf_counter()
+    subprocess.run(command(whole), check=True)
+    length = time.perf_counter() - clock
+    n_batches = len(list(whole.rglob("entities/*.parquet")))
+    figures = dict.fromkeys(("kills", "completed", "kept", "redone", "interrupted"), 0)
+    draw = random.Random(12)
+    while figures["kills"] < 50:
+        before = finished()
+        process = subprocess.Popen(command(cut))
+        time.sleep(draw.uniform(0.0, 1.1 * length))
+        started = descendants(process.pid)
+        process.kill()
+        figures["kills"] += process.wait() == -signal.SIGKILL
+        assert are_gone(started, within=5)
+        after = finished()
+        figures["kept"] += sum(after.get(key) == value for key, value in before.items())
+        figures["redone"] += sum(key in after and after[key] != value for key, value in before.items())
+        figures["interrupted"] += 0 < len(after) < n_batches
+        if (cut / "run.json").exists() and json.loads((cut / "run.json").read_text("utf-8"))["status"] == "complete":
+            subprocess.run(command(cut), check=True)  # it may have been killed before the report
+            figures["completed"] += 1
+            assert data_files(cut) == data_files(whole)
+            shutil.rmtree(cut)
+    subprocess.run(command(cut), check=True)
+    assert data_files(cut) == data_files(whole)
+    sys.stderr.write(f"{figures | {'batches': n_batches}}\n")
+    assert figures["redone"] == 0
+    assert figures["kept"] > n_batches
+    assert figures["interrupted"] >= 10
+
+
 def test_a_truncated_partition_of_an_interrupted_run_is_not_trusted(tmp_path) -> None:
     """A power cut may leave a staged file short, or empty: the batch is done again."""
     folder = results.ResultsFolder(tmp_path / "out")
@@ -194,9 +242,6 @@ def test_an_interrupted_publication_is_finished_by_the_next_run(corpus, tmp_path
     (out / ".staging-ready" / "complete").touch()
     testimony.analyze(source, output=out)
     assert data_files(out) == before
-
-
-PROGRAM = "import sys, testimony.batches, testimony.cli; testimony.batches.BATCH_BYTES = 2000; sys.exit(testimony.cli.main(sys.argv[1:]))"
 
 
 @pytest.mark.parametrize(("workers", "sign"), [(1, signal.SIGINT), (1, signal.SIGKILL), (2, signal.SIGINT), (2, signal.SIGKILL)])

@@ -1,5 +1,6 @@
 """A document that crashes a reader, fills the memory or never ends costs itself alone."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -165,3 +166,30 @@ def test_a_change_of_folder_between_two_questions(tmp_path, monkeypatch) -> None
         (heard,) = room.read(Part(path=Path(f"{name}.txt"), source=f"{name}.txt"))
         assert isinstance(heard, Heard)
     room.close()
+
+
+def test_reading_that_was_given_up_begins_anew(tmp_path) -> None:
+    """As after Ctrl-C in a notebook: nothing that was heard before is missing."""
+    (tmp_path / "a.csv").write_text(rows(5), "utf-8")
+    part = Part(path=tmp_path / "a.csv", source="a.csv")
+    room = Room(How())
+    given_up = room.read(part)
+    next(given_up)
+    given_up.close()
+    assert [item.document.source for item in room.read(part)] == [f"a.csv#{n}" for n in range(1, 6)]
+    room.close()
+
+
+def test_the_time_of_segmenting_is_all_of_it(tmp_path) -> None:
+    """Of many small files, each of which is over before the system's clock of processes ticks."""
+    for n in range(60):
+        (tmp_path / f"{n}.txt").write_text(f"« Un accueil vraiment chaleureux, numéro {n}. » — Léa Morin, potière\n" * 5, "utf-8")
+    room = Room(How())
+    spent, told = [], 0.0
+    for n in range(60):
+        for item in room.read(Part(path=tmp_path / f"{n}.txt", source=f"{n}.txt")):
+            told += (item.reading + item.segmenting) * (n > 0)  # the first is read while modules are imported
+        stat = Path(f"/proc/{room._process.pid}/stat").read_text().rpartition(")")[2].split()
+        spent.append((int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK"))
+    room.close()
+    assert told > 0.5 * (spent[-1] - spent[0])
