@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import testimony
-from testimony import batches, engine, isolation, results
+from testimony import ResultsError, batches, engine, isolation, results
 from testimony.isolation import Heard, How, Room
 from testimony.readers import Limits, Part, Unreadable
 
@@ -193,3 +193,13 @@ def test_the_time_of_segmenting_is_all_of_it(tmp_path) -> None:
         spent.append((int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK"))
     room.close()
     assert told > 0.5 * (spent[-1] - spent[0])
+
+
+@pytest.mark.parametrize("name", ["hints", "registry"])
+def test_hints_that_a_worker_does_not_see_end_the_run(tmp_path, name) -> None:
+    """On a machine of a cluster without the shared folder: not one document after the other listed as if it were broken."""
+    (tmp_path / "a.txt").write_text("« Un accueil vraiment chaleureux. » — Léa Morin\n", "utf-8")
+    room = Room(How(**{name: str(tmp_path / "elsewhere.toml")}))
+    with pytest.raises(ResultsError, match=r"elsewhere\.toml: cannot be read \(No such file or directory\); check its path"):
+        list(room.read(Part(path=tmp_path / "a.txt", source="a.txt")))
+    room.close()

@@ -80,7 +80,13 @@ class Room:
             return
 
     def read(self, part: Part) -> Iterator[Heard | Unreadable]:
-        """Yield the documents of a part with their testimonials; one that ends the process is yielded as unreadable."""
+        """Yield the documents of a part with their testimonials; one that ends the process is yielded as unreadable.
+
+        Raises
+        ------
+        ResultsError
+            If the process cannot begin, for want of the hints or the registry: no document would be read.
+        """
         if self._asked not in (part, None):  # it is busy with what nobody waits for any more
             self.close()
         if self._asked is None:
@@ -102,6 +108,9 @@ class Room:
                     return
                 done, at = done + 1, None
                 self.ask(part, done)
+            elif "failed" in answer:
+                self.close()
+                raise ResultsError(answer["failed"])
             elif "at" in answer:
                 at = answer["at"]
             elif "end" in answer:
@@ -190,16 +199,20 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     columns = Columns(**{name: tuple(value) for name, value in told["columns"].items()})
     how = How(**told | {"columns": columns, "limits": Limits(**told["limits"])})
     _limit_memory(how.limits)
-    hints = Hints.load(Path(how.hints)) if how.hints else Hints()
-    hints = hints.with_whole() if how.whole else hints
-    registry = Registry.load(how.registry) if how.registry else Registry()
-    find = partial(segment, hints=hints, registry=registry)
-
     encode = json.JSONEncoder(default=str).encode
 
     def say(value: dict[str, Any]) -> None:
         answers.write(encode(value).encode() + b"\n")
         answers.flush()
+
+    try:  # another machine may not see the files that the run names
+        hints = Hints.load(Path(how.hints)) if how.hints else Hints()
+        registry = Registry.load(how.registry) if how.registry else Registry()
+    except TestimonyError as error:
+        say({"failed": str(error)})
+        return
+    hints = hints.with_whole() if how.whole else hints
+    find = partial(segment, hints=hints, registry=registry)
 
     for line in lines:
         asked = json.loads(line)
