@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from testimony import store
-from testimony.codebook import Codebook, Theme
+from testimony.codebook import Codebook
 from testimony.learning import themes_weak
 from testimony.learning.classifiers import ThemeClassifier
 from testimony.learning.data import LabelledText, load_gold, load_real, load_written
@@ -28,12 +27,9 @@ from testimony.learning.standoff import load_all
 from testimony.learning.themes import FOLDS, Settings, Table, cross_validate, folds_of, scores, thresholds_of
 from testimony.lexicon import Lexicon
 from testimony.theming import SentenceReader, ThemeModel
-from testimony.theming.features import bucket
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("gold", "crossed", "unseen", "curve", "left")
-FEW = 10
-"""Patterns kept of each theme in the experiment with themes left out: those found most often, which a user thinks of first."""
 
 
 def line(name: str, figures: dict[str, Any], *, each: bool = False) -> None:
@@ -99,7 +95,7 @@ def run_curve(texts: list[LabelledText], gold: Table, reader: SentenceReader, th
 
 def run_left(texts: list[LabelledText], gold_texts: list[LabelledText]) -> None:
     """Five themes at a time are new: their definitions, examples and few patterns, then twenty labelled sentences each."""
-    book = _few_patterns(Codebook.builtin(), texts)
+    book = themes_weak.shortened(Codebook.builtin(), texts)
     figures: dict[str, list[tuple[float, float]]] = {}
     for group in (book.ids[:5], book.ids[5:10], (*book.ids[10:], *book.ids[:3])):
         for name, one in _left_out(book, group, texts, gold_texts).items():
@@ -109,25 +105,10 @@ def run_left(texts: list[LabelledText], gold_texts: list[LabelledText]) -> None:
         print(f"five themes left out, {name:42} micro {micro:.3f}   macro {macro:.3f}")
 
 
-def _few_patterns(book: Codebook, texts: list[LabelledText]) -> Codebook:
-    reader = SentenceReader(book, themes_weak.WITHOUT_HINTS)
-    names = {bucket(f"pattern:{theme.id}:{pattern}"): (theme.id, pattern) for theme in book.themes for pattern in theme.patterns}
-    hits: Counter[tuple[str, str]] = Counter()
-    for text in texts:
-        for sentence in text.sentences:
-            hits.update(names[number] for number in {*reader.read(sentence.text).columns.tolist()} if number in names)
-
-    def shortened(theme: Theme) -> Theme:
-        common = sorted(theme.patterns, key=lambda pattern: (-hits[theme.id, pattern], pattern))
-        return replace(theme, patterns=tuple(common[:FEW]), hints=(), counter_patterns=())
-
-    return replace(book, themes=tuple(map(shortened, book.themes)))
-
-
 def _left_out(
     book: Codebook, group: tuple[str, ...], texts: list[LabelledText], gold_texts: list[LabelledText]
 ) -> dict[str, dict[str, Any]]:
-    new = replace(book, themes=tuple(theme for theme in book.themes if theme.id in group))
+    new = replace(book, themes=tuple(replace(theme, hints=(), counter_patterns=()) for theme in book.themes if theme.id in group))
     full, builtin = ThemeModel.load(store.models_path() / "themes"), Codebook.builtin()
     old = replace(book, themes=tuple(theme for theme in book.themes if theme.id not in group))
     kinship = Kinship.load(store.models_path() / "themes" / themes_weak.WORDS)
@@ -151,7 +132,7 @@ def _left_out(
     whole = Table.build(gold_texts, SentenceReader(builtin, Lexicon.load()), Settings())
     columns = [builtin.ids.index(theme) for theme in new.ids]
     found = {
-        f"{FEW} patterns a theme, matched": np.array([reading.counts[0] for reading in table.readings]) > 0,
+        f"{themes_weak.FEW} patterns a theme, matched": np.array([reading.counts[0] for reading in table.readings]) > 0,
         **{name: one.probabilities(table.readings, table.texts.tolist()) >= one.thresholds for name, one in trained.items()},
         "full model": (full.probabilities(whole.readings, whole.texts.tolist()) >= full.thresholds)[:, columns],
     }

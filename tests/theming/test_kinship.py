@@ -65,8 +65,8 @@ def test_one_theme_alone_has_rivals(known) -> None:
 
 def test_a_sentence_of_unknown_words_has_no_kin(known) -> None:
     codebook = book(MEALS, TRAVEL)
-    features = known.kinship.kin(codebook).features([[], [bucket("lemma:zzyzx")], [bucket("lemma:soupe")]], [0, 1, 2])
-    assert [part[:2].tolist() for part in features] == [[[0.0, 0.0], [0.0, 0.0]]] * 4
+    features = known.kinship.kin(codebook).features([[], [bucket("lemma:zzyzx")], [bucket("lemma:soupe")]], [0, 1, 2], known.rarity)
+    assert [part[:2].tolist() for part in features] == [[[0.0, 0.0], [0.0, 0.0]]] * 9
     assert features[0][2, 0] > features[0][2, 1]
 
 

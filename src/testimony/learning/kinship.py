@@ -60,12 +60,13 @@ class Kinship(NamedTuple):
         return self._replace(rivals=self._centres(codebook))
 
     def kin(self, codebook: Codebook) -> Kin:
-        """Say of every word how close it is to each theme, and to the closest word of its patterns and of its definition."""
+        """Say of every word how close it is to each theme, and to the closest word of its patterns, its definition and its examples."""
         centres = self._centres(codebook)
         apart = self.vectors @ (centres - np.vstack([centres, self.rivals]).mean(axis=0)).T
         patterns = self._closest([" ".join(theme.patterns) for theme in codebook.themes])
         definitions = self._closest([f"{theme.label} {theme.definition}" for theme in codebook.themes])
-        close = np.stack([apart, patterns, definitions], axis=2) * self.rarity[:, None, None]
+        examples = self._closest([" ".join((*theme.examples, *theme.inclusions)) for theme in codebook.themes])
+        close = np.stack([apart, patterns, definitions, examples], axis=2) * self.rarity[:, None, None]
         return Kin(self.places, self.rarity.astype(np.float32), close.astype(np.float32))
 
     def _centres(self, codebook: Codebook) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,32 +10,76 @@ from typing import NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
-from ..codebook import Codebook
+from ..codebook import Codebook, Theme
+from ..errors import ModelNotFoundError
 from ..lexicon import Lexicon
-from ..theming import Described, Promise, Promised, Reading, SentenceReader, ThemeModel, pair_features
+from ..theming import KINDS, Described, Promise, Promised, Reading, SentenceReader, ThemeModel, pair_features
+from ..theming.features import BITS, bucket
 from ..theming.model import Floats
+from ..theming.promise import content_columns
 from .classifiers import ThemeClassifier
 from .data import LabelledText
+from .echoes import hear
 from .kinship import Kinship
 from .themes import Settings, Table
 
 PROMISE, WORDS = "promise.json", "words.npz"
-LABELLED, SHARE = 8.0, 0.2
-"""What a labelled sentence weighs, at least, against one whose themes are only guessed; and what all labelled ones weigh together, as a share
-of the corpus: a few labels would be lost in a large one."""
+LABELLED = 8.0
+"""What a labelled sentence weighs against the codebook's words."""
 EXAMPLE = 4.0  # an example of the codebook, which is rarely the user's corpus in tone
-GUESSED = 0.2  # what the words learned from guesses count beside what is promised
 CORRECTION = 0.75
 """What the words of labelled sentences count beside what is promised."""
+STRENGTH = 0.3  # inverse, of the regularisation of the promises
+PINCH = 1e-3
+"""What the words of a corpus count besides: too little to decide, enough to tell which of a sentence's words speak for a theme."""
+HEARD = 5_000
+"""Sentences of a corpus from which what was heard in it counts half: of few sentences little can be heard."""
+FEW = 10
+"""Patterns and hints kept of a theme that promises are learned on: as many as a user writes, those found most often, which come to mind first."""
 WITHOUT_HINTS = Lexicon([], [])
 """The lexicon suggests the built-in themes only: what is learned for other themes must do without."""
+
+
+class Taught(NamedTuple):
+    """What labelled themes taught of any theme: what its codebook alone promises, and what it does where a corpus was heard too."""
+
+    alone: Promise
+    heard: Promise
+
+    def between(self, share: float) -> Promise:
+        """Promise that stands between the two: all that both use, and of what only a corpus tells as much as the share says."""
+        first, second = np.zeros(len(self.heard.weights)), np.array(self.heard.weights)
+        first[: len(self.alone.weights)] = self.alone.weights
+        weights = (1 - share) * first + share * second
+        bias = (1 - share) * self.alone.bias + share * self.heard.bias
+        return Promise(tuple(weights.tolist()), bias, (1 - share) * self.alone.cut + share * self.heard.cut)
+
+    def save(self, path: Path) -> None:
+        """Write both as JSON."""
+        path.write_text(json.dumps({name: promise.to_dict() for name, promise in self._asdict().items()}) + "\n", "utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Taught:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        ModelNotFoundError
+            When the file is missing or damaged.
+        """
+        try:
+            content = json.loads(path.read_text("utf-8"))
+            return cls(*(Promise.from_dict(content[name]) for name in cls._fields))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelNotFoundError(f"{path}: cannot be read ({error}); run `testimony train themes` again") from error
 
 
 class Known(NamedTuple):
     """What sentences labelled with other themes taught: what a codebook's words promise, how rare surface features are, kin of words."""
 
-    promise: Promise
+    taught: Taught
     rarity: Floats
     kinship: Kinship
 
@@ -42,7 +87,7 @@ class Known(NamedTuple):
     def load(cls, folder: Path) -> Known:
         """Read what lies beside the model of the built-in themes."""
         kinship = Kinship.load(folder / WORDS).beside(Codebook.builtin())
-        return cls(Promise.load(folder / PROMISE), rarity_of(ThemeModel.load(folder)), kinship)
+        return cls(Taught.load(folder / PROMISE), rarity_of(ThemeModel.load(folder)), kinship)
 
 
 def rarity_of(model: ThemeModel) -> Floats:
@@ -50,15 +95,51 @@ def rarity_of(model: ThemeModel) -> Floats:
     return np.where(model.idf > 0, model.idf, model.idf.max()).astype(float)
 
 
-def teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -> Promise:
-    """Learn what patterns promise from labelled texts of themes that are known."""
+def teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -> Taught:
+    """Learn what patterns, words and a corpus promise from labelled texts of themes that are known.
+
+    The corpus that one half of the texts hears is the other half, as a user's sentences are not those that a promise was learned on.
+    """
+    codebook = shortened(codebook, texts)
     table = Table.build(texts, SentenceReader(codebook, WITHOUT_HINTS), Settings())
-    features = pair_features(table.readings, table.texts.tolist(), Described.of(codebook, table.readings, kinship.kin(codebook)))
-    model = LogisticRegression(C=1.0, max_iter=1000)
-    weights = np.repeat(table.weights, len(codebook.themes))
-    model.fit(features.reshape(-1, features.shape[-1]), table.labels.reshape(-1), sample_weight=weights)
-    promise = Promise(tuple(round(float(weight), 4) for weight in model.coef_[0]), round(float(model.intercept_[0]), 4), 0.5)
-    return replace(promise, cut=_best_cut(promise.predict(features).ravel(), table.labels.ravel()))
+    described = Described.of(codebook, table.readings, kinship.kin(codebook))
+    features = pair_features(table.readings, table.texts.tolist(), described)
+    alone = _fit(features, table)
+    guesses, words = alone.predict(features), [content_columns(reading.words) for reading in table.readings]
+    half, parts = table.texts % 2 == 0, []
+    for reads in (half, ~half):
+        corpus = np.flatnonzero(~reads)
+        kin = hear(kinship, described.kin, [words[i] for i in corpus], guesses[corpus])
+        parts.append(pair_features(*table.rows(reads), described._replace(kin=kin)))
+    both = np.zeros((*table.labels.shape, parts[0].shape[-1]))
+    both[half], both[~half] = parts
+    return Taught(alone, _fit(both, table))
+
+
+def shortened(codebook: Codebook, texts: Sequence[LabelledText]) -> Codebook:
+    """Leave of each theme as many patterns and hints as a user writes of a new one: those found most often."""
+    reader = SentenceReader(codebook, WITHOUT_HINTS)
+    readings = reader.read_all([sentence.text for text in texts for sentence in text.sentences])
+    hits = np.bincount(np.concatenate([reading.columns for reading in readings]), minlength=1 << BITS)
+
+    def common(theme: Theme, patterns: Sequence[str]) -> tuple[str, ...]:
+        return tuple(sorted(patterns, key=lambda pattern: (-hits[bucket(f"pattern:{theme.id}:{pattern}")], pattern))[:FEW])
+
+    return replace(
+        codebook, themes=tuple(replace(one, patterns=common(one, one.patterns), hints=common(one, one.hints)) for one in codebook.themes)
+    )
+
+
+def _fit(features: Floats, table: Table) -> Promise:
+    """Weights of features that say yes or no of any theme, and the probability from which yes gives the best F1."""
+    pairs, labels = features.reshape(-1, features.shape[-1]), table.labels.reshape(-1)
+    scaler = StandardScaler().fit(pairs)
+    model = LogisticRegression(C=STRENGTH, max_iter=1000)
+    model.fit(scaler.transform(pairs), labels, sample_weight=np.repeat(table.weights, table.labels.shape[1]))
+    weights = model.coef_[0] / scaler.scale_
+    bias = model.intercept_[0] - weights @ scaler.mean_
+    promise = Promise(tuple(round(float(weight), 4) for weight in weights), round(float(bias), 4), 0.5)
+    return replace(promise, cut=_best_cut(promise.predict(pairs), labels))
 
 
 def _best_cut(probabilities: Floats, labels: np.ndarray) -> float:
@@ -89,63 +170,51 @@ def train_weakly(
         Texts labelled with the themes of the codebook.
     """
     reader = SentenceReader(codebook, lexicon)
+    model = _from_labels(known, reader, labelled)
+    if corpus:
+        readings = reader.read_all([sentence for sentences in corpus for sentence in sentences])
+        model = _listening(known, codebook, model, readings, [place for place, sentences in enumerate(corpus) for _ in sentences])
+    labels = sum(len(text.sentences) for text in labelled)
+    model.info = {"codebook": codebook.fingerprint, "guessed": sum(map(len, corpus)), "labelled": labels}
+    return model
+
+
+def _from_labels(known: Known, reader: SentenceReader, labelled: Sequence[LabelledText]) -> ThemeModel:
+    """Let the words of labelled sentences correct what is promised; how often themes are labelled says nothing: they were looked for."""
+    codebook = reader.codebook
     table = Table.build(labelled, reader, Settings(weights={}))
-    examples = [(index, reader.read(text)) for index, theme in enumerate(codebook.themes) for text in theme.examples]
+    examples = [(index, text) for index, theme in enumerate(codebook.themes) for text in theme.examples]
     shown = np.zeros((len(examples), len(codebook.themes)))
     shown[np.arange(len(examples)), [index for index, _ in examples]] = 1.0
-    given = _Given(
-        [*table.readings, *(reading for _, reading in examples)],
-        [*(int(place) for place in table.texts), *range(len(labelled), len(labelled) + len(examples))],
-        np.vstack([table.labels.reshape(-1, len(codebook.themes)), shown]),
-        np.repeat([LABELLED, EXAMPLE], [len(table.readings), len(examples)]),
-        len(table.readings),
-    )
-    model = _from_guesses(known, reader, corpus, given) if corpus else _from_labels(known, codebook, given)
-    model.info = {"codebook": codebook.fingerprint, "guessed": sum(map(len, corpus)), "labelled": len(table.readings)}
+    readings = [*table.readings, *reader.read_all([text for _, text in examples])]
+    places = [*(int(place) for place in table.texts), *range(len(labelled), len(labelled) + len(examples))]
+    labels = np.vstack([table.labels.reshape(-1, len(codebook.themes)), shown])
+    weights = np.repeat([LABELLED, EXAMPLE], [len(table.readings), len(examples)])
+    model = _wordless(known, codebook)
+    if readings:
+        classifier = ThemeClassifier(C=1.0, own=0.0, others=0.0, rarity=known.rarity)
+        learned = classifier.fit((readings, places), labels, sample_weight=weights).to_model(codebook.ids)
+        model.surface = learned.surface * 2 * CORRECTION  # twice: the model counts half of its weights
     return model
 
 
-class _Given(NamedTuple):
-    """Sentences whose themes are given, the labelled ones first: readings, number of the text of each, labels, weights."""
-
-    readings: list[Reading]
-    places: list[int]
-    labels: Floats
-    weights: Floats
-    labelled: int
-
-
-def _from_guesses(known: Known, reader: SentenceReader, corpus: Sequence[Sequence[str]], given: _Given) -> ThemeModel:
-    """Learn from what is guessed of an unlabelled corpus; as many of its sentences have a theme as the patterns promise."""
-    codebook = reader.codebook
-    readings = [reader.read(sentence) for sentences in corpus for sentence in sentences]
-    places = [place for place, sentences in enumerate(corpus) for _ in sentences]
-    described = Described.of(codebook, readings, known.kinship.kin(codebook))
-    promised = guessed = known.promise.predict(pair_features(readings, places, described))
-    correction: Floats | float = 0.0
-    weights = np.concatenate([np.ones(len(readings)), given.weights])
-    if given.labelled:
-        corrected = _from_labels(known, codebook, given)
-        guessed, correction = corrected.probabilities(readings, places), corrected.surface
-        weights[len(readings) :][: given.labelled] = max(LABELLED, SHARE * len(readings) / given.labelled)
-    rows = ([*readings, *given.readings], [*places, *(len(corpus) + place for place in given.places)])
-    classifier = ThemeClassifier(C=1.0, rarity=known.rarity)
-    model = classifier.fit(rows, np.vstack([guessed, given.labels]), sample_weight=weights).to_model(codebook.ids)
-    model.surface = 2 * GUESSED * model.surface + (1 - GUESSED) * correction  # twice: the model counts half of its weights
-    model.dense, model.bias = 2 * GUESSED * model.dense, 2 * GUESSED * model.bias
-    model.promised = Promised(known.promise, described, share=1 - GUESSED)
-    # The weights, learned from guesses, say less than they know: thresholds go by how much is promised.
-    shares = np.clip((promised >= known.promise.cut).mean(axis=0), 1 / len(readings), 0.5)
-    sure = model.probabilities(readings, places)
-    model.thresholds = np.array([np.quantile(sure[:, theme], 1 - share) for theme, share in enumerate(shares)])
-    return model
+def _wordless(known: Known, codebook: Codebook) -> ThemeModel:
+    """Find a theme where the codebook alone promises it; no word has a weight yet."""
+    number, promise = len(codebook.ids), known.taught.alone
+    described = Described.weighed(codebook, known.rarity, known.kinship.kin(codebook))
+    surface, dense = np.zeros((1 << BITS, number)), np.zeros(((4 * len(KINDS) - 3) * number, number))
+    thresholds, promised = np.full(number, promise.cut), Promised(promise, described, share=1.0)
+    return ThemeModel(codebook.ids, known.rarity, surface, dense, np.zeros(number), thresholds, promised=promised)
 
 
-def _from_labels(known: Known, codebook: Codebook, given: _Given) -> ThemeModel:
-    """Let the words of labelled sentences correct what is promised; how often themes are labelled says nothing: they were looked for."""
-    classifier = ThemeClassifier(C=1.0, own=0.0, others=0.0, rarity=known.rarity)
-    model = classifier.fit((given.readings, given.places), given.labels, sample_weight=given.weights).to_model(codebook.ids)
-    model.surface, model.bias = model.surface * 2 * CORRECTION, np.zeros(len(codebook.ids))
-    model.promised = Promised(known.promise, Described.weighed(codebook, known.rarity, known.kinship.kin(codebook)), share=1.0)
-    model.thresholds = np.full(len(codebook.ids), known.promise.cut)
+def _listening(known: Known, codebook: Codebook, model: ThemeModel, readings: list[Reading], places: list[int]) -> ThemeModel:
+    """Hear in a corpus which words stand where a model guesses a theme; what was heard counts by how much was heard."""
+    described = Described.weighed(codebook, known.rarity, known.kinship.kin(codebook))
+    words = [content_columns(reading.words) for reading in readings]
+    kin = hear(known.kinship, described.kin, words, model.probabilities(readings, places))
+    columns = np.unique(np.concatenate([np.array(one, dtype=int) for one in words]))
+    model.surface[columns] += PINCH * kin.closeness[kin.places[columns], :, -1]
+    promise = known.taught.between(len(readings) / (len(readings) + HEARD))
+    model.promised = Promised(promise, described._replace(kin=kin), share=1.0)
+    model.thresholds = np.full(len(codebook.ids), promise.cut)
     return model

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..codebook import Codebook, Theme
-from ..errors import ModelNotFoundError
 from ..words import Words, tokenize
 from .features import BITS, KINDS, Reading, bucket, context_matrix
 
 Floats = NDArray[np.floating[Any]]
 
+_ALONE = 2 * len(KINDS) - 1 + 6 + 9
+"""Features: signs here and around, those of `pair_features` beside them, closeness to what the codebook says."""
+_HEARD = _ALONE + 6
+"""And what a corpus tells."""
 _NOTHING = 1e-6  # what rounding leaves of a sum of which everything was taken away
 
 
@@ -53,53 +54,84 @@ class Promise:
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Promise:
-        """Rebuild what `to_dict` gave."""
+        """Rebuild what `to_dict` gave; features of another version are refused."""
+        if len(content["weights"]) not in (_ALONE, _HEARD):
+            raise ValueError(f"{len(content['weights'])} weights, expected {_ALONE} or {_HEARD}")
         return cls(tuple(map(float, content["weights"])), float(content["bias"]), float(content["cut"]))
-
-    def save(self, path: Path) -> None:
-        """Write the weights as JSON."""
-        path.write_text(json.dumps(self.to_dict()) + "\n", "utf-8")
-
-    @classmethod
-    def load(cls, path: Path) -> Promise:
-        """Read what `save` wrote.
-
-        Raises
-        ------
-        ModelNotFoundError
-            When the file is missing or damaged.
-        """
-        try:
-            return cls.from_dict(json.loads(path.read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelNotFoundError(f"{path}: cannot be read ({error}); run `testimony train themes` again") from error
 
 
 class Kin(NamedTuple):
     """Words that are close to what is said of themes: row of each column (0: nothing is known of it), how rare the word of each row is.
 
-    `closeness` (rows × themes × 3), times the rarity: to the theme rather than to others, to a word of its patterns, of its definition.
+    `closeness` is rows × themes × 4: to the theme rather than to others, to a word of its patterns, of its definition, of its examples.
+    Where a corpus was read (`testimony.learning.echoes`), two more: to the sentences in which the theme is promised, and how much more
+    often the word stands in them than elsewhere (log-odds). All but the last are times the rarity.
     """
 
     places: NDArray[np.integer[Any]]
     rarity: Floats
     closeness: Floats
 
-    def features(self, sentences: Sequence[list[int]], texts: Sequence[int]) -> list[Floats]:
-        """Closeness of each sentence, given its columns, to each theme, and that of the rest of its text: four of sentences × themes."""
-        rows = [self.places[sentence] for sentence in sentences]
-        sums = np.array([self.closeness[row].sum(axis=0) for row in rows], dtype=float)
-        rarity = [self.rarity[row].astype(float) for row in rows]
-        whole = np.array([row.sum() for row in rarity])[:, None]
-        length = np.array([np.linalg.norm(row) for row in rarity])[:, None]
-        _, number = np.unique(np.asarray(texts), return_inverse=True)
-        there = np.zeros((number.max() + 1, sums.shape[1] + 1))
-        here = np.hstack([sums[:, :, 0], whole])
-        np.add.at(there, number, here)
-        rest = there[number] - here
-        about, patterns, definition = sums.transpose(2, 0, 1)
-        parts = [(about, whole), (rest[:, :-1], rest[:, -1:]), (patterns, length), (definition, length)]
-        return [np.divide(part, size, out=np.zeros_like(part), where=size > _NOTHING) for part, size in parts]
+    def features(self, sentences: Sequence[list[int]], texts: Sequence[int], idf: Floats) -> list[Floats]:
+        """Tell how close each sentence, given its columns, is to each theme, and so are those around it: each of sentences × themes."""
+        bags = _Bags.of(sentences, texts)
+        rows = self.places[bags.words]
+        about, patterns, definition, examples, *heard = self.closeness[rows].astype(float).transpose(2, 0, 1)
+        rarity = self.rarity[rows, None].astype(float)
+        whole, length, said = bags.sums(rarity), np.sqrt(bags.sums(rarity**2)), bags.sums(about)
+        closest = (patterns, definition, examples)
+        parts = [_share(said, whole), _share(bags.rest(said), bags.rest(whole))]
+        parts += [_share(bags.sums(part), length) for part in closest]
+        parts += [bags.tops(part) for part in closest]
+        parts.append(bags.beside(parts[0]))
+        if heard:
+            echo, company = heard
+            weights, number = np.where(idf > 0, idf, idf.max())[bags.words, None], bags.sums(np.ones_like(rarity))
+            spoken, all_weights = bags.sums(company * weights), bags.sums(weights)
+            parts += [_share(bags.sums(echo), whole), _share(bags.sums(company), number), _share(spoken, all_weights)]
+            parts += [bags.tops(company), _share(bags.sums(np.maximum(company, 0.0)), np.sqrt(number))]
+            parts.append(_share(bags.rest(spoken), bags.rest(all_weights)))
+        return parts
+
+
+class _Bags(NamedTuple):
+    """Distinct words of sentences, one after the other: their columns, the sentence of each; number of the text of each sentence."""
+
+    words: NDArray[np.integer[Any]]
+    owners: NDArray[np.integer[Any]]
+    texts: NDArray[np.integer[Any]]
+
+    @classmethod
+    def of(cls, sentences: Sequence[list[int]], texts: Sequence[int]) -> _Bags:
+        distinct = [np.unique(np.array(sentence, dtype=int)) for sentence in sentences]
+        owners = np.repeat(np.arange(len(distinct)), [len(words) for words in distinct])
+        return cls(np.concatenate(distinct), owners, np.unique(np.asarray(texts), return_inverse=True)[1])
+
+    def sums(self, values: Floats) -> Floats:
+        """Sum of what the words of each sentence have."""
+        return np.stack([np.bincount(self.owners, column, len(self.texts)) for column in values.T], axis=1)
+
+    def tops(self, values: Floats) -> Floats:
+        """Most that a word of each sentence has; 0 without a word."""
+        starts = np.searchsorted(self.owners, np.arange(len(self.texts) + 1))
+        tops = np.maximum.reduceat(np.vstack([values, np.zeros(values.shape[1])]), starts[:-1])
+        return np.asarray(tops * (np.diff(starts) > 0)[:, None])
+
+    def rest(self, values: Floats) -> Floats:
+        """Sum of what the other sentences of the text have."""
+        return np.stack([np.bincount(self.texts, column)[self.texts] - column for column in values.T], axis=1)
+
+    def beside(self, values: Floats) -> Floats:
+        """Sum of what the sentences before and after have."""
+        same = (self.texts[1:] == self.texts[:-1])[:, None]
+        found = np.zeros_like(values)
+        found[1:] += values[:-1] * same
+        found[:-1] += values[1:] * same
+        return found
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > _NOTHING))
 
 
 class Described(NamedTuple):
@@ -158,8 +190,10 @@ def pair_features(readings: Sequence[Reading], texts: Sequence[int], described: 
     rival = np.where(proof == order[:, -1:], order[:, -2:-1] if number > 1 else 0.0, order[:, -1:])
     length = np.log1p([len(reading.words.forms) for reading in readings])[:, None] * np.ones((1, number))
     words = [content_columns(reading.words) for reading in readings]
-    likeness, kin = described.likeness(words), described.kin.features(words, texts)
-    columns = [*own.transpose(1, 0, 2), *rest.transpose(1, 0, 2), rival, length, likeness, proof * likeness, (proof > 0) * length, *kin]
+    likeness, kin = described.likeness(words), described.kin.features(words, texts, described.idf)
+    asked = np.array([["?" in reading.words.forms] for reading in readings]) * np.ones((1, number))
+    alike = (likeness, proof * likeness, (proof > 0) * length)
+    columns = [*own.transpose(1, 0, 2), *rest.transpose(1, 0, 2), rival, length, *alike, asked, *kin]
     return np.stack(columns, axis=2)
 
 
