@@ -302,7 +302,7 @@ def say_if_old(path: Path, manifest: Mapping[str, Any], then: str) -> None:
         _LOG.warning("%s: results of another version of testimony; %s", path, then)
 
 
-_COMPLETE: dict[str, type] = {"codebook": dict, "counts": dict, "fingerprints": dict, "skipped": list, "versions": dict}
+_COMPLETE: dict[str, type] = {"codebook": dict, "counts": dict, "skipped": list, "versions": dict}
 """What ``run.json`` holds when a run is complete."""
 _AGAIN = "run the same `testimony analyze` command again"
 
