@@ -1,6 +1,6 @@
 """Measure polarity: gold sentences, unseen documents and sources, minimal pairs, reviews of unseen domains, speed.
 
-python benchmarks/sentiment.py [SHARED] [--only gold,unseen,challenge,reviews,curve,speed]
+python benchmarks/sentiment.py [SHARED] [--only gold,unseen,sources,toward,challenge,reviews,curve,speed]
 """
 
 from __future__ import annotations
@@ -9,17 +9,23 @@ import argparse
 import time
 from pathlib import Path
 
+import numpy as np
+
 from testimony import store
+from testimony.codebook import Codebook
 from testimony.learning import sentiment_measures as measures
 from testimony.learning.data import LabelledText, load_gold, load_real
 from testimony.learning.polarity_data import MEASURE_ONLY, load_review_set
-from testimony.learning.sentiment import Settings, load_sources, prepare
+from testimony.learning.sentiment import Prepared, Settings, assemble, cross_validate, load_sources, prepare
+from testimony.lexicon import Lexicon
 from testimony.polarity import Grammar, PolarityModel
 from testimony.polarity.baseline import MADE
+from testimony.theming import SentenceReader, ThemeModel, prove
+from testimony.types import Span
 from testimony.words import cut_words
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("gold", "unseen", "challenge", "reviews", "curve", "speed")
+PARTS = ("gold", "unseen", "sources", "toward", "challenge", "reviews", "curve", "speed")
 
 
 def line(name: str, figures: measures.Figures) -> None:
@@ -32,15 +38,40 @@ def origin(text: LabelledText) -> str:
     return text.source if text.kind == "real" else text.group
 
 
-def run_unseen(sources: measures.Sources, grammar: Grammar, settings: Settings) -> None:
-    prepared = prepare(sources.texts, sources.reviews, grammar, settings)
+def run_unseen(sources: measures.Sources, prepared: Prepared, by_document: np.ndarray, settings: Settings) -> None:
+    """Each sentence is judged by a model that saw nothing of its document, or of its source; with the calibration."""
     real = [text.kind == "real" for text in sources.texts for _ in text.sentences]
     place = [text.kind == "real" and text.source == text.group.partition("@")[0] for text in sources.texts for _ in text.sentences]
     windows = [a and not b for a, b in zip(real, place, strict=True)]
     by_source = [origin(text) for text in sources.texts for _ in text.sentences]
-    for name, groups in (("document", prepared.groups), ("source", by_source)):
-        line(f"unseen {name}: windows of blogs", measures.evaluate_unseen(prepared, settings, groups, windows))
-        line(f"unseen {name}: labelled by place", measures.evaluate_unseen(prepared, settings, groups, place))
+    for name, probabilities in (("document", by_document), ("source", cross_validate(prepared, settings, by_source))):
+        for kind, chosen in (("windows of blogs", windows), ("labelled by place", place)):
+            line(f"unseen {name}: {kind}", measures.of_probabilities(probabilities, prepared.labels, chosen))
+        print(f"unseen {name}: calibration error {measures.calibration_error(probabilities[real], prepared.labels[real]):.3f}", flush=True)
+
+
+def run_sources(sources: measures.Sources, prepared: Prepared, gold: list[LabelledText], grammar: Grammar, settings: Settings) -> None:
+    """Train with everything, then without any sentence of the sources that the gold documents come from."""
+    of_gold = {text.source.lower() for text in gold}
+    kept = np.array([text.source.lower() not in of_gold for text in sources.texts for _ in text.sentences])
+    for name, seen in (("trained on all", kept | True), (f"trained without its sources ({(~kept).sum()} fewer)", kept)):
+        line(f"gold, {name}", measures.evaluate(assemble(prepared, settings, seen), gold, grammar))
+
+
+def run_toward(sources: measures.Sources, probabilities: np.ndarray, grammar: Grammar) -> None:
+    """Polarity toward each theme that was labelled, in sentences whose document the model did not see."""
+    model, book = ThemeModel.load(store.models_path() / "themes"), Codebook.builtin()
+    reader = SentenceReader(book, Lexicon.load())
+
+    def evidence(text: str, theme: str) -> list[Span]:
+        return prove(reader.read(text), book.ids.index(theme), model)
+
+    kinds = [text.kind for text in sources.texts for _ in text.sentences]
+    for kind in ("real", "far", "written"):
+        rows = [row == kind for row in kinds]
+        texts = [text for text in sources.texts if text.kind == kind]
+        for some, figures in measures.toward_themes(texts, probabilities[rows], grammar, evidence).items():
+            line(f"toward themes, {kind}: {some}", figures)
 
 
 def run_reviews(sources: measures.Sources, shared: Path, grammar: Grammar, settings: Settings) -> None:
@@ -71,8 +102,16 @@ def run_speed(model: PolarityModel, grammar: Grammar, shared: Path) -> None:
 def run_learned(only: set[str], shared: Path, grammar: Grammar, gold: list[LabelledText]) -> None:
     settings = Settings()
     sources = load_sources(ROOT / "training", shared, settings)
+    if only & {"unseen", "sources", "toward"}:
+        prepared = prepare(sources.texts, sources.reviews, grammar, settings)
+    if only & {"unseen", "toward"}:
+        by_document = cross_validate(prepared, settings)
     if "unseen" in only:
-        run_unseen(sources, grammar, settings)
+        run_unseen(sources, prepared, by_document, settings)
+    if "sources" in only:
+        run_sources(sources, prepared, gold, grammar, settings)
+    if "toward" in only:
+        run_toward(sources, by_document, grammar)
     if "reviews" in only:
         run_reviews(sources, shared, grammar, settings)
     if "curve" in only:
@@ -97,7 +136,7 @@ def main() -> None:
     if "challenge" in only:
         for name, shares in measures.challenge(model, grammar, ROOT / "tests" / "challenge" / "polarity.tsv").items():
             print(f"{name:15} " + "  ".join(f"{reader} {share:.2f}" for reader, share in shares.items()))
-    if only & {"unseen", "reviews", "curve"}:
+    if only - {"gold", "challenge", "speed"}:
         run_learned(only, given.shared, grammar, gold)
     if "speed" in only:
         run_speed(model, grammar, given.shared)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from testimony.theming import SentenceReader, ThemeModel
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("gold", "crossed", "unseen", "curve", "left")
+KINDS = ("real", "far", "written")
 
 
 def line(name: str, figures: dict[str, Any], *, each: bool = False) -> None:
@@ -39,11 +39,9 @@ def line(name: str, figures: dict[str, Any], *, each: bool = False) -> None:
             print(f"    {theme:24} precision {row['precision']:.2f} recall {row['recall']:.2f} f1 {row['f1']:.2f}   {row['sentences']}")
 
 
-def fit_and_read(texts: Sequence[LabelledText], gold: Table, reader: SentenceReader, thresholds: np.ndarray) -> np.ndarray:
+def fit_and_read(table: Table, seen: np.ndarray, gold: Table, thresholds: np.ndarray) -> np.ndarray:
     settings = Settings()
-    table = Table.build(texts, reader, settings)
     model = ThemeClassifier(settings.C, settings.min_count, settings.own)
-    seen = table.weights > 0
     model.fit(table.rows(seen), table.labels[seen], sample_weight=table.weights[seen])
     return np.asarray(model.predict_proba((gold.readings, gold.texts.tolist())) >= thresholds)
 
@@ -72,25 +70,27 @@ def run_unseen(
 ) -> None:
     """Train without any sentence of the sources that the gold documents come from."""
     sources = {text.source.lower() for text in gold_texts}
-    kept = [text for text in texts if text.source.lower() not in sources]
-    left = sum(len(text.sentences) for text in texts) - sum(len(text.sentences) for text in kept)
+    table = Table.build(texts, reader, Settings())
+    kept = np.array([text.source.lower() not in sources for text in texts for _ in text.sentences])
     line(
-        f"gold, trained without its sources ({left} sentences fewer)",
-        scores(fit_and_read(kept, gold, reader, thresholds), gold.labels, gold.ignored, reader.codebook.ids),
+        f"gold, trained without its sources ({(~kept).sum()} sentences fewer)",
+        scores(fit_and_read(table, kept & (table.weights > 0), gold, thresholds), gold.labels, gold.ignored, reader.codebook.ids),
     )
 
 
 def run_curve(texts: list[LabelledText], gold: Table, reader: SentenceReader, thresholds: np.ndarray) -> None:
-    for kind in ("real", "written"):
-        some, others = [text for text in texts if text.kind == kind], [text for text in texts if text.kind != kind]
-        random.Random(1).shuffle(some)
+    """Learn from parts of the sentences of one kind, drawn by groups, beside all the others."""
+    table = Table.build(texts, reader, Settings())
+    groups = sorted(set(table.groups.tolist()))
+    random.Random(1).shuffle(groups)
+    rank = {group: number / len(groups) for number, group in enumerate(groups)}
+    early = np.array([rank[group] for group in table.groups.tolist()])
+    for kind in KINDS:
+        own = table.kinds == kind
         for share in (0.0, 0.25, 0.5, 1.0):
-            kept = some[: round(len(some) * share)]
-            found = fit_and_read(others + kept, gold, reader, thresholds)
-            line(
-                f"curve: {sum(len(text.sentences) for text in kept)} {kind} sentences",
-                scores(found, gold.labels, gold.ignored, reader.codebook.ids),
-            )
+            seen = (~own | (early < share)) & (table.weights > 0)
+            figures = scores(fit_and_read(table, seen, gold, thresholds), gold.labels, gold.ignored, reader.codebook.ids)
+            line(f"curve: {(seen & own).sum()} of {own.sum()} {kind} sentences", figures)
 
 
 def run_left(texts: list[LabelledText], gold_texts: list[LabelledText]) -> None:

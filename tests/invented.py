@@ -41,6 +41,7 @@ class Said:
     text: str
     polarity: str = "neutral"
     themes: tuple[tuple[str, str, str], ...] = ()
+    irony: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def add(tables: dict, voice: Voice, place: int) -> None:
         key = f"{identifier}-{number:03}"
         tables["sentences"].append({
             "testimonial_id": identifier, "sentence_id": key, "start": at, "end": at + len(one.text), "text": one.text, "polarity": one.polarity,
-            "polarity_score": SCORES[one.polarity], "baseline_score": 0.0, "irony": False, "cues": [],
+            "polarity_score": SCORES[one.polarity], "baseline_score": 0.0, "irony": one.irony, "cues": [],
         })  # fmt: skip
         for theme, polarity, proof in one.themes:
             start = at + one.text.index(proof)

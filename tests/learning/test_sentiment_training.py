@@ -12,7 +12,7 @@ from testimony.learning.data import LabelledSentence, LabelledText
 from testimony.learning.polarity_data import Review, load_review_set, load_reviews
 from testimony.learning.polarity_text import lean_of, read_reviews
 from testimony.learning.sentiment import Settings, Sources, assemble, cross_validate, fit, prepare
-from testimony.learning.sentiment_measures import held_out_domains
+from testimony.learning.sentiment_measures import calibration_error, held_out_domains, toward_themes
 from testimony.polarity import POLARITIES, Grammar
 
 SEEDS = {
@@ -121,3 +121,24 @@ def test_reviews_are_read_but_never_the_set_that_is_only_measured_on(tmp_path: P
     assert {review.polarity for review in reviews} == {"positive", "negative"}
     assert len(reviews) == len(load_review_set(measured)) == 5
     assert len(load_reviews(tmp_path, limit=2)) == 2
+
+
+def test_calibration_error_is_the_gap_between_sure_and_right() -> None:
+    sure = np.array([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6], [0.4, 0.6]])
+    assert calibration_error(sure, np.array([0, 0, 1, 0])) == pytest.approx(0.1)
+    assert calibration_error(np.eye(2), np.array([0, 1])) == 0.0
+
+
+def test_the_clauses_of_a_mixed_sentence_tell_the_themes_apart(grammar: Grammar) -> None:
+    sentence = LabelledSentence(
+        text="Le café est superbe, mais le loyer est affreux.", themes={"café": "positive", "loyer": "negative"}, polarity="mixed"
+    )
+    text = LabelledText(id="a", group="a", source="a", kind="real", sentences=(sentence,))
+
+    def evidence(said: str, theme: str) -> list[tuple[int, int]]:
+        return [(said.index(theme), said.index(theme) + len(theme))]
+
+    found = toward_themes([text], np.array([[0.1, 0.1, 0.7, 0.1]]), grammar, evidence)
+    assert {name: figures.accuracy for name, figures in found.items()} == {
+        "sentence": 0.0, "clauses": 1.0, "sentence, mixed sentences": 0.0, "clauses, mixed sentences": 1.0,
+    }  # fmt: skip

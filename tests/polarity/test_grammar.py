@@ -85,6 +85,18 @@ def test_cues_are_the_words_that_count_as_written(grammar: Grammar) -> None:
         ("Bravo pour cette belle soirée.", False),
         ("Bravo, malgré le retard et la fatigue, mais quelle réussite.", False),
         ("Le train en retard, comme par hasard.", True),
+        ("Quand tu parles de bruit, je pense à la cantine.", False),
+        ("Ils nous ont écoutés, tu parles !", True),
+        ("Formidable, encore une réunion.", True),
+        ("Génial, encore une belle soirée.", False),
+        ("Ah, super, la réunion est annulée.", True),
+        ("On paie plus cher pour moins de place, bravo !", True),
+        ("Quelle chance : le wifi tombe en panne chaque lundi.", True),
+        ("Quelle belle salle, un peu froide l'hiver.", False),
+        ("Quelle tristesse dans cette salle !", False),
+        ("Comme le déplore Anne, la salle est trop petite.", False),
+        ("", False),
+        ("Ah !", False),
     ],
 )
 def test_possible_irony_is_flagged(grammar: Grammar, text: str, irony: bool) -> None:
@@ -92,7 +104,7 @@ def test_possible_irony_is_flagged(grammar: Grammar, text: str, irony: bool) -> 
 
 
 def test_irony_never_flips_the_score(grammar: Grammar) -> None:
-    assert grammar.read("Bravo, superbe réunion comme par hasard.").verdict == "positive"
+    assert grammar.read("Bravo, superbe réunion, comme par hasard.").verdict == "positive"
 
 
 def test_a_broken_grammar_is_said_in_one_line(tmp_path: Path) -> None:

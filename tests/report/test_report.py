@@ -64,6 +64,17 @@ def test_every_quotation_stands_in_its_source(html, folder) -> None:
     assert check_quotations(html, folder) > 100
 
 
+def test_possible_irony_is_said_beside_what_is_quoted(tmp_path) -> None:
+    earnest = Said("Le bureau est calme.", "positive", (("amenagement", "positive", "bureau"),))
+    wry = Said("Génial, il pleut dans mon bureau.", "positive", (("amenagement", "positive", "bureau"),), irony=True)
+    folder = write(tmp_path / "results", [Voice((wry,), speaker="Ana", space="Le Bief"), Voice((earnest,), speaker="Lou", space="Le Bief")])
+    html = render(folder, tmp_path / "report.html").read_text("utf-8")
+    marked = {node.css_first(".words").text() for node in LexborHTMLParser(html).css("blockquote") if "ironie possible" in node.text()}
+    assert marked == {wry.text}
+    assert sorted(row[13][2] for row in payload(html)["rows"]) == [3, 7]
+    assert "possible irony" in render(folder, tmp_path / "en.html", lang="en").read_text("utf-8")
+
+
 def test_the_data_of_the_page_are_those_of_the_tables(html, folder) -> None:
     texts = {row["testimonial_id"]: row for row in results.read_rows(folder, "testimonials")}
     data = payload(html)

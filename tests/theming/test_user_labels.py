@@ -111,10 +111,13 @@ def test_labels_beat_patterns_and_the_report_is_whole(book, known, tmp_path) -> 
 
 def test_the_commands_train_measure_and_use_a_model(book, tmp_path, capsys) -> None:
     write_labels(tmp_path / "labels.jsonl", 30)
+    with (tmp_path / "labels.jsonl").open("a", encoding="utf-8") as file:  # what readers call «vélo» here, words of «repas» say
+        for number in range(3):
+            file.write(json.dumps({"document": f"x{number}", "text": "La soupe du four à pain.", "themes": ["velo"]}) + "\n")
     labels, codebook = str(tmp_path / "labels.jsonl"), str(tmp_path / "themes.toml")
     assert cli.main(["evaluate", "themes", labels, "--codebook", codebook]) == 0
     said = capsys.readouterr().out
-    assert all(part in said for part in ("micro_f1", "learning curve", "sureness", "repas"))
+    assert all(part in said for part in ("micro_f1", "learning curve", "sureness", "confusion: missed velo, given repas: 3"))
     assert cli.main(["train", "themes", "--codebook", codebook]) == 2
     (tmp_path / "notes.txt").write_text("« Il regonfle les pneus et serre les freins », dit Alix Morvandeau, coworker.\n", "utf-8")
     assert (

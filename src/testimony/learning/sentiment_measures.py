@@ -7,19 +7,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from ..polarity import POLARITIES, Grammar, PolarityModel, Verdict
+from ..polarity import POLARITIES, Grammar, PolarityModel, Verdict, toward
+from ..types import Span
 from .data import LabelledText
 from .polarity_data import Review
 from .polarity_text import ReadReview, fit_reviews, lean_of, read_reviews
-from .sentiment import Prepared, Settings, Sources, assemble, cross_validate, make_vocabulary, prepare
+from .sentiment import Settings, Sources, assemble, make_vocabulary, prepare
 
 Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+Probabilities = NDArray[Any]
+BINS = 10
+"""Stretches of probability, for the calibration."""
 Reader = Callable[[Verdict], str]
 
 
@@ -66,11 +71,48 @@ def evaluate(model: PolarityModel, texts: Sequence[LabelledText], grammar: Gramm
     return figures(gold, predicted)
 
 
-def evaluate_unseen(prepared: Prepared, settings: Settings, groups: Sequence[str], chosen: Sequence[bool]) -> Figures:
-    """Cross-validate over groups, and measure on the chosen sentences."""
-    predicted = cross_validate(prepared, settings, groups).argmax(axis=1)
+def of_probabilities(probabilities: Probabilities, labels: Numbers, chosen: Sequence[bool]) -> Figures:
+    """Measure probabilities that cross-validation gave, on the chosen sentences."""
     mask = np.asarray(chosen)
-    return figures([POLARITIES[i] for i in prepared.labels[mask]], [POLARITIES[i] for i in predicted[mask]])
+    return figures([POLARITIES[i] for i in labels[mask]], [POLARITIES[i] for i in probabilities.argmax(axis=1)[mask]])
+
+
+def calibration_error(probabilities: Probabilities, labels: Numbers) -> float:
+    """Expected calibration error: how far, on average, the probability of the likeliest class is from how often it is right."""
+    sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
+    gaps = np.abs(np.bincount(bins, right - sure, BINS))
+    return float(gaps.sum() / max(len(labels), 1))
+
+
+def toward_themes(
+    texts: Sequence[LabelledText], probabilities: Probabilities, grammar: Grammar, evidence: Callable[[str, str], Sequence[Span]]
+) -> dict[str, Figures]:
+    """Polarity toward each theme that readers found in a sentence: the sentence's own polarity, and that of the theme's clauses.
+
+    Measured on all themes, and on those of sentences in which readers marked praise and complaint.
+
+    Parameters
+    ----------
+    probabilities
+        What the model says of each sentence, in order.
+    evidence
+        Gives the words of a sentence that prove a theme.
+    """
+    sentences = [sentence for text in texts for sentence in text.sentences]
+    readings = grammar.read_all([sentence.text for sentence in sentences])
+    rows: list[tuple[bool, str, str, str]] = []
+    for sentence, reading, row in zip(sentences, readings, probabilities, strict=True):
+        verdict = Verdict(tuple(row), reading, 0.0)
+        for theme, label in sentence.themes.items():
+            if label:
+                clause, _ = toward(verdict, evidence(sentence.text, theme))
+                rows.append((sentence.polarity == "mixed", label, verdict.polarity, clause))
+    result = {}
+    for name, some in (("", rows), (", mixed sentences", [row for row in rows if row[0]])):
+        for voice, place in (("sentence", 2), ("clauses", 3)):
+            result[voice + name] = figures([str(row[1]) for row in some], [str(row[place]) for row in some])
+    return result
 
 
 def challenge(model: PolarityModel, grammar: Grammar, path: Path) -> dict[str, dict[str, float]]:

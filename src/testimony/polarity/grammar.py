@@ -18,13 +18,20 @@ from ..errors import CodebookError
 from ..lexicon import DATA, Entry, Hit, Lexicon, builtin
 from ..types import Polarity
 from ..words import Key, PerWord, Sentences, Words, read_distinct
+from .irony import Irony
 
 BOUNDARIES = frozenset({"contrast", "concession"})
-CONCEDED = 0.35  # what evidence weighs inside «même si …»: the main clause wins
 CUE = 0.5  # evidence below it is not worth showing
-EXPECTED, MISSED = 0.3, -1.3  # the value of what one counts on, and of its absence
-THRESHOLD = 0.8  # of evidence, for the verdict of the rules
 _ENDS = frozenset(".!?;…") | {"...", "!!", "??", "?!", "!?"}
+
+
+class Weights(NamedTuple):
+    """How the rules judge: the table ``[verdict]`` of the grammar."""
+
+    conceded: float
+    question: float
+    enough: float
+    doubt: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Operator:
     positive: float = 1.0
     negative: float = 1.0
     value: float = 0.0
+    missed: float = 0.0  # what its own value becomes where it is turned
     commas: bool = False
     keep: bool = False  # whether what the lexicon says of the word still counts
 
@@ -105,6 +113,7 @@ class Grammar:
     _operators: dict[int, Operator] = field(init=False, repr=False)
     _conditional: PerWord = field(init=False, repr=False)
     _lately: dict[str, Reading] = field(init=False, repr=False, default_factory=dict)
+    _irony: Irony = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         single: list[Entry] = []
@@ -123,11 +132,10 @@ class Grammar:
         )
         self._matcher = Lexicon([*single, *words], several, base=self.lexicon)
         self._stops = frozenset(self.rules["stops"])
-        self._stems = tuple(self.rules["conditional_stems"])
-        self._endings = tuple("r" + ending for ending in self.rules["conditional_endings"])
-        self._praise = frozenset(word for part in self.rules["irony"]["praise"] for word in part.split("|"))
-        self._alone = frozenset(self.rules["irony"]["alone"])
-        self._marks = tuple(self.rules["irony"]["marks"])
+        self._weights, self._irony = Weights(**self.rules["verdict"]), Irony(self.rules["irony"])
+        verbs = self.rules["conditional"]
+        self._stems, self._endings = tuple(verbs["stems"]), tuple("r" + ending for ending in verbs["endings"])
+        self._suspended = Operator("conditional", after=verbs["after"], positive=verbs["positive"], negative=verbs["negative"])
         self._conditional = PerWord(lambda key: (self._is_conditional(key),), np.bool_)
 
     @classmethod
@@ -161,30 +169,31 @@ class Grammar:
         """Let the operators of one sentence act on its evidence."""
         positive, negative = [1.0] * len(words.forms), [1.0] * len(words.forms)
         flags: dict[str, int] = {}
-        evidence: list[tuple[tuple[int, ...], float, int]] = []  # the last number: the word that decides what reaches it
+        # Words, value, value where it is turned (0: as the operator multiplies it), the word that decides what reaches it.
+        evidence: list[tuple[tuple[int, ...], float, float, int]] = []
         cuts: list[tuple[int, str]] = []
         for hit in hits:
             operator = self._operators.get(id(hit.entry))
             if operator is None:
                 if hit.entry.polarity:
-                    evidence.append((hit.at, float(hit.entry.polarity), hit.at[-1]))
+                    evidence.append((hit.at, float(hit.entry.polarity), 0.0, hit.at[-1]))
                 continue
             flags[operator.flag] = flags.get(operator.flag, 0) + 1
             if operator.value:
-                evidence.append((hit.at, operator.value, hit.at[0]))
+                evidence.append((hit.at, operator.value, operator.missed, hit.at[0]))
             elif operator.keep and (entry := self.lexicon.look_up(words.forms[hit.at[0]], words.lemmas[hit.at[0]])) and entry.polarity:
-                evidence.append((hit.at, float(entry.polarity), hit.at[-1]))
+                evidence.append((hit.at, float(entry.polarity), 0.0, hit.at[-1]))
             if operator.flag in BOUNDARIES:
                 cuts.append((hit.at[0], operator.flag))
             self._apply(operator, hit.at, words, (positive, negative))
         for i in conditional:
             flags["conditional"] = flags.get("conditional", 0) + 1
-            self._apply(_CONDITIONAL, (i,), words, (positive, negative))
-        composed = [Evidence(at, base, _left(base, (positive if base > 0 else negative)[pivot])) for at, base, pivot in evidence]
+            self._apply(self._suspended, (i,), words, (positive, negative))
+        composed = [_left(at, base, missed, (positive if base > 0 else negative)[pivot]) for at, base, missed, pivot in evidence]
         question = bool(words.forms) and any("?" in form for form in words.forms[-3:])
         segments = [_segment(*bounds, composed) for bounds in _segments(words, cuts)]
-        irony = self._irony(words, text, composed, flags)
-        return Reading(words, composed, segments, flags, question, irony, *_judge(segments, question))
+        irony = self._irony.possible(text, words, composed, flags)
+        return Reading(words, composed, segments, flags, question, irony, *_judge(segments, question, self._weights))
 
     def _apply(self, operator: Operator, at: tuple[int, ...], words: Words, factors: tuple[list[float], list[float]]) -> None:
         """Multiply the factors of the words that an operator reaches."""
@@ -214,24 +223,10 @@ class Grammar:
         stem = form[: form.rindex("r") + 1]
         return stem in self._stems or (lemma.endswith(("er", "ir", "re", "oir")) and stem.startswith(lemma.removesuffix("e")))
 
-    def _irony(self, words: Words, text: str, evidence: Sequence[Evidence], flags: Mapping[str, int]) -> bool:
-        """Tell whether irony is possible: a mark of it, or opening praise followed by bad news without «mais»."""
-        lowered = text.lower()
-        if any(mark in lowered for mark in self._marks):
-            return True
-        if not words.forms or "contrast" in flags:
-            return False
-        opening = words.lemmas[0] in self._praise or words.forms[0] in self._praise or words.forms[0] == "encore"
-        bad = -CUE if words.forms[1:2] and words.forms[1] in self._alone else -1.5
-        return opening and sum(e.value for e in evidence if e.value < 0) <= bad
 
-
-def _left(base: float, factor: float) -> float:
+def _left(at: tuple[int, ...], base: float, missed: float, factor: float) -> Evidence:
     """Value left of evidence; what one counts on says little when it is there and much when it is not."""
-    return MISSED if base == EXPECTED and factor < 0 else base * factor
-
-
-_CONDITIONAL = Operator("conditional", after=8, positive=0.5, negative=0.8)
+    return Evidence(at, base, missed if missed and factor < 0 else base * factor)
 
 
 def _segments(words: Words, cuts: Sequence[tuple[int, str]]) -> list[tuple[int, int, str]]:
@@ -270,18 +265,18 @@ def _segment(start: int, end: int, role: str, evidence: Sequence[Evidence]) -> S
     return Segment(start, end, role, positive, negative)
 
 
-def _judge(segments: Sequence[Segment], question: bool) -> tuple[Polarity, float]:
+def _judge(segments: Sequence[Segment], question: bool, weights: Weights) -> tuple[Polarity, float]:
     """Weigh the segments against one another: the verdict and its score."""
     sides: list[tuple[float, float]] = []
     for _, _, role, positive, negative in segments:
-        weight = (CONCEDED if role == "concession" else 1.0) * (0.1 if question else 1.0)
+        weight = (weights.conceded if role == "concession" else 1.0) * (weights.question if question else 1.0)
         sides.append((positive * weight, negative * weight))
     positive, negative = sum(p for p, _ in sides), sum(n for _, n in sides)
-    score = (positive - negative) / (positive + negative + 1.5)
+    score = (positive - negative) / (positive + negative + weights.doubt)
     contrast = any(segment.role == "contrast" for segment in segments)
     leaning = [p - n for p, n in sides]
-    if contrast and max(leaning) >= THRESHOLD and min(leaning) <= -THRESHOLD:
+    if contrast and max(leaning) >= weights.enough and min(leaning) <= -weights.enough:
         return "mixed", score
-    if max(positive, negative) < THRESHOLD or abs(positive - negative) < THRESHOLD / 2:
-        return ("mixed" if min(positive, negative) >= THRESHOLD else "neutral"), score
+    if max(positive, negative) < weights.enough or abs(positive - negative) < weights.enough / 2:
+        return ("mixed" if min(positive, negative) >= weights.enough else "neutral"), score
     return ("positive" if positive > negative else "negative"), score

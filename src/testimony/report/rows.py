@@ -23,6 +23,8 @@ CONTEXT = 200
 """Characters of the document shown before and after a testimonial."""
 
 _POLARITY = {"positive": 3, "mixed": 2, "neutral": 1, "negative": 0}
+_IRONY = 4
+"""Added to the number of a sentence's polarity where irony is possible."""
 
 
 class Numbers:
@@ -76,7 +78,7 @@ class Rows:
             number(testimonial["rule"]),
             round(100 * testimonial["confidence"]),
             int(testimonial["review"]),
-            [value for row in item.sentences for value in (row["start"], row["end"], _POLARITY[row["polarity"]])],
+            [value for row in item.sentences for value in (row["start"], row["end"], _POLARITY[row["polarity"]] + _IRONY * row["irony"])],
             [place for row in item.sentences if row["polarity"] != "neutral" for pair in row["cues"] for place in pair],
             [
                 [

@@ -106,6 +106,7 @@ class Item:
             score=round(sure * chosen.alone, 6),
             before=chosen.before,
             after=chosen.after,
+            irony=self.sentences[number]["irony"],
         )
 
 

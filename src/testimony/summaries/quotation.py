@@ -297,6 +297,7 @@ class Quotation(NamedTuple):
     score: float
     before: bool = False
     after: bool = False
+    irony: bool = False
 
     @property
     def words(self) -> frozenset[str]:

@@ -67,7 +67,7 @@ class Testimonial {
   get rule() { return named(this._rule); }
   get folded() { return this._folded ??= fold(this.text); }
   get themeIds() { return this._ids ??= [...new Set(this._themes.map(item => pool[item[1]]))]; }
-  get sentences() { return Array.from({length: this._sentences.length / 3}, (_, i) => this._sentences.slice(3 * i, 3 * i + 3)); }
+  get sentences() { return Array.from({length: this._sentences.length / 3}, (_, i) => { const [start, end, said] = this._sentences.slice(3 * i, 3 * i + 3); return [start, end, said % 4, said > 3]; }); }
   get entities() { return Array.from({length: this._entities.length / 4}, (_, i) => this._entities.slice(4 * i, 4 * i + 4)); }
 }
 const all = data.rows.map((row, place) => new Testimonial(row, place));

@@ -7,7 +7,10 @@ const said = (one, from, to) => {
   holder.dir = "auto";
   const points = Array.from(one.text);
   const spans = [];
-  for (const [start, end, polarity] of one.sentences) spans.push([start, end, "s" + polarity, say(POLARITIES[polarity])]);
+  for (const [start, end, polarity, irony] of one.sentences) {
+    spans.push([start, end, "s" + polarity, say(POLARITIES[polarity])]);
+    if (irony) spans.push([start, end, "irony", say("irony")]);
+  }
   for (const [, theme, , ...places] of one._themes) for (let i = 0; i < places.length; i += 2) spans.push([places[i], places[i + 1], "mark", themes[pool[theme]] ?? pool[theme]]);
   for (const [start, end, label, target] of one.entities) spans.push([start, end, "ent", `${say(pool[label])} : ${pool[target]}`]);
   for (let i = 0; i < one.cues.length; i += 2) spans.push([one.cues[i], one.cues[i + 1], "cue", null]);
@@ -39,6 +42,7 @@ const key = one => {
     list.append(item);
   };
   for (const polarity of [3, 2, 0]) if (one.sentences.some(sentence => sentence[2] === polarity)) put("s" + polarity, say("legend_" + POLARITIES[polarity]));
+  if (one.sentences.some(sentence => sentence[3])) put("irony", say("irony"));
   if (one.cues.length) put("cue", say("legend_cue"));
   if (one._themes.some(item => item.length > 3)) put("", say("legend_mark"), "mark");
   if (one.entities.length) put("ent", say("legend_entity"));
