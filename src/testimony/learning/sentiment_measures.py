@@ -103,7 +103,7 @@ def toward_themes(
     readings = grammar.read_all([sentence.text for sentence in sentences])
     rows: list[tuple[bool, str, str, str]] = []
     for sentence, reading, row in zip(sentences, readings, probabilities, strict=True):
-        verdict = Verdict(tuple(row), reading, 0.0)
+        verdict = Verdict(tuple(row), POLARITIES[int(row.argmax())], reading, 0.0)
         for theme, label in sentence.themes.items():
             if label:
                 clause, _ = toward(verdict, evidence(sentence.text, theme))
