@@ -34,7 +34,8 @@ def test_a_new_file_leaves_most_batches_as_they_were(notes) -> None:
     assert len(before & after) >= len(before) - 4
 
 
-def test_a_table_is_cut_by_its_rows(tmp_path) -> None:
-    (tmp_path / "avis.csv").write_text("avis\n" + f"{'Un accueil vraiment chaleureux. ' * 20}\n" * 1000)
+@pytest.mark.parametrize(("rows", "parts"), [(1000, [1, 1, 1, 1]), (10_000, [2] * 20)])
+def test_a_table_is_cut_by_its_rows_and_a_large_one_into_larger_batches(tmp_path, rows, parts) -> None:
+    (tmp_path / "avis.csv").write_text("avis\n" + f"{'Un accueil vraiment chaleureux. ' * 20}\n" * rows)
     batches = plan([(tmp_path / "avis.csv", "avis.csv")], Settings())
-    assert [len(batch.parts) for batch in batches] == [1, 1, 1, 1]
+    assert [len(batch.parts) for batch in batches] == parts

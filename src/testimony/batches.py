@@ -30,6 +30,10 @@ ROWS_PER_PART = 250
 BATCH_BYTES = 100_000
 """A batch ends when its files reach this size: large enough to keep the tables few, small enough to resume finely and to end together."""
 
+LARGE_BATCH_BYTES = 400_000
+SHARES = 32
+"""Of a large table a batch may be this share, and this large, for fewer and larger batches cost a little less."""
+
 FAILED = "cannot be understood"
 """What is said of a document that the pipeline failed on."""
 
@@ -125,7 +129,7 @@ def plan(files: Iterable[tuple[Path | Remote, str]], settings: Settings) -> list
             parts.append(part)
             identity.append([source, content, number])
             size += whole // len(cut)
-            if size >= BATCH_BYTES:
+            if size >= max(BATCH_BYTES, min(whole // SHARES, LARGE_BATCH_BYTES)):
                 close()
         if _lot(source) * BATCH_BYTES < whole:
             close()
