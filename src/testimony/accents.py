@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import filterfalse
 
 
 def without_accents(text: str) -> str:
@@ -13,4 +14,4 @@ def without_accents(text: str) -> str:
     >>> without_accents("Éloïse, garçon")
     'Eloise, garcon'
     """
-    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return text if text.isascii() else "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFD", text)))

@@ -238,10 +238,10 @@ def compare(
     eligible = sorted(name for name in groups if sizes[name] >= minimum and total - sizes[name] >= minimum)
     frequencies = Counter(totals.values())
     smallest: dict[float, int] = defaultdict(int)
-    for name in eligible:
+    for part, alike in Counter(sizes[name] for name in eligible).items():
         for frequency, n in frequencies.items():
             for upper in (True, False) if direction == "both" else (True,):
-                smallest[_smallest(total, frequency, sizes[name], upper)] += n
+                smallest[_smallest(total, frequency, part, upper)] += n * alike
     tested = []
     for name in eligible:
         part, rest = sizes[name], total - sizes[name]

@@ -221,11 +221,11 @@ def test_no_pattern_finds_what_its_words_rule_out() -> None:
     ],
 )
 def test_hostile_sentences_take_linear_time(text) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     alone(text)
     excerpt(text, [{"start": 0, "end": len(text)}], 0)
     stance_of(text, "neutral")
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize("text", ["Mot " + "m" * 1_000_000 + " sans fin.", "la salle et le bureau " * 50_000, "x" * 1_000_000])

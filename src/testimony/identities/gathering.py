@@ -5,8 +5,8 @@ The answer depends on the set of names alone. A name that says less goes to the 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import TypeVar
@@ -65,9 +65,11 @@ def by_title(members: list[U], title: Callable[[U], str]) -> list[list[U]]:
 
 def pairs(names: Sequence[Name]) -> list[tuple[Name, Name]]:
     """Full names that are spellings of each other, where each has no other such."""
-    buckets: defaultdict[tuple[str, str, str], Members] = defaultdict(list)
-    for name in names if len(names) > 1 else ():
-        for bucket in _looks(name):
+    buckets: defaultdict[tuple[str, ...], Members] = defaultdict(list)
+    people = [name for name in names if not name.group] if len(names) > 1 else []
+    shared = _shared(people)
+    for name in people if shared else ():
+        for bucket in _looks(name, shared):
             buckets[bucket].append(name)
     near: defaultdict[Name, set[Name]] = defaultdict(set)
     for like in buckets.values():
@@ -87,23 +89,37 @@ def mutual(near: Mapping[T, set[T]]) -> list[tuple[T, T]]:
     )
 
 
+def _looks(name: Name, shared: Container[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Under what a full name is looked up by those that may be other spellings of it; `shared` are the ways to write one part that several have."""
+    given, last = _joined(name)
+    if ("given", given) in shared:
+        parts = {last, name.last.split()[0], name.last.split()[-1]}
+        yield from (("last", given, part) for part in parts | deletions(last))
+        yield "sound", given, last_sound(last)
+    if ("last", last) in shared:
+        yield from (("given", last, part) for part in deletions(given) | {sound(given)})
+        yield "familiar", given[:2], last
+    if (both := _sounds(name)) in shared:
+        yield both
+
+
+def _joined(name: Name) -> tuple[str, str]:
+    return name.given.replace(" ", ""), name.last.replace(" ", "")
+
+
 @lru_cache(maxsize=20_000)
-def _looks(name: Name) -> set[tuple[str, str, str]]:
-    """Under what a full name is looked up by those that may be other spellings of it."""
-    if name.group:
-        return set()
-    given, last = name.given.replace(" ", ""), name.last.replace(" ", "")
-    parts = {last, name.last.split()[0], name.last.split()[-1]}
-    return (
-        {("last", given, part) for part in parts | deletions(last)}
-        | {("given", last, part) for part in deletions(given) | {sound(given)}}
-        | {
-            ("familiar", given[:2], last),
-            ("sound", given, last_sound(last)),
-            ("both", sound(given), last_sound(last)),
-            ("given", last, given),
-        }
-    )
+def _sounds(name: Name) -> tuple[str, str, str]:
+    given, last = _joined(name)
+    return "both", sound(given), last_sound(last)
+
+
+def _shared(names: Iterable[Name]) -> set[tuple[str, ...]]:
+    """What several full names have: most have nothing, and need not be looked for under one letter less."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for name in names:
+        given, last = _joined(name)
+        counts.update((("given", given), ("last", last), _sounds(name)))
+    return {key for key, n in counts.items() if n > 1}
 
 
 def _with_variants(people: list[Members]) -> list[Members]:

@@ -99,7 +99,7 @@ def of_document(rows: list[Said], table: str = "") -> list[Group]:
     `nodes` is empty for someone whom only this document can know: no full name, no space, no table.
     """
     named = [(number, name) for number, row in enumerate(rows) if row.speaker and (name := parse(row.speaker))]
-    heads = _titled(gather(name for _, name in named))
+    heads = _titled(gather(name for _, name in named)) if len(named) > 1 else {name: name for _, name in named}
     groups: defaultdict[Name, list[int]] = defaultdict(list)
     for number, name in named:
         groups[heads[name]].append(number)

@@ -71,6 +71,7 @@ def _draw(shown: dict[str, Any], data: tuple[str, bool], say: Labels) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        optimized=False,  # what could be worked out beforehand is little, and looking for it takes longer
         loader=jinja2.FunctionLoader(lambda name: (room / name).read_text("utf-8")),
     )
     environment.filters["bar"] = lambda counts, part=1, whole=1: _trusted(charts.bar(counts, say, length=part / max(whole, 1)))

@@ -401,9 +401,15 @@ _MARKERS = {
 }
 
 
+_MARKED = {
+    word: tuple(language for language, markers in _MARKERS.items() if word in markers) for word in frozenset().union(*_MARKERS.values())
+}
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
 def language_of(text: str) -> str:
     """Tell French from English and Dutch by their commonest words; French when there is nothing to go by."""
-    words = Counter(re.findall(r"[^\W\d_]+", text[:5000].lower()))
-    counts = {language: sum(words[word] for word in markers & words.keys()) for language, markers in _MARKERS.items()}
+    marked = Counter(map(_MARKED.get, _WORDS.findall(text[:5000].lower())))
+    counts = {language: sum(n for languages, n in marked.items() if languages and language in languages) for language in _MARKERS}
     best = max(counts, key=lambda language: (counts[language], language == "fr"))
     return best if counts[best] > counts["fr"] else "fr"
