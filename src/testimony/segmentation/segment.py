@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from ..accents import without_accents
 from ..spaces import Registry
@@ -399,17 +400,11 @@ _MARKERS = {
     "en": frozenset("the and of to is in for with that was we my it this have are you from but not they".split()),
     "nl": frozenset("de het een van en is in dat niet met voor op zijn we ik ook maar aan er bij".split()),
 }
-
-
-_MARKED = {
-    word: tuple(language for language, markers in _MARKERS.items() if word in markers) for word in frozenset().union(*_MARKERS.values())
-}
-_WORDS = re.compile(r"[^\W\d_]+")
+_MARKED = {word: [name for name, others in _MARKERS.items() if word in others] for markers in _MARKERS.values() for word in markers}
 
 
 def language_of(text: str) -> str:
     """Tell French from English and Dutch by their commonest words; French when there is nothing to go by."""
-    marked = Counter(map(_MARKED.get, _WORDS.findall(text[:5000].lower())))
-    counts = {language: sum(n for languages, n in marked.items() if languages and language in languages) for language in _MARKERS}
-    best = max(counts, key=lambda language: (counts[language], language == "fr"))
+    counts = Counter(chain.from_iterable(_MARKED.get(word, ()) for word in re.findall(r"[^\W\d_]+", text[:5000].lower())))
+    best = max(_MARKERS, key=lambda language: (counts[language], language == "fr"))
     return best if counts[best] > counts["fr"] else "fr"
