@@ -14,6 +14,7 @@ The rows of a round follow one another, and of several rounds the best counts, f
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import platform
@@ -182,6 +183,8 @@ def main() -> None:
         next(steps, None)
         print(time.process_time() - clock)
         return
+    # As an installed package is, spaCy among them; else every start would compile it where Python may not keep what it compiles.
+    compileall.compile_dir(invented.ROOT / "src" / "testimony", quiet=1)
     folder = Path(tempfile.mkdtemp(prefix="speed-"))
     analyze(invented.ROOT / "corpus", folder / "demo")
     said = invented.sentences(folder / "demo")
