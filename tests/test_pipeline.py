@@ -166,3 +166,11 @@ def test_nothing_is_imported_that_a_run_does_not_need() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:3] == ["[]", "[]", "True"]
+
+
+def test_long_texts_are_understood_in_smaller_batches(monkeypatch):
+    monkeypatch.setattr(pipeline, "BATCH", 3)
+    monkeypatch.setattr(pipeline, "BATCH_CHARACTERS", 10)
+    texts = ["ab", "cd", "ef", "gh", "a" * 8, "ij", "b" * 30, "kl"]
+    assert list(pipeline.batches(texts)) == [["ab", "cd", "ef"], ["gh", "a" * 8], ["ij"], ["b" * 30], ["kl"]]
+    assert not list(pipeline.batches([]))

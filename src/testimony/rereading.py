@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from .pipeline import BATCH
+from .pipeline import batches
 from .polarity import Grammar, lean_of_clauses
 from .theming import Found, ThemeFinder
 from .types import Polarity, ThemeMention
@@ -44,7 +44,7 @@ class ThemeReader:
         firsts = {row["text"]: row["testimonial_id"] for row in reversed(testimonials)}
         texts = list(dict.fromkeys(row["text"] for row in testimonials))
         found: dict[str, list[Found]] = {}
-        for some in (texts[at : at + BATCH] for at in range(0, len(texts), BATCH)):
+        for some in batches(texts):
             groups = [[row["text"] for row in cut.get(firsts[text], ())] for text in some]
             found.update(zip(some, self.finder.find(groups), strict=True))
         for testimonial in testimonials:
