@@ -44,7 +44,8 @@ def run_unseen(sources: measures.Sources, prepared: Prepared, by_document: np.nd
     place = [text.kind == "real" and text.source == text.group.partition("@")[0] for text in sources.texts for _ in text.sentences]
     windows = [a and not b for a, b in zip(real, place, strict=True)]
     by_source = [origin(text) for text in sources.texts for _ in text.sentences]
-    for name, probabilities in (("document", by_document), ("source", cross_validate(prepared, settings, by_source))):
+    for name, groups in (("document", None), ("source", by_source)):
+        probabilities = cross_validate(prepared, settings, groups) if groups else by_document
         for kind, chosen in (("windows of blogs", windows), ("labelled by place", place)):
             line(f"unseen {name}: {kind}", measures.of_probabilities(probabilities, prepared.labels, chosen))
         print(f"unseen {name}: calibration error {measures.calibration_error(probabilities[real], prepared.labels[real]):.3f}", flush=True)
