@@ -34,7 +34,7 @@ MOST = 4
 EACH = 600_000_000
 """Bytes that one process may fill, with the one that reads for it."""
 
-WORTH = 400_000
+WORTH = 600_000
 """Bytes of documents for which one process more spares more time than it takes to start."""
 
 PATIENCE = "10s"
