@@ -182,12 +182,12 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path, corpus, cl
 def test_two_processes_of_a_cluster_read_from_a_store(tmp_path, corpus, cluster, monkeypatch) -> None:
     """Documents named by URL: each worker opens them itself, and hands them to the process that reads for it."""
     monkeypatch.setattr(batches, "BATCH_BYTES", 2000)
-    files = [f"file://{path}" for path in sorted(corpus.glob("0*"))]
+    files = [f"file://{path}" for path in sorted(corpus.glob("0[3-7]*"))]
     here = testimony.analyze(files, output=tmp_path / "here")
     there = testimony.analyze(files, output=tmp_path / "there", engine="dask", scheduler=cluster.address)
     assert digests(tmp_path / "here") == digests(tmp_path / "there")
     assert here.manifest["counts"]["skipped"] == 0
-    assert there.manifest["timings"]["batches_run"] > 4
+    assert there.manifest["timings"]["batches_run"] > 2
     engine.leave()
 
 

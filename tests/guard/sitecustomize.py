@@ -9,7 +9,7 @@ import sys
 LOG = "TESTS_NETWORK_LOG"
 """Variable that names the file in which attempts are written."""
 
-HERE = ("127.0.0.1", "::1", "localhost", "", None)
+HERE = ("127.0.0.1", "::1", "0.0.0.0", "::", "localhost", "", None)  # noqa: S104 - this machine, whichever way it is named
 ADDRESS = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
 """What is asked, and which argument says of whom."""
 
