@@ -45,9 +45,11 @@ for module in pkgutil.walk_packages(testimony.__path__, "testimony."):
             modules.append(importlib.import_module(module.name))
         except ModuleNotFoundError as missing:  # an extra that is not installed
             assert not missing.name.startswith("testimony"), missing
+from testimony.polarity import Grammar
 from testimony.summaries import quotation
 from testimony.tokenizer import _joined_words
-quotation._patterns()  # made when first used, of what is in files
+Grammar.load()  # these are made when first used, of what is in files
+quotation._patterns()
 _joined_words()
 for module in modules:
     for node in ast.walk(ast.parse(inspect.getsource(module))):
