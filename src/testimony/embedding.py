@@ -36,6 +36,8 @@ class WordTable(NamedTuple):
         """Give a row per word: the vector of the form as written, else of the lower-case one, else zeros; the last number tells the unknown."""
         import numpy as np
 
+        from .words import find_keys
+
         result = np.zeros((len(words), self.rows.shape[1] + 1), np.float32)
         missing = np.ones(len(words), bool)
         for keys in (word_keys(words), word_keys([word.lower() for word in words])) if len(self.keys) else ():
@@ -74,14 +76,6 @@ def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:
     from spacy.strings import hash_string  # type: ignore[attr-defined]
 
     return np.array([hash_string(plain(word)) for word in words], np.uint64)
-
-
-def find_keys(keys: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Look keys up among sorted ones, at least one: their places, and which of them are there."""
-    import numpy as np
-
-    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return places, keys[places] == wanted
 
 
 def _forward(model: Model, docs: Any, is_train: bool) -> tuple[Any, Callable[[Any], list[Any]]]:

@@ -174,10 +174,10 @@ def read_distinct(texts: Sequence[str], read: Callable[[Sentences], Sequence[Rea
     return [*map(lately.__getitem__, texts)]
 
 
-def find_keys(keys: Numbers, wanted: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+def find_keys(keys: NDArray[Any], wanted: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """Look keys up among sorted ones: their places, and which of them are there."""
     if not len(keys):
-        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+        return np.zeros(len(wanted), np.intp), np.zeros(len(wanted), bool)
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return places, keys[places] == wanted
 

@@ -10,7 +10,8 @@ from spacy.attrs import IS_SPACE, ORTH, SENT_START
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.util import minibatch
 
-from ..embedding import find_keys, plain
+from ..embedding import plain
+from ..words import find_keys
 from .columns import columns, places
 
 if TYPE_CHECKING:

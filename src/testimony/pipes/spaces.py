@@ -11,9 +11,10 @@ from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Span
 from spacy.util import filter_spans, minibatch
 
-from ..embedding import find_keys, plain
+from ..embedding import plain
 from ..memo import Memo
 from ..spaces import Registry, signature
+from ..words import find_keys
 from .columns import columns, places
 
 if TYPE_CHECKING:
