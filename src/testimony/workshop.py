@@ -152,7 +152,7 @@ def train_themes(arguments: Sequence[str], say: Say) -> int:
     model.save(output)
     if not words.is_file():
         save_words(*vectors.topics(shared / "data" / tagging.RAW), words)
-    themes_weak.teach(texts, Codebook.builtin(), Kinship.load(words)).save(output / themes_weak.PROMISE)
+    themes_weak.save_promises(themes_weak.teach(texts, Codebook.builtin(), Kinship.load(words)), output / themes_weak.PROMISE)
     say(f"{output}: {len(model.themes)} themes")
     return 0
 

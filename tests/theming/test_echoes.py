@@ -1,5 +1,6 @@
 """What a corpus without labels tells of a user's themes, and how much of it is believed."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from testimony.errors import ModelNotFoundError
 from testimony.learning import themes_weak
 from testimony.learning.data import LabelledSentence, LabelledText
 from testimony.learning.echoes import hear
-from testimony.learning.themes_weak import WITHOUT_HINTS, Known, Taught, teach, train_weakly
+from testimony.learning.themes_weak import WITHOUT_HINTS, Known, Taught, load_promises, patterns_of, save_promises, teach, train_weakly
 from testimony.theming import Promise, SentenceReader, ThemeModel
 from testimony.theming.features import bucket
 from testimony.theming.promise import content_columns
@@ -58,29 +59,57 @@ def test_a_small_corpus_leaves_what_the_codebook_promises(known) -> None:
 
 
 def test_between_two_promises() -> None:
-    taught = Taught(Promise((1.0, 2.0), -1.0, 0.2), Promise((3.0, 2.0, 4.0), -3.0, 0.4))
+    taught = Taught(10, Promise((1.0, 2.0), -1.0, 0.2), Promise((3.0, 2.0, 4.0), -3.0, 0.4))
     assert taught.between(0.0) == Promise((1.0, 2.0, 0.0), -1.0, 0.2)
     assert taught.between(1.0) == taught.heard
     assert taught.between(0.5) == Promise((2.0, 2.0, 2.0), -2.0, pytest.approx(0.3))
 
 
+def longer(book: Codebook, number: int) -> Codebook:
+    """Give each theme so many patterns."""
+    more = [f"grizoule {n}" for n in range(number)]
+    return replace(book, themes=tuple(replace(theme, patterns=(*theme.patterns, *more)[:number]) for theme in book.themes))
+
+
 def test_promises_are_learned_saved_and_read(known, tmp_path) -> None:
+    """A codebook of many patterns is taught short and long, one of few twice the same."""
     themes = [("repas",), ("repas",), ("trajet",), ("trajet",)] * 12
     texts = [
         LabelledText(f"t{n}", f"t{n}", f"t{n}", "real", (LabelledSentence(text=text, themes=dict.fromkeys(ids, ""), polarity="neutral"),))
         for n, (text, ids) in enumerate(zip(SAID, themes, strict=True))
     ]
-    taught = teach(texts, BOOK, known.kinship)
-    assert len(taught.heard.weights) > len(taught.alone.weights)
-    assert taught.alone.weights[0] > 0  # a pattern speaks for its theme
-    taught.save(tmp_path / "promise.json")
-    assert Taught.load(tmp_path / "promise.json") == taught
+    short, long = taught = teach(texts, longer(BOOK, 30), known.kinship)
+    assert (short.patterns, long.patterns) == (10, 30)
+    for one in taught:
+        assert len(one.heard.weights) > len(one.alone.weights)
+        assert one.alone.weights[0] > 0  # a pattern speaks for its theme
+    save_promises(taught, tmp_path / "promise.json")
+    assert load_promises(tmp_path / "promise.json") == taught
+
+
+def test_a_codebook_takes_the_promise_of_themes_as_long_as_its_own(known) -> None:
+    """The promises shipped: one of ten patterns a theme, one of all that the built-in themes have."""
+    short, long = known.taught
+    assert (short.patterns, long.patterns) == (10, patterns_of(Codebook.builtin()))
+    for number, taught in ((0, short), (2, short), (10, short), (150, long), (400, long)):
+        book = longer(BOOK, number)
+        assert known.suiting(book) == taught
+        for corpus in ([], [["Une soupe."], ["Un vélo."]]):
+            model = train_weakly(known, book, corpus)
+            assert model.thresholds == pytest.approx(taught.alone.cut, abs=0.001)
+            assert model.promised.promise.bias == pytest.approx(taught.alone.bias, abs=0.001)
 
 
 def test_promises_of_another_version_are_refused(known, tmp_path) -> None:
-    Taught(Promise((1.0,) * 18, -1.0, 0.2), Promise((1.0,) * 18, -1.0, 0.2)).save(tmp_path / "promise.json")
+    path, old = tmp_path / "promise.json", Promise((1.0,) * 18, -1.0, 0.2)
+    save_promises([Taught(10, old, old)], path)
     with pytest.raises(ModelNotFoundError, match="18 weights"):
-        Taught.load(tmp_path / "promise.json")
+        load_promises(path)
+    path.write_text(
+        json.dumps(known.taught[0]._asdict() | {"alone": old.to_dict(), "heard": old.to_dict()})
+    )  # a promise, not a list of them
+    with pytest.raises(ModelNotFoundError, match="train themes"):
+        load_promises(path)
     model = train_weakly(known, BOOK, [])
     model.promised = model.promised._replace(promise=Promise((1.0,) * 18, -1.0, 0.2))
     model.save(tmp_path)

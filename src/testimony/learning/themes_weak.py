@@ -37,14 +37,20 @@ PINCH = 1e-3
 HEARD = 5_000
 """Sentences of a corpus from which what was heard in it counts half: of few sentences little can be heard."""
 FEW = 10
-"""Patterns and hints kept of a theme that promises are learned on: as many as a user writes, those found most often, which come to mind first."""
+"""Patterns of a theme that a user writes first; as many hints."""
+LENGTHS: tuple[int | None, ...] = (FEW, None)
+"""Patterns and hints kept of a theme that promises are learned on (none: all). A pattern among hundreds promises more than one of ten."""
 WITHOUT_HINTS = Lexicon([], [])
 """The lexicon suggests the built-in themes only: what is learned for other themes must do without."""
 
 
 class Taught(NamedTuple):
-    """What labelled themes taught of any theme: what its codebook alone promises, and what it does where a corpus was heard too."""
+    """What labelled themes taught of any theme: what its codebook alone promises, and what it does where a corpus was heard too.
 
+    It holds for themes that have about as many patterns as the themes it was learned on.
+    """
+
+    patterns: int
     alone: Promise
     heard: Promise
 
@@ -56,30 +62,32 @@ class Taught(NamedTuple):
         bias = (1 - share) * self.alone.bias + share * self.heard.bias
         return Promise(tuple(weights.tolist()), bias, (1 - share) * self.alone.cut + share * self.heard.cut)
 
-    def save(self, path: Path) -> None:
-        """Write both as JSON."""
-        path.write_text(json.dumps({name: promise.to_dict() for name, promise in self._asdict().items()}) + "\n", "utf-8")
 
-    @classmethod
-    def load(cls, path: Path) -> Taught:
-        """Read what `save` wrote.
+def save_promises(taught: Sequence[Taught], path: Path) -> None:
+    """Write promises as JSON, with the number of patterns that they were learned on."""
+    content = [{"patterns": one.patterns, "alone": one.alone.to_dict(), "heard": one.heard.to_dict()} for one in taught]
+    path.write_text(json.dumps(content) + "\n", "utf-8")
 
-        Raises
-        ------
-        ModelNotFoundError
-            When the file is missing or damaged.
-        """
-        try:
-            content = json.loads(path.read_text("utf-8"))
-            return cls(*(Promise.from_dict(content[name]) for name in cls._fields))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelNotFoundError(f"{path}: cannot be read ({error}); run `testimony train themes` again") from error
+
+def load_promises(path: Path) -> tuple[Taught, ...]:
+    """Read what `save_promises` wrote.
+
+    Raises
+    ------
+    ModelNotFoundError
+        When the file is missing, damaged or of another version.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        return tuple(Taught(int(one["patterns"]), Promise.from_dict(one["alone"]), Promise.from_dict(one["heard"])) for one in content)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelNotFoundError(f"{path}: cannot be read ({error}); run `testimony train themes` again") from error
 
 
 class Known(NamedTuple):
     """What sentences labelled with other themes taught: what a codebook's words promise, how rare surface features are, kin of words."""
 
-    taught: Taught
+    taught: tuple[Taught, ...]
     rarity: Floats
     kinship: Kinship
 
@@ -87,7 +95,17 @@ class Known(NamedTuple):
     def load(cls, folder: Path) -> Known:
         """Read what lies beside the model of the built-in themes."""
         kinship = Kinship.load(folder / WORDS).beside(Codebook.builtin())
-        return cls(Taught.load(folder / PROMISE), rarity_of(ThemeModel.load(folder)), kinship)
+        return cls(load_promises(folder / PROMISE), rarity_of(ThemeModel.load(folder)), kinship)
+
+    def suiting(self, codebook: Codebook) -> Taught:
+        """Take what was learned on themes of about as many patterns: the nearest number, by ratio."""
+        number = patterns_of(codebook)
+        return min(self.taught, key=lambda one: abs(np.log(one.patterns / number)))
+
+
+def patterns_of(codebook: Codebook) -> int:
+    """Patterns of a theme, as a rule: their median, one at least."""
+    return max(1, round(float(np.median([len(theme.patterns) for theme in codebook.themes]))))
 
 
 def rarity_of(model: ThemeModel) -> Floats:
@@ -95,12 +113,17 @@ def rarity_of(model: ThemeModel) -> Floats:
     return np.where(model.idf > 0, model.idf, model.idf.max()).astype(float)
 
 
-def teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -> Taught:
-    """Learn what patterns, words and a corpus promise from labelled texts of themes that are known.
+def teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -> tuple[Taught, ...]:
+    """Learn what patterns, words and a corpus promise from labelled texts of themes that are known: short codebooks and long ones."""
+    books = [codebook if number is None else shortened(codebook, texts, number) for number in LENGTHS]
+    return tuple(_teach(texts, book, kinship) for book in books)
+
+
+def _teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -> Taught:
+    """Learn promises from a codebook as it is.
 
     The corpus that one half of the texts hears is the other half, as a user's sentences are not those that a promise was learned on.
     """
-    codebook = shortened(codebook, texts)
     table = Table.build(texts, SentenceReader(codebook, WITHOUT_HINTS), Settings())
     described = Described.of(codebook, table.readings, kinship.kin(codebook))
     features = pair_features(table.readings, table.texts.tolist(), described)
@@ -113,17 +136,17 @@ def teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -
         parts.append(pair_features(*table.rows(reads), described._replace(kin=kin)))
     both = np.zeros((*table.labels.shape, parts[0].shape[-1]))
     both[half], both[~half] = parts
-    return Taught(alone, _fit(both, table))
+    return Taught(patterns_of(codebook), alone, _fit(both, table))
 
 
-def shortened(codebook: Codebook, texts: Sequence[LabelledText]) -> Codebook:
-    """Leave of each theme as many patterns and hints as a user writes of a new one: those found most often."""
+def shortened(codebook: Codebook, texts: Sequence[LabelledText], number: int = FEW) -> Codebook:
+    """Leave of each theme so many patterns and hints: those found most often, which come to mind first."""
     reader = SentenceReader(codebook, WITHOUT_HINTS)
     readings = reader.read_all([sentence.text for text in texts for sentence in text.sentences])
     hits = np.bincount(np.concatenate([reading.columns for reading in readings]), minlength=1 << BITS)
 
     def common(theme: Theme, patterns: Sequence[str]) -> tuple[str, ...]:
-        return tuple(sorted(patterns, key=lambda pattern: (-hits[bucket(f"pattern:{theme.id}:{pattern}")], pattern))[:FEW])
+        return tuple(sorted(patterns, key=lambda pattern: (-hits[bucket(f"pattern:{theme.id}:{pattern}")], pattern))[:number])
 
     return replace(
         codebook, themes=tuple(replace(one, patterns=common(one, one.patterns), hints=common(one, one.hints)) for one in codebook.themes)
@@ -200,7 +223,7 @@ def _from_labels(known: Known, reader: SentenceReader, labelled: Sequence[Labell
 
 def _wordless(known: Known, codebook: Codebook) -> ThemeModel:
     """Find a theme where the codebook alone promises it; no word has a weight yet."""
-    number, promise = len(codebook.ids), known.taught.alone
+    number, promise = len(codebook.ids), known.suiting(codebook).alone
     described = Described.weighed(codebook, known.rarity, known.kinship.kin(codebook))
     surface, dense = np.zeros((1 << BITS, number)), np.zeros(((4 * len(KINDS) - 3) * number, number))
     thresholds, promised = np.full(number, promise.cut), Promised(promise, described, share=1.0)
@@ -214,7 +237,7 @@ def _listening(known: Known, codebook: Codebook, model: ThemeModel, readings: li
     kin = hear(known.kinship, described.kin, words, model.probabilities(readings, places))
     columns = np.unique(np.concatenate([np.array(one, dtype=int) for one in words]))
     model.surface[columns] += PINCH * kin.closeness[kin.places[columns], :, -1]
-    promise = known.taught.between(len(readings) / (len(readings) + HEARD))
+    promise = known.suiting(codebook).between(len(readings) / (len(readings) + HEARD))
     model.promised = Promised(promise, described._replace(kin=kin), share=1.0)
     model.thresholds = np.full(len(codebook.ids), promise.cut)
     return model
