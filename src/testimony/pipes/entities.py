@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from spacy.attrs import IS_TITLE, ORTH
 from spacy.tokens import Span
-from spacy.util import filter_spans, minibatch
+from spacy.util import filter_spans
 
 from ..embedding import plain, typed_words
 from ..gazetteer import FIRM, GIVEN, NAME, TOWN, WORD, classes
+from .batchwise import Batchwise
 from .columns import columns, places
 from .cues import DROPPED_HEADS, Name, cue_before, may_take, named_after, quoted
 from .heads import apart, at_home, at_work, own_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from spacy.tokens import Doc, Token
 
@@ -237,7 +238,7 @@ def _covered(found: Found) -> set[int]:
     return {number for start, end, _ in found for number in range(start, end)}
 
 
-class EntityTidier:
+class EntityTidier(Batchwise):
     """spaCy component ``testimony_entities``."""
 
     def __init__(self, name: str = "testimony_entities") -> None:
@@ -254,16 +255,6 @@ class EntityTidier:
         """Write the entities."""
         for doc, own in zip(docs, found, strict=True):
             doc.set_ents(filter_spans([Span(doc, start, end, label=label) for start, end, label in own]), default="outside")
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Tidy the entities of one document."""
-        return next(self.pipe([doc]))
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Tidy the entities of documents by batches."""
-        for docs in minibatch(stream, size=batch_size):
-            self.set_annotations(docs, self.predict(docs))
-            yield from docs
 
 
 def _tidied(doc: Doc, words: Sequence[str], titles: Sequence[int]) -> Found:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from spacy.attrs import LEMMA, ORTH, POS
 from spacy.parts_of_speech import NAMES
-from spacy.util import minibatch
 
 from ..embedding import distinct, plain
 from ..errors import ModelNotFoundError
 from ..memo import Memo
+from .batchwise import Batchwise
 from .columns import columns
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _REMEMBERED = 100_000
 _OPEN = frozenset({"NOUN", "VERB", "ADJ", "AUX"})
 
 
-class Lemmatizer:
+class Lemmatizer(Batchwise):
     """spaCy component ``testimony_lemmas``; without a table it only fills in lemmas that are missing."""
 
     def __init__(self, name: str = "testimony_lemmas", table: Table | None = None) -> None:
@@ -59,17 +59,6 @@ class Lemmatizer:
         for doc, own in zip(docs, lemmas, strict=True):
             if len(doc):
                 doc.from_array([LEMMA], own)
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Find the lemmas of one document."""
-        self.set_annotations([doc], self.predict([doc]))
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Find the lemmas of documents by batches."""
-        for docs in minibatch(stream, size=batch_size):
-            self.set_annotations(docs, self.predict(docs))
-            yield from docs
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Give the table as bytes."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from spacy.attrs import IS_SPACE, ORTH, SENT_START
 from spacy.strings import hash_string  # type: ignore[attr-defined]
-from spacy.util import minibatch
 
 from ..embedding import plain
 from ..words import find_keys
+from .batchwise import Batchwise
 from .columns import columns, places
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _BULLETS = frozenset("-–—•*·▪►")
 _CAPITALS = 0.75  # share of sentences that begin with a capital where the writer uses them; transcripts of speech do not
 
 
-class SentenceMender:
+class SentenceMender(Batchwise):
     """spaCy component ``testimony_sentences``; what a parser has cut stays as it is."""
 
     def __init__(self, name: str = "testimony_sentences") -> None:
@@ -50,7 +50,8 @@ class SentenceMender:
         looked = begin.copy()
         looked[1:] |= (find_keys(_MARKS, tokens[:, 1])[1] | (tokens[:, 2] != 0))[:-1]  # what stands right after a mark or a space
         begins = np.split(begin, np.cumsum([len(doc) for doc in docs])[:-1])
-        return [_mend(doc, own.tolist(), at) for doc, own, at in zip(docs, begins, places(docs, looked), strict=True)]
+        rows = zip(docs, begins, places(docs, looked), strict=True)
+        return [_mend(doc, own.tolist(), at) if _was_cut(doc) else {} for doc, own, at in rows]
 
     def set_annotations(self, docs: Sequence[Doc], mended: Sequence[dict[int, bool]]) -> None:
         """Write the sentence ends."""
@@ -58,17 +59,10 @@ class SentenceMender:
             for at, begins in changes.items():
                 doc[at].is_sent_start = begins
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Mend one document."""
-        return next(self.pipe([doc]))
 
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Mend documents by batches."""
-        for docs in minibatch(stream, size=batch_size):
-            cut = [doc for doc in docs if doc.has_annotation("SENT_START") and not doc.has_annotation("DEP")]
-            if cut:
-                self.set_annotations(cut, self.predict(cut))
-            yield from docs
+def _was_cut(doc: Doc) -> bool:
+    """Whether a network cut the sentences, and no parser."""
+    return bool(doc.has_annotation("SENT_START") and not doc.has_annotation("DEP"))
 
 
 def _mend(doc: Doc, begin: list[bool], looked: list[int]) -> dict[int, bool]:

@@ -6,17 +6,17 @@ whole text) and adds ``polarity`` and ``polarity_scores`` to the attrs of ``doc.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Span, SpanGroup
-from spacy.util import minibatch
 
 from .. import store
 from ..annotations import SENTENCES, THEMES
 from ..lexicon import DATA
 from ..polarity import Grammar, PolarityModel, Verdict, toward
+from .batchwise import Batchwise
 from .cutting import Cut, cut_before
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Judged = Sequence[tuple[Cut, Verdict]]
 """The sentences of a document, and the verdict on each."""
 
 
-class SentimentComponent:
+class SentimentComponent(Batchwise):
     """Reads polarity; made by the factory ``testimony_sentiment``.
 
     Parameters
@@ -53,18 +53,6 @@ class SentimentComponent:
     def build(cls, nlp: Language, name: str) -> SentimentComponent:
         """Make the component with what comes with the package."""
         return cls(name, Grammar.load(), PolarityModel.load(store.models_path() / MODEL))
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Annotate one document."""
-        self.set_annotations([doc], self.predict([doc]))
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Annotate documents in batches."""
-        for batch in minibatch(stream, batch_size):
-            docs = list(batch)
-            self.set_annotations(docs, self.predict(docs))
-            yield from docs
 
     def predict(self, docs: Sequence[Doc]) -> list[Judged]:
         """Judge the sentences of documents; reads only."""

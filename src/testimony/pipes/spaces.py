@@ -9,16 +9,17 @@ import numpy as np
 from spacy.attrs import LOWER
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Span
-from spacy.util import filter_spans, minibatch
+from spacy.util import filter_spans
 
 from ..embedding import plain
 from ..memo import Memo
 from ..spaces import Registry, signature
 from ..words import find_keys
+from .batchwise import Batchwise
 from .columns import columns, places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from spacy.tokens import Doc
 
@@ -38,7 +39,7 @@ def _capital(text: str) -> bool:
     return text[:1].isupper()
 
 
-class SpaceLinker:
+class SpaceLinker(Batchwise):
     """spaCy component ``testimony_spaces``."""
 
     def __init__(
@@ -122,16 +123,6 @@ class SpaceLinker:
         """Write the entities with their canonical names."""
         for doc, own in zip(docs, found, strict=True):
             doc.set_ents([Span(doc, start, end, label=label, kb_id=target) for start, end, label, target in own], default="outside")
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Find and name the spaces of one document."""
-        return next(self.pipe([doc]))
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Find and name the spaces of documents by batches."""
-        for docs in minibatch(stream, size=batch_size):
-            self.set_annotations(docs, self.predict(docs))
-            yield from docs
 
 
 def _grow_right(doc: Doc, at: int) -> int:

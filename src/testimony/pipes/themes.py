@@ -6,24 +6,24 @@ Writes ``doc.spans["themes"]``: one span per sentence and theme (label: theme id
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Span, SpanGroup
-from spacy.util import minibatch
 
 from ..annotations import THEMES
 from ..codebook import Codebook
 from ..errors import ModelNotFoundError
 from ..theming import Found, ThemeFinder, ThemeModel
+from .batchwise import Batchwise
 from .cutting import Cut, cut_for_the_next
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
-class ThemeComponent:
+class ThemeComponent(Batchwise):
     """Finds themes; made by the factory ``testimony_themes``.
 
     Parameters
@@ -37,17 +37,6 @@ class ThemeComponent:
     def __init__(self, name: str, finder: ThemeFinder) -> None:
         self.name = name
         self.finder = finder
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Annotate one document."""
-        self.set_annotations([doc], self.predict([doc]))
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Annotate documents by batches."""
-        for docs in minibatch(stream, size=batch_size):
-            self.set_annotations(docs, self.predict(docs))
-            yield from docs
 
     def predict(self, docs: Sequence[Doc]) -> list[list[tuple[Cut, Found]]]:
         """Find the themes of each document's sentences."""
