@@ -1,5 +1,6 @@
 """Every engine gives the same answer, or says why it cannot; a cluster may lose a worker."""
 
+import importlib
 import os
 import signal
 import subprocess
@@ -217,7 +218,8 @@ def test_a_local_dask_cluster_gives_the_same_bytes(corpus, tmp_path) -> None:
 
 
 def test_a_batch_runs_in_one_thread(tmp_path, monkeypatch) -> None:
-    """Whatever the environment says; and only while it runs."""
+    """Whatever the environment says, and whichever libraries are there; and only while it runs."""
+    importlib.import_module("sklearn.cluster")  # brings OpenMP's threads beside those of linear algebra
 
     class Desk:
         def do(self, *_) -> list[int]:

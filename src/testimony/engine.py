@@ -95,7 +95,7 @@ _TURN = threading.Lock()
 
 def _run_batch(batch: Batch, settings: Settings, folder: Path) -> Tally:
     """Process one batch at the desk that this process keeps."""
-    with _TURN, threadpool_limits(1, "blas"):  # matrices are small: more threads would take a third more time, waiting for one another
+    with _TURN, threadpool_limits(1):  # matrices are small: more threads would take a third more time, waiting for one another
         key = settings.fingerprint, settings.themes
         if key not in _DESKS:
             leave()
