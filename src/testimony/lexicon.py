@@ -200,11 +200,9 @@ class Lexicon:
         """
         hits = [_longest(several) for several in self._several(sentences)]
         taken = [{i for hit in own for i in hit.at} for own in hits]
-        owners = sentences.owners
         entries, says, suggests = self._tagged(sentences, tags) if tags else self._said.of(sentences)
         places = np.flatnonzero(suggests if hints else says)
-        columns = (owners[places].tolist(), (places - sentences.bounds[owners[places]]).tolist(), entries[places].tolist())
-        for sentence, place, entry in zip(*columns, strict=True):
+        for sentence, place, entry in zip(*sentences.stand(places), entries[places].tolist(), strict=True):
             if place not in taken[sentence]:
                 hits[sentence].append(Hit((place,), entry))
         for own, covered in zip(hits, taken, strict=True):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .words import Key, Numbers, PerWord, PerWordLists, Sentences, find_keys
+from .words import Key, Numbers, PerWord, PerWordLists, Sentences, find_keys, spread
 
 _BITS = 20
 _MASK = (1 << _BITS) - 1
@@ -98,9 +98,8 @@ class Phrases:
     def _alone_at(self, key: Key) -> list[int]:
         """Patterns that are looked for by one word, where it stands."""
         form, lemma = key
-        found = {*self._words.get(form, ()), *self._words.get(lemma, ())}
-        found |= {number for prefix, number in self._prefixes.get(form[:3], ()) if form.startswith(prefix)}
-        return sorted(found)
+        begun = [number for prefix, number in self._prefixes.get(form[:3], ()) if form.startswith(prefix)]
+        return [*self._words.get(form, ()), *self._words.get(lemma, ()), *begun]
 
     def places(self, sentences: Sentences) -> Iterator[tuple[int, int, int]]:
         """Tell which patterns may stand where: number, sentence, and place of the anchor in it, in order of sentence, place and number."""
@@ -115,8 +114,7 @@ class Phrases:
         numbers, places = codes & _MASK, codes >> _BITS
         inside = (places >= 0) & (places < len(form))
         numbers, places = numbers[inside], places[inside]
-        owners = sentences.owners[places]
-        return zip(numbers.tolist(), owners.tolist(), (places - sentences.bounds[owners]).tolist(), strict=True)
+        return zip(numbers.tolist(), *sentences.stand(places), strict=True)
 
 
 class _Pairs:
@@ -136,7 +134,7 @@ class _Pairs:
         rows, known = find_keys(self._keys, keys)
         at, rows = at[known], rows[known]
         sizes = self._sizes[rows]
-        entries = np.repeat(self._firsts[rows] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        entries = spread(self._firsts[rows], sizes)
         return (np.repeat(at, sizes) + self._shifts[entries] << _BITS) + self._numbers[entries]
 
 

@@ -37,7 +37,8 @@ def folder_fingerprint(folder: Path, pattern: str = "**/*") -> str:
     for path in sorted(folder.glob(pattern)):
         if path.is_file() and "__pycache__" not in path.parts:
             state.update(path.relative_to(folder).as_posix().encode())
-            state.update(_content(path, path.stat().st_size, path.stat().st_mtime_ns))
+            facts = path.stat()
+            state.update(_content(path, facts.st_size, facts.st_mtime_ns))
     return state.hexdigest()[:16]
 
 

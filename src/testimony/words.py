@@ -76,6 +76,11 @@ class Sentences(NamedTuple):
     owners: Numbers
     lexemes: Lexemes
 
+    def stand(self, places: Numbers) -> tuple[list[int], list[int]]:
+        """Tell of words, given their places among all, in which text they stand and at which place there."""
+        owners = self.owners[places]
+        return owners.tolist(), (places - self.bounds[owners]).tolist()
+
 
 class Lexemes(dict[str, int]):
     """Words as written, numbered as they are met; `known` gives the form and the lemma of each."""
@@ -191,6 +196,28 @@ def sums(rows: NDArray[Any], starts: Numbers) -> NDArray[Any]:
     return result
 
 
+def spread(firsts: Numbers, sizes: Numbers) -> Numbers:
+    """Give the numbers that follow one another from each first one on, as many as its size says."""
+    return np.repeat(firsts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+
+
+def counted(owners: Sequence[Numbers], values: Sequence[Numbers], texts: int) -> list[tuple[Numbers, Numbers]]:
+    """Give the distinct values of each text in order, and how often each is there.
+
+    Parameters
+    ----------
+    owners, values
+        Arrays of the same sizes: the text of each value, and the values, below 2**32.
+    texts
+        How many texts there are.
+    """
+    codes = [(owner << 32) + value for owner, value in zip(owners, values, strict=True)]
+    found, times = np.unique(np.concatenate(codes), return_counts=True)
+    cuts = np.searchsorted(found, np.arange(texts + 1) << 32).tolist()
+    found &= (1 << 32) - 1
+    return [(found[low:high], times[low:high]) for low, high in zip(cuts, cuts[1:], strict=False)]
+
+
 class PerWord:
     """As many values as there are columns for each word.
 
@@ -242,10 +269,8 @@ class PerWordLists:
             self._sizes.add(sizes)
             self._lists.add([number for numbers in new for number in numbers])
         sizes = self._sizes.values[sentences.numbers]
-        places = np.repeat(np.arange(len(sizes)), sizes)
-        before = np.cumsum(sizes) - sizes
-        rows = np.repeat(self._firsts.values[sentences.numbers] - before, sizes) + np.arange(len(places))
-        return self._lists.values[rows], places
+        rows = spread(self._firsts.values[sentences.numbers], sizes)
+        return self._lists.values[rows], np.repeat(np.arange(len(sizes)), sizes)
 
 
 class _Growing:

@@ -158,9 +158,8 @@ class Grammar:
 
     def _read(self, sentences: Sentences) -> list[Reading]:
         conditional: list[list[int]] = [[] for _ in sentences.texts]
-        owners, (verbs,) = sentences.owners, self._conditional.of(sentences)
-        places = np.flatnonzero(verbs)
-        for sentence, place in zip(owners[places].tolist(), (places - sentences.bounds[owners[places]]).tolist(), strict=True):
+        (verbs,) = self._conditional.of(sentences)
+        for sentence, place in zip(*sentences.stand(np.flatnonzero(verbs)), strict=True):
             conditional[sentence].append(place)
         rows = (sentences.texts, sentences.words, self._matcher.match(sentences), conditional)
         return [self._compose(*row) for row in zip(*rows, strict=True)]

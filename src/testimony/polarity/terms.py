@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, read_distinct
+from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, counted, read_distinct
 from .grammar import Evidence, Grammar, Reading
 
 
@@ -85,15 +86,9 @@ class Terms:
         (names,) = self._named.of(sentences)
         # Each word after the one before it, the first after the start of its sentence, and its end after the last.
         first, second = (np.insert(names, at, mark) for at, mark in ((sentences.bounds[:-1], START), (sentences.bounds[1:], END)))
-        pairs = [self._rows.get(f"{one} {other}", -1) for one, other in zip(first.tolist(), second.tolist(), strict=True)]
-        sides = np.repeat(np.arange(len(readings)), np.diff(sentences.bounds) + 1)
-        shown = [(owner << 32) + row for owner, reading in enumerate(readings) for row in self._shown(reading)]
-        owned = (sentences.owners[places] << 32) + rows
-        paired = ((sides << 32) + pairs)[np.array(pairs) >= 0]
-        found, times = np.unique(np.concatenate([owned, paired, np.array(shown, np.int64)]), return_counts=True)
-        cuts = np.searchsorted(found, np.arange(len(readings) + 1) << 32).tolist()
-        found &= (1 << 32) - 1
-        return [(found[low:high], times[low:high]) for low, high in zip(cuts, cuts[1:], strict=False)]
-
-    def _shown(self, reading: Reading) -> list[int]:
-        return self._known(of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence)
+        pairs = np.array([self._rows.get(f"{one} {other}", -1) for one, other in zip(first.tolist(), second.tolist(), strict=True)])
+        sides, known = np.repeat(np.arange(len(readings)), np.diff(sentences.bounds) + 1), pairs >= 0
+        shown = [self._known(of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence) for reading in readings]
+        showing = np.repeat(np.arange(len(readings)), [*map(len, shown)])
+        owners = (sentences.owners[places], sides[known], showing)
+        return counted(owners, (rows, pairs[known], np.array([*chain(*shown)], np.int64)), len(readings))

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from ..codebook import Codebook
 from ..lexicon import Hit, Lexicon
 from ..patterns import Matcher, parse
-from ..words import MOST, Key, PerWord, PerWordLists, Sentences, Words, read_distinct
+from ..words import MOST, Key, PerWord, PerWordLists, Sentences, Words, counted, read_distinct
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -39,13 +40,13 @@ class Sign(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A sentence as it was read; its hashed features stand in order, with their damped counts."""
+    """A sentence as it was read; its hashed features stand in order, with how often each is there."""
 
     words: Words
     signs: list[Sign]
     counts: np.ndarray  # kinds × themes
     columns: np.ndarray
-    amounts: np.ndarray
+    times: np.ndarray
 
 
 class Surface(NamedTuple):
@@ -123,8 +124,9 @@ class SentenceReader:
         said = [(number, sign.kind, sign.theme) for number, own in enumerate(signs) for sign in own]
         if said:
             np.add.at(counts, tuple(np.array(said).T), 1.0)
-        columns, amounts = self._surface(sentences, matched)
-        return [*map(Reading, sentences.words, signs, counts, columns, amounts)]
+        surface = self._surface(sentences, matched)
+        rows = zip(sentences.words, signs, counts, surface, strict=True)
+        return [Reading(words, own, number, columns, times) for words, own, number, (columns, times) in rows]
 
     def _signs(self, hits: Sequence[tuple[tuple[int, ...], tuple[int, int, int]]], hints: Sequence[Hit]) -> tuple[list[Sign], list[int]]:
         """Sort out what patterns and lexicon found in a sentence: the signs that count, and the columns of their patterns."""
@@ -148,8 +150,8 @@ class SentenceReader:
                     signs.append(Sign(number, at, 2 if strong else 3))
         return signs, matched
 
-    def _surface(self, sentences: Sentences, matched: Sequence[Sequence[int]]) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """Hashed features of each sentence: forms, lemmas, pieces of words, pairs of lemmas, patterns; and their damped counts."""
+    def _surface(self, sentences: Sentences, matched: Sequence[Sequence[int]]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Hashed features of each sentence, and how often each is there: forms, lemmas, pieces of words, pairs of lemmas, patterns."""
         owners = sentences.owners
         columns, places = self._columns.of(sentences)
         names, firsts, named = self._names.of(sentences)
@@ -157,13 +159,9 @@ class SentenceReader:
         pairs = [
             zlib.crc32(name, first) >> (32 - BITS) for name, first in zip(names[second].tolist(), firsts[second - 1].tolist(), strict=True)
         ]
-        buckets = [(number << BITS) + bucket for number, own in enumerate(matched) for bucket in own]
-        every = [(owners[places] << BITS) + columns, (owners[second] << BITS) + np.array(pairs, np.int64), np.array(buckets, np.int64)]
-        found, times = np.unique(np.concatenate(every), return_counts=True)
-        cuts = np.searchsorted(found, np.arange(len(sentences.texts) + 1) << BITS).tolist()
-        found, amounts = found & ((1 << BITS) - 1), 1.0 + np.log(times)
-        spans = [*zip(cuts, cuts[1:], strict=False)]
-        return [found[low:high] for low, high in spans], [amounts[low:high] for low, high in spans]
+        matching = np.repeat(np.arange(len(matched)), [*map(len, matched)])
+        values = (columns, np.array(pairs, np.int64), np.array([*chain(*matched)], np.int64))
+        return counted((owners[places], owners[second], matching), values, len(matched))
 
 
 def _name(key: Key) -> tuple[bytes, int, bool]:
@@ -196,10 +194,10 @@ def _pieces(form: str, lemma: str) -> tuple[int, ...]:
 
 
 def surface(readings: Sequence[Reading]) -> Surface:
-    """Hashed features of readings, not weighted yet."""
+    """Hashed features of readings with their damped counts, not weighted yet."""
     starts = np.cumsum([0, *(len(reading.columns) for reading in readings)])
-    columns, amounts = ([getattr(reading, name) for reading in readings] or [np.zeros(0, np.int64)] for name in ("columns", "amounts"))
-    return Surface(np.concatenate(columns), np.concatenate(amounts), starts)
+    columns, times = ([getattr(reading, name) for reading in readings] or [np.zeros(0, np.int64)] for name in ("columns", "times"))
+    return Surface(np.concatenate(columns), 1.0 + np.log(np.concatenate(times)), starts)
 
 
 def context_matrix(readings: Sequence[Reading], texts: Sequence[int]) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..codebook import Codebook, Theme
-from ..words import Words, tokenize
+from ..words import Words, sums, tokenize
 from .features import BITS, KINDS, Reading, bucket, context_matrix
 
 Floats = NDArray[np.floating[Any]]
@@ -95,27 +95,26 @@ class Kin(NamedTuple):
 
 
 class _Bags(NamedTuple):
-    """Distinct words of sentences, one after the other: their columns, the sentence of each; number of the text of each sentence."""
+    """Distinct words of sentences, one after the other: their columns, where each sentence starts; number of the text of each sentence."""
 
     words: NDArray[np.integer[Any]]
-    owners: NDArray[np.integer[Any]]
+    starts: NDArray[np.int64]
     texts: NDArray[np.integer[Any]]
 
     @classmethod
     def of(cls, sentences: Sequence[list[int]], texts: Sequence[int]) -> _Bags:
         distinct = [np.unique(np.array(sentence, dtype=int)) for sentence in sentences]
-        owners = np.repeat(np.arange(len(distinct)), [len(words) for words in distinct])
-        return cls(np.concatenate(distinct), owners, np.unique(np.asarray(texts), return_inverse=True)[1])
+        starts = np.cumsum([0, *map(len, distinct)])
+        return cls(np.concatenate(distinct), starts, np.unique(np.asarray(texts), return_inverse=True)[1])
 
     def sums(self, values: Floats) -> Floats:
         """Sum of what the words of each sentence have."""
-        return np.stack([np.bincount(self.owners, column, len(self.texts)) for column in values.T], axis=1)
+        return sums(values, self.starts)
 
     def tops(self, values: Floats) -> Floats:
         """Most that a word of each sentence has; 0 without a word."""
-        starts = np.searchsorted(self.owners, np.arange(len(self.texts) + 1))
-        tops = np.maximum.reduceat(np.vstack([values, np.zeros(values.shape[1])]), starts[:-1])
-        return np.asarray(tops * (np.diff(starts) > 0)[:, None])
+        tops = np.maximum.reduceat(np.vstack([values, np.zeros(values.shape[1])]), self.starts[:-1])
+        return np.asarray(tops * (np.diff(self.starts) > 0)[:, None])
 
     def rest(self, values: Floats) -> Floats:
         """Sum of what the other sentences of the text have."""
