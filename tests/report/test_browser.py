@@ -72,6 +72,10 @@ class Visit:
         self.page.wait_for_selector("html[data-ready]", state="attached")
         return self.page
 
+    def settle(self, milliseconds: int = 200) -> None:
+        """Let the page do what follows an action, timed by its own clock: it waits for nothing longer than 150 ms."""
+        self.page.evaluate("wait => new Promise(done => setTimeout(done, wait))", milliseconds)
+
     def shown(self) -> int:
         found = re.match(r"[\d\u202f]+", self.page.locator("#shown").inner_text())
         return int(found.group().replace("\u202f", "")) if found else 0
@@ -95,6 +99,7 @@ def test_it_opens_on_the_overview_and_shows_one_part_at_a_time(visit) -> None:
     assert page.locator(".view:visible").count() == 1
     for link in page.locator("nav a").all():
         link.click()
+        visit.settle()
         assert page.locator(".view:visible").count() == 1
         assert page.locator(".view:visible").get_attribute("id") == link.get_attribute("href")[1:]
         assert link.get_attribute("aria-current") == "page"
@@ -110,6 +115,7 @@ def test_every_link_of_every_part_opens_something(visit) -> None:
         if target.startswith("#t="):
             page.wait_for_selector("#evidence[open]")
             page.keyboard.press("Escape")
+            page.wait_for_selector("#evidence:not([open])", state="attached")
         else:
             page.wait_for_function("id => document.body.dataset.view === id", arg=target[1:].split("?")[0])
 
@@ -157,7 +163,7 @@ def test_each_filter_keeps_what_the_tables_say_and_lives_in_the_address(visit, t
             field.select_option(value)
         else:
             field.fill(value)
-    page.wait_for_timeout(200)
+    visit.settle()
     n = expected(tables, **filters)
     assert 0 < n < len(tables["testimonials"])
     assert visit.shown() == n
@@ -165,6 +171,7 @@ def test_each_filter_keeps_what_the_tables_say_and_lives_in_the_address(visit, t
     visit.go(address)
     assert visit.shown() == n
     page.locator("#reset").click()
+    visit.settle()
     assert visit.shown() == len(tables["testimonials"])
 
 
@@ -189,6 +196,7 @@ def test_columns_sort_both_ways(visit, tables) -> None:
     for column, place in (("space", 2), ("date", 3), ("speaker", 1)):
         page.locator(f"[data-sort={column}]").click()
         page.locator("#more").click()
+        visit.settle()
         values = [text for text in page.locator(f"#rows tr td:nth-child({place})").all_inner_texts() if text]
         up = page.locator(f"th:has([data-sort={column}])").get_attribute("aria-sort")
         page.locator(f"[data-sort={column}]").click()
@@ -208,7 +216,7 @@ def test_counts_on_the_overview_are_what_their_links_open(visit) -> None:
     for target, n in links[:60]:
         visit.page.evaluate("target => { location.hash = target; }", target)
         page.wait_for_function("target => location.hash === target", arg=target)
-        page.wait_for_timeout(20)
+        visit.settle(20)
         assert visit.shown() == n, target
 
 
@@ -256,6 +264,7 @@ def test_a_row_shows_the_sentence_that_answers_the_filters(chromium, tmp_path) -
     assert page.locator("#rows a").text_content() == last, "whole, to its end"
     assert "[…]" in page.locator("#rows td").last.inner_text()
     page.locator("#rows a").click()
+    page.wait_for_selector("#evidence[open]")
     assert "".join(page.locator("#evidence .quoted").all_text_contents()) == last
     visit.end()
 
@@ -298,6 +307,7 @@ def test_evidence_shows_the_quotation_in_its_place_and_why_it_is_theirs(visit, t
     assert re.search(r"confiance (90|40)\s%", body)
     assert row["speaker"] is None or f"«\u00a0{row['speaker']}\u00a0», lu dans le document" in body
     page.keyboard.press("Escape")
+    visit.settle()
     assert not dialog.is_visible()
     assert page.evaluate("location.hash") == "#espace-la-verriere"
     assert page.locator("#espace-la-verriere").is_visible()
@@ -318,6 +328,7 @@ def test_evidence_steps_through_the_selection(visit, tables) -> None:
             break
     assert len(seen) == n
     page.locator("#e-close").click()
+    visit.settle()
     assert visit.shown() == n
 
 
@@ -336,31 +347,38 @@ def words(text: str) -> str:
 def test_concordance_shows_every_use(visit, tables) -> None:
     page = visit.go("#concordance")
     page.locator("#k-mot").fill("salle")
-    page.wait_for_function("() => document.querySelector('#k-rows tr')")
+    visit.settle()
     uses = sum(len(re.findall(r"\bsalles?\b", row["text"])) for row in tables["testimonials"])
     assert page.locator("#k-rows tr").count() == uses
     page.locator("#k-entier").check()
+    visit.settle()
     assert page.locator("#k-rows tr").count() == sum(len(re.findall(r"\bsalle\b", row["text"])) for row in tables["testimonials"])
     page.locator("#k-tri").select_option("apres")
+    visit.settle()
     after = page.locator("#k-rows td:nth-child(3)").all_text_contents()
     keys = [words(text[:40]) for text in after]
     assert keys == sorted(keys)
     page.locator("#k-espace").select_option("L'Écluse")
+    visit.settle()
     assert "mot=salle" in page.evaluate("location.hash")
     page.locator("#k-rows a").first.click()
+    page.wait_for_selector("#evidence[open]")
     assert "".join(page.locator("#evidence .quoted").all_text_contents()) == "salle"
 
 
 def test_names_can_be_searched_and_open_their_testimonials(visit, tables) -> None:
     page = visit.go("#noms")
     page.locator("#name-find").fill("ECLUSE")
+    visit.settle()
     (row,) = page.locator("#names tbody tr:visible").all()
     n = int(row.locator("td.n").first.inner_text())
     row.locator("a").click()
     page.wait_for_function("() => document.body.dataset.view === 'temoignages'")
+    visit.settle()
     assert visit.shown() == n == len({one["testimonial_id"] for one in tables["entities"] if one["target"] == "L'Écluse"})
     page = visit.go("#noms")
     page.locator("#name-kind").select_option("LOC")
+    visit.settle()
     assert page.locator("#names tbody tr:visible").all_inner_texts()[0].startswith("Namur")
 
 
@@ -443,6 +461,7 @@ def test_offsets_hold_after_characters_outside_the_first_plane(chromium, tmp_pat
     start, end = int(link.get_attribute("data-start")), int(link.get_attribute("data-end"))
     assert row["text"][start:end] == "jardin"
     link.click()
+    page.wait_for_selector("#evidence[open]")
     assert page.locator("#evidence .quoted").text_content() == "jardin"
     assert page.locator("#evidence .said .ent").text_content() == "jardin"
     visit.end()
@@ -469,11 +488,12 @@ def test_it_is_used_with_the_keyboard_alone(visit) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
+    visit.settle()
     assert page.evaluate("document.activeElement.id") == "contenu"
     page = visit.go("#temoignages")
     page.locator("#f-q").focus()
     page.keyboard.type("chauffage")
-    page.wait_for_timeout(200)
+    visit.settle()
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('#rows a')"):
@@ -482,6 +502,7 @@ def test_it_is_used_with_the_keyboard_alone(visit) -> None:
     page.wait_for_selector("#evidence[open]")
     assert page.evaluate("document.activeElement.id") == "e-title"
     page.keyboard.press("Escape")
+    visit.settle()
     assert page.evaluate("document.activeElement.matches('#rows a')")
 
 
