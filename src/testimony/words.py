@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import chain, count
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -43,6 +44,7 @@ _TOKEN = (
     rf"|\d+(?:[.,]\d+)*|\.{{2,}}|[!?]+|(?!(?<=\w)-(?=\w))[^\w\s{_VARIATION}]"
 )
 _CUT = re.compile(f"({_ADDRESS}|{_TOKEN})")
+_PIECE = re.compile(r"\S+")
 _IS_ADDRESS = re.compile(_ADDRESS)
 _INCLUSIVE = re.compile("[·⋅•‧]")
 _REPEATED = re.compile(r"(.)\1{2,}")
@@ -82,16 +84,43 @@ class Sentences(NamedTuple):
         return owners.tolist(), (places - self.bounds[owners]).tolist()
 
 
-class Lexemes(dict[str, int]):
-    """Words as written, numbered as they are met; `known` gives the form and the lemma of each."""
+class Lexemes:
+    """Words as written and pieces of text that stand between spaces, numbered as they are met.
+
+    `known` gives the form and the lemma of each word. No word goes across a space, so a piece is cut once.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
         self.known: list[Key] = []
+        self._words: dict[str, int] = {}
+        self._pieces: dict[str, int] = {}
+        self._cuts = _Lists(3)
 
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self.known)
-        self.known.append(normalize(word))
+    @property
+    def full(self) -> bool:
+        """Whether all should be numbered anew."""
+        return len(self.known) > MOST or len(self._pieces) > 2 * MOST
+
+    def cut(self, pieces: Sequence[str]) -> tuple[Numbers, list[Numbers]]:
+        """Tell how many words each piece has; their numbers, and where each begins and ends in its piece."""
+        if new := [piece for piece in dict.fromkeys(pieces) if piece not in self._pieces]:
+            self._learn(new)
+        return self._cuts.of(np.fromiter(map(self._pieces.__getitem__, pieces), np.int64, len(pieces)))
+
+    def _learn(self, pieces: Sequence[str]) -> None:
+        parts = _CUT.split("\n".join(pieces))
+        places = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
+        firsts, lasts = places[:-1:2], places[1::2]
+        begins = np.cumsum([0, *(len(piece) + 1 for piece in pieces)])
+        sizes = np.diff(np.searchsorted(firsts, begins))
+        shift = np.repeat(begins[:-1], sizes)
+        self._cuts.add(sizes, [*map(self._number, parts[1::2])], firsts - shift, lasts - shift)
+        self._pieces.update(zip(pieces, count(len(self._pieces))))
+
+    def _number(self, word: str) -> int:
+        number = self._words.setdefault(word, len(self.known))
+        if number == len(self.known):
+            self.known.append(normalize(word))
         return number
 
 
@@ -138,24 +167,32 @@ def tokenize(text: str) -> Words:
 @lru_cache(maxsize=4)
 def cut_words(texts: tuple[str, ...]) -> Sentences:
     """Cut several texts at once; the last ones are remembered, for who reads the same after another."""
-    if len(_lexemes()) > MOST:
+    if _lexemes().full:
         _lexemes.cache_clear()
     lexemes = _lexemes()
-    # No word goes across the end of a line, and none sees what is behind it.
-    parts = _CUT.split("\n".join(texts))
-    places = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
-    firsts, lasts = places[:-1:2], places[1::2]
-    begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
-    bounds = np.searchsorted(firsts, begins)
-    owners = np.repeat(np.arange(len(texts)), np.diff(bounds))
-    shift = begins[owners]
-    numbers = [*map(lexemes.__getitem__, parts[1::2])]
-    keys = [*map(lexemes.known.__getitem__, numbers)]
+    groups = [text.split() for text in texts]
+    sizes, (numbers, firsts, lasts) = lexemes.cut([*chain(*groups)])
+    shift = np.repeat(_starts(texts, groups), sizes)
+    owners = np.repeat(np.repeat(np.arange(len(texts)), [*map(len, groups)]), sizes)
+    bounds = np.searchsorted(owners, np.arange(len(texts) + 1))
+    keys = [*map(lexemes.known.__getitem__, numbers.tolist())]
     forms, lemmas = [form for form, _ in keys], [lemma for _, lemma in keys]
-    columns = (keys, forms, lemmas, (firsts - shift).tolist(), (lasts - shift).tolist())
+    columns = (keys, forms, lemmas, (firsts + shift).tolist(), (lasts + shift).tolist())
     cuts = bounds.tolist()
     words = [Words(*[column[low:high] for column in columns]) for low, high in zip(cuts, cuts[1:], strict=False)]  # type: ignore[arg-type]
-    return Sentences(texts, words, np.array(numbers, np.int64), bounds, owners, lexemes)
+    return Sentences(texts, words, numbers, bounds, owners, lexemes)
+
+
+def _starts(texts: Sequence[str], groups: Sequence[Sequence[str]]) -> Numbers:
+    """Where pieces begin in their texts."""
+    sizes = np.fromiter(map(len, chain(*groups)), np.int64)
+    firsts = np.cumsum([0, *map(len, groups)])
+    starts = np.cumsum(sizes + 1) - sizes - 1
+    ends = np.append(starts, sizes.sum() + len(sizes))[firsts]
+    starts -= np.repeat(ends[:-1], np.diff(firsts))
+    for number in np.flatnonzero(np.diff(ends) != [*(len(text) + 1 for text in texts)]).tolist():  # more than a space between pieces
+        starts[firsts[number] : firsts[number + 1]] = [piece.start() for piece in _PIECE.finditer(texts[number])]
+    return starts
 
 
 def read_distinct(texts: Sequence[str], read: Callable[[Sentences], Sequence[Read]], lately: dict[str, Read]) -> list[Read]:
@@ -261,16 +298,35 @@ class PerWordLists:
         """Give the numbers of all words of some texts one after the other, and the place of the word that gave each."""
         lexemes = sentences.lexemes
         if lexemes is not self._lexemes:
-            self._lexemes, self._lists, self._sizes = lexemes, _Growing(np.int64), _Growing(np.int64)
-            self._firsts = _Growing(np.int64)
-        if new := [*map(self._make, lexemes.known[self._sizes.size :])]:
-            sizes = np.array([*map(len, new)])
-            self._firsts.add(self._lists.size + np.cumsum(sizes) - sizes)
-            self._sizes.add(sizes)
-            self._lists.add([number for numbers in new for number in numbers])
-        sizes = self._sizes.values[sentences.numbers]
-        rows = spread(self._firsts.values[sentences.numbers], sizes)
-        return self._lists.values[rows], np.repeat(np.arange(len(sizes)), sizes)
+            self._lexemes, self._lists = lexemes, _Lists(1)
+        if new := [*map(self._make, lexemes.known[self._lists.size :])]:
+            self._lists.add(np.array([*map(len, new)]), [*chain(*new)])
+        sizes, (values,) = self._lists.of(sentences.numbers)
+        return values, np.repeat(np.arange(len(sizes)), sizes)
+
+
+class _Lists:
+    """Lists of numbers, one after the other, in as many columns as there are numbers of each member."""
+
+    def __init__(self, columns: int) -> None:
+        self._sizes, self._firsts, *self._columns = (_Growing(np.int64) for _ in range(2 + columns))
+
+    @property
+    def size(self) -> int:
+        return self._sizes.size
+
+    def add(self, sizes: Numbers, *columns: Sequence[int] | Numbers) -> None:
+        """Add lists of these sizes."""
+        self._firsts.add(self._columns[0].size + np.cumsum(sizes) - sizes)
+        self._sizes.add(sizes)
+        for column, values in zip(self._columns, columns, strict=True):
+            column.add(values)
+
+    def of(self, numbers: Numbers) -> tuple[Numbers, list[Numbers]]:
+        """Give the sizes of some lists, and their columns one after the other."""
+        sizes = self._sizes.values[numbers]
+        rows = spread(self._firsts.values[numbers], sizes)
+        return sizes, [column.values[rows] for column in self._columns]
 
 
 class _Growing:

@@ -12,6 +12,7 @@ ODD = (
     "", "!", "Bravo (!)", "Super :)", "super : )", "très : )", "Ravie xD", "Max D", "un point o.O", "Parfait ! ! !", "Vraiment pas très bon.",
     "Vraiment ne rien de beau", "Il est vraiment n'est pas bon", "didn't", "c'est-à-dire bon, c.-à-d. bon", "J. Dupont, M. Bon",
     "« Génial »\n\nNul.", "8) est nul", "L’accueil est bon", "jamais d'émotion", "♥ rien", "bien: c'est bon", "2020 n'est ni bon ni beau !", "zxqz bon",
+    "''S’ ]/très{", '>"[xO[:8?: S_', "&Dzxqz= D_", "bon&rsquo; : super",
 )  # fmt: skip
 
 
