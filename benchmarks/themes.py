@@ -3,7 +3,7 @@
 One half of the real training sentences (by source, or by stretch of a corpus) may be read by whoever extends the codebook; the other is
 only measured, and its figures are what to expect elsewhere.
 
-python benchmarks/themes.py [SHARED] [--only gold,crossed,unseen,curve,left]
+python benchmarks/themes.py [SHARED] [--only gold,crossed,unseen,curve,left] [--patterns 10,20,30,60,400]
 """
 
 from __future__ import annotations
@@ -93,26 +93,34 @@ def run_curve(texts: list[LabelledText], gold: Table, reader: SentenceReader, th
             line(f"curve: {(seen & own).sum()} of {own.sum()} {kind} sentences", figures)
 
 
-def run_left(texts: list[LabelledText], gold_texts: list[LabelledText]) -> None:
+def run_left(texts: list[LabelledText], gold_texts: list[LabelledText], lengths: list[int]) -> None:
     """Five themes at a time are new: their definitions, examples and few patterns, then twenty labelled sentences each."""
-    book = themes_weak.shortened(Codebook.builtin(), texts)
+    book = Codebook.builtin()
     figures: dict[str, list[tuple[float, float]]] = {}
     for group in (book.ids[:5], book.ids[5:10], (*book.ids[10:], *book.ids[:3])):
-        for name, one in _left_out(book, group, texts, gold_texts).items():
-            figures.setdefault(name, []).append((one["micro_f1"], one["macro_f1"]))
+        known = _known(texts, group)
+        for length in lengths:
+            for name, one in _left_out(known, themes_weak.shortened(book, texts, length), group, texts, gold_texts).items():
+                figures.setdefault(f"{length} patterns a theme, {name}", []).append((one["micro_f1"], one["macro_f1"]))
     for name, pairs in figures.items():
         micro, macro = np.mean(pairs, axis=0)
-        print(f"five themes left out, {name:42} micro {micro:.3f}   macro {macro:.3f}")
+        print(f"five themes left out, {name:62} micro {micro:.3f}   macro {macro:.3f}")
+
+
+def _known(texts: list[LabelledText], group: tuple[str, ...]) -> themes_weak.Known:
+    """Learn from the other themes what any theme promises."""
+    book = Codebook.builtin()
+    others = replace(book, themes=tuple(theme for theme in book.themes if theme.id not in group))
+    kinship = Kinship.load(store.models_path() / "themes" / themes_weak.WORDS)
+    rarity = themes_weak.rarity_of(ThemeModel.load(store.models_path() / "themes"))
+    return themes_weak.Known(themes_weak.teach(texts, others, kinship), rarity, kinship.beside(others))
 
 
 def _left_out(
-    book: Codebook, group: tuple[str, ...], texts: list[LabelledText], gold_texts: list[LabelledText]
+    known: themes_weak.Known, book: Codebook, group: tuple[str, ...], texts: list[LabelledText], gold_texts: list[LabelledText]
 ) -> dict[str, dict[str, Any]]:
     new = replace(book, themes=tuple(replace(theme, hints=(), counter_patterns=()) for theme in book.themes if theme.id in group))
     full, builtin = ThemeModel.load(store.models_path() / "themes"), Codebook.builtin()
-    old = replace(book, themes=tuple(theme for theme in book.themes if theme.id not in group))
-    kinship = Kinship.load(store.models_path() / "themes" / themes_weak.WORDS)
-    known = themes_weak.Known(themes_weak.teach(texts, old, kinship), themes_weak.rarity_of(full), kinship.beside(old))
     table = Table.build(gold_texts, SentenceReader(new, themes_weak.WITHOUT_HINTS), Settings())
     corpus = [[sentence.text for sentence in text.sentences] for text in texts]
     drawn, labelled = random.Random(1), []
@@ -132,7 +140,7 @@ def _left_out(
     whole = Table.build(gold_texts, SentenceReader(builtin, Lexicon.load()), Settings())
     columns = [builtin.ids.index(theme) for theme in new.ids]
     found = {
-        f"{themes_weak.FEW} patterns a theme, matched": np.array([reading.counts[0] for reading in table.readings]) > 0,
+        "matched": np.array([reading.counts[0] for reading in table.readings]) > 0,
         **{name: one.probabilities(table.readings, table.texts.tolist()) >= one.thresholds for name, one in trained.items()},
         "full model": (full.probabilities(whole.readings, whole.texts.tolist()) >= full.thresholds)[:, columns],
     }
@@ -143,6 +151,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("shared", nargs="?", type=Path, default=ROOT.parent / "shared")
     options.add_argument("--only", default=",".join(PARTS))
+    options.add_argument("--patterns", default=str(themes_weak.FEW), help="patterns of a theme left out")
     given = options.parse_args()
     only, folder = set(given.only.split(",")), given.shared / "data" / "testimonials"
     gold_texts = load_gold(folder / "sentences.gold.jsonl")
@@ -164,7 +173,7 @@ def main() -> None:
         if "curve" in only:
             run_curve(texts, gold, reader, model.thresholds)
         if "left" in only:
-            run_left(texts, gold_texts)
+            run_left(texts, gold_texts, [int(number) for number in given.patterns.split(",")])
 
 
 if __name__ == "__main__":

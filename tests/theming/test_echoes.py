@@ -12,7 +12,7 @@ from testimony.errors import ModelNotFoundError
 from testimony.learning import themes_weak
 from testimony.learning.data import LabelledSentence, LabelledText
 from testimony.learning.echoes import hear
-from testimony.learning.themes_weak import WITHOUT_HINTS, Known, Taught, load_promises, patterns_of, save_promises, teach, train_weakly
+from testimony.learning.themes_weak import WITHOUT_HINTS, Known, Taught, between, load_promises, save_promises, teach, train_weakly
 from testimony.theming import Promise, SentenceReader, ThemeModel
 from testimony.theming.features import bucket
 from testimony.theming.promise import content_columns
@@ -59,10 +59,10 @@ def test_a_small_corpus_leaves_what_the_codebook_promises(known) -> None:
 
 
 def test_between_two_promises() -> None:
-    taught = Taught(10, Promise((1.0, 2.0), -1.0, 0.2), Promise((3.0, 2.0, 4.0), -3.0, 0.4))
-    assert taught.between(0.0) == Promise((1.0, 2.0, 0.0), -1.0, 0.2)
-    assert taught.between(1.0) == taught.heard
-    assert taught.between(0.5) == Promise((2.0, 2.0, 2.0), -2.0, pytest.approx(0.3))
+    first, second = Promise((1.0, 2.0), -1.0, 0.2), Promise((3.0, 2.0, 4.0), -3.0, 0.4)
+    assert between(first, second, 0.0) == Promise((1.0, 2.0, 0.0), -1.0, 0.2)
+    assert between(first, second, 1.0) == second
+    assert between(first, second, 0.5) == Promise((2.0, 2.0, 2.0), -2.0, pytest.approx(0.3))
 
 
 def longer(book: Codebook, number: int) -> Codebook:
@@ -87,22 +87,21 @@ def test_promises_are_learned_saved_and_read(known, tmp_path) -> None:
     assert load_promises(tmp_path / "promise.json") == taught
 
 
-def test_a_codebook_takes_the_promise_of_themes_as_long_as_its_own(known) -> None:
-    """The promises shipped: one of ten patterns a theme, one of all that the built-in themes have."""
+def test_a_codebook_takes_promises_by_the_length_of_its_themes(known) -> None:
+    """The promises shipped: one of ten patterns a theme, one of sixty; others stand between them."""
     short, long = known.taught
-    assert (short.patterns, long.patterns) == (10, patterns_of(Codebook.builtin()))
-    for number, taught in ((0, short), (2, short), (10, short), (150, long), (400, long)):
-        book = longer(BOOK, number)
-        assert known.suiting(book) == taught
+    assert (short.patterns, long.patterns) == (10, 60)
+    for number, share in ((0, 0), (10, 0), (20, 0.387), (30, 0.613), (60, 1), (400, 1)):
+        book, middle = longer(BOOK, number), between(short.alone, long.alone, share)
         for corpus in ([], [["Une soupe."], ["Un vélo."]]):
             model = train_weakly(known, book, corpus)
-            assert model.thresholds == pytest.approx(taught.alone.cut, abs=0.001)
-            assert model.promised.promise.bias == pytest.approx(taught.alone.bias, abs=0.001)
+            assert model.thresholds == pytest.approx(middle.cut, abs=0.001)
+            assert model.promised.promise.bias == pytest.approx(middle.bias, abs=0.001)
 
 
 def test_promises_of_another_version_are_refused(known, tmp_path) -> None:
     path, old = tmp_path / "promise.json", Promise((1.0,) * 18, -1.0, 0.2)
-    save_promises([Taught(10, old, old)], path)
+    save_promises([Taught(10, old, old)] * 2, path)
     with pytest.raises(ModelNotFoundError, match="18 weights"):
         load_promises(path)
     path.write_text(

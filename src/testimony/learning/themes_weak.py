@@ -38,8 +38,8 @@ HEARD = 5_000
 """Sentences of a corpus from which what was heard in it counts half: of few sentences little can be heard."""
 FEW = 10
 """Patterns of a theme that a user writes first; as many hints."""
-LENGTHS: tuple[int | None, ...] = (FEW, None)
-"""Patterns and hints kept of a theme that promises are learned on (none: all). A pattern among hundreds promises more than one of ten."""
+LENGTHS = FEW, 60
+"""Patterns and hints kept of a theme that promises are learned on: a pattern of sixty promises more than one of ten, one of hundreds no more."""
 WITHOUT_HINTS = Lexicon([], [])
 """The lexicon suggests the built-in themes only: what is learned for other themes must do without."""
 
@@ -47,20 +47,12 @@ WITHOUT_HINTS = Lexicon([], [])
 class Taught(NamedTuple):
     """What labelled themes taught of any theme: what its codebook alone promises, and what it does where a corpus was heard too.
 
-    It holds for themes that have about as many patterns as the themes it was learned on.
+    It holds for themes that have about as many patterns as the themes it was learned on: a pattern of many promises more than one of few.
     """
 
     patterns: int
     alone: Promise
     heard: Promise
-
-    def between(self, share: float) -> Promise:
-        """Promise that stands between the two: all that both use, and of what only a corpus tells as much as the share says."""
-        first, second = np.zeros(len(self.heard.weights)), np.array(self.heard.weights)
-        first[: len(self.alone.weights)] = self.alone.weights
-        weights = (1 - share) * first + share * second
-        bias = (1 - share) * self.alone.bias + share * self.heard.bias
-        return Promise(tuple(weights.tolist()), bias, (1 - share) * self.alone.cut + share * self.heard.cut)
 
 
 def save_promises(taught: Sequence[Taught], path: Path) -> None:
@@ -69,7 +61,7 @@ def save_promises(taught: Sequence[Taught], path: Path) -> None:
     path.write_text(json.dumps(content) + "\n", "utf-8")
 
 
-def load_promises(path: Path) -> tuple[Taught, ...]:
+def load_promises(path: Path) -> tuple[Taught, Taught]:
     """Read what `save_promises` wrote.
 
     Raises
@@ -79,15 +71,16 @@ def load_promises(path: Path) -> tuple[Taught, ...]:
     """
     try:
         content = json.loads(path.read_text("utf-8"))
-        return tuple(Taught(int(one["patterns"]), Promise.from_dict(one["alone"]), Promise.from_dict(one["heard"])) for one in content)
+        short, long = (Taught(int(one["patterns"]), Promise.from_dict(one["alone"]), Promise.from_dict(one["heard"])) for one in content)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelNotFoundError(f"{path}: cannot be read ({error}); run `testimony train themes` again") from error
+    return short, long
 
 
 class Known(NamedTuple):
     """What sentences labelled with other themes taught: what a codebook's words promise, how rare surface features are, kin of words."""
 
-    taught: tuple[Taught, ...]
+    taught: tuple[Taught, Taught]
     rarity: Floats
     kinship: Kinship
 
@@ -98,9 +91,19 @@ class Known(NamedTuple):
         return cls(load_promises(folder / PROMISE), rarity_of(ThemeModel.load(folder)), kinship)
 
     def suiting(self, codebook: Codebook) -> Taught:
-        """Take what was learned on themes of about as many patterns: the nearest number, by ratio."""
+        """Stand between what short and long codebooks taught, as the codebook's number of patterns does by its logarithm."""
+        short, long = self.taught
         number = patterns_of(codebook)
-        return min(self.taught, key=lambda one: abs(np.log(one.patterns / number)))
+        share = float(np.interp(np.log(number), np.log([short.patterns, long.patterns]), [0.0, 1.0]))
+        return Taught(number, between(short.alone, long.alone, share), between(short.heard, long.heard, share))
+
+
+def between(first: Promise, second: Promise, share: float) -> Promise:
+    """Promise that stands between two, at a share of the way to the second, which may use more features."""
+    start, end = np.zeros(len(second.weights)), np.array(second.weights)
+    start[: len(first.weights)] = first.weights
+    weights = (1 - share) * start + share * end
+    return Promise(tuple(weights.tolist()), (1 - share) * first.bias + share * second.bias, (1 - share) * first.cut + share * second.cut)
 
 
 def patterns_of(codebook: Codebook) -> int:
@@ -113,10 +116,10 @@ def rarity_of(model: ThemeModel) -> Floats:
     return np.where(model.idf > 0, model.idf, model.idf.max()).astype(float)
 
 
-def teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -> tuple[Taught, ...]:
-    """Learn what patterns, words and a corpus promise from labelled texts of themes that are known: short codebooks and long ones."""
-    books = [codebook if number is None else shortened(codebook, texts, number) for number in LENGTHS]
-    return tuple(_teach(texts, book, kinship) for book in books)
+def teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -> tuple[Taught, Taught]:
+    """Learn what patterns, words and a corpus promise from labelled texts of themes that are known: of a short codebook and a long one."""
+    short, long = (_teach(texts, shortened(codebook, texts, number), kinship) for number in LENGTHS)
+    return short, long
 
 
 def _teach(texts: Sequence[LabelledText], codebook: Codebook, kinship: Kinship) -> Taught:
@@ -237,7 +240,8 @@ def _listening(known: Known, codebook: Codebook, model: ThemeModel, readings: li
     kin = hear(known.kinship, described.kin, words, model.probabilities(readings, places))
     columns = np.unique(np.concatenate([np.array(one, dtype=int) for one in words]))
     model.surface[columns] += PINCH * kin.closeness[kin.places[columns], :, -1]
-    promise = known.suiting(codebook).between(len(readings) / (len(readings) + HEARD))
+    taught = known.suiting(codebook)
+    promise = between(taught.alone, taught.heard, len(readings) / (len(readings) + HEARD))
     model.promised = Promised(promise, described._replace(kin=kin), share=1.0)
     model.thresholds = np.full(len(codebook.ids), promise.cut)
     return model
