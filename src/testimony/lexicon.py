@@ -48,6 +48,7 @@ from .words import ELIDED, Key, PerWord, Sentences, Words, form_of, normalize, s
 
 DATA = Path(__file__).parent / "data"
 STOPS = frozenset(".!?…;:")
+_ENDINGS = ("", "s", "e", "es")
 _INFINITIVES = ("er", "ir", "oir", "re")
 _POLARITIES = frozenset(sign + digit for sign in ("", "+", "-") for digit in "0123")
 
@@ -166,7 +167,10 @@ class Lexicon:
 
     def look_up(self, form: str, lemma: str, pos: str = "") -> Entry | None:
         """Return the entry of one word: by form, by lemma, then by its spelling without accents; None when it says nothing."""
-        return next((entry for entry in self._entries[form, lemma] if not pos or entry.pos in ("", pos)), None)
+        for entry in self._entries[form, lemma]:
+            if not pos or entry.pos in ("", pos):
+                return entry
+        return None
 
     def _of_word(self, key: Key) -> list[Entry]:
         form, lemma = key
@@ -175,9 +179,9 @@ class Lexicon:
 
     def _misspelt(self, form: str) -> list[Entry]:
         """Look a form up without its accents, then without the ending of a feminine or plural («deçues»)."""
-        folded = without_accents(form)
-        for ending in ("", "s", "e", "es"):
-            if folded.endswith(ending) and (entries := self._by_fold.get(folded.removesuffix(ending))):
+        folded, spelt = without_accents(form), self._by_fold
+        for ending in _ENDINGS if folded.endswith(("e", "s")) else _ENDINGS[:1]:
+            if folded.endswith(ending) and (entries := spelt.get(folded.removesuffix(ending))):
                 return entries
         return []
 

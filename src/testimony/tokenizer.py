@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from spacy.attrs import NORM
 from spacy.tokenizer import Tokenizer
@@ -76,6 +77,14 @@ def _joined_words() -> Any:
     return re.compile(f"{_JOINED}(?:{ways})").match
 
 
+_TEXTS: WeakKeyDictionary[Doc, str] = WeakKeyDictionary()
+
+
+def text_of(doc: Doc) -> str:
+    """Text of a document, kept from when it was cut: spaCy puts it together token by token whenever it is asked."""
+    return _TEXTS.get(doc) or doc.text
+
+
 class FrenchTokenizer(Tokenizer):
     """Cuts a text into tokens that are the same in every typography.
 
@@ -91,6 +100,7 @@ class FrenchTokenizer(Tokenizer):
         typed = plain(spaced)
         doc = super().__call__(typed)
         if typed == spaced:
+            _TEXTS[doc] = typed
             return doc
         starts = range(len(spaced) + 1) if len(typed) == len(spaced) else _origins(spaced)
         words = [spaced[starts[token.idx] : starts[token.idx + len(token)]] for token in doc]

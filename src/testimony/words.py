@@ -141,11 +141,13 @@ def normalize(surface: str) -> Key:
 def form_of(surface: str) -> str:
     """Return the form of a word as written."""
     form = surface.lower().replace("’", "'").replace("ʼ", "'")
-    if _IS_ADDRESS.match(surface):
-        return ADDRESS
-    if not form[0].isalpha() or len(form) < 3:
-        return form
-    return _REPEATED.sub(r"\1", _INCLUSIVE.split(form, maxsplit=1)[0])
+    if not surface.isalpha():  # letters alone are no address and have no inclusive ending
+        if _IS_ADDRESS.match(surface):
+            return ADDRESS
+        if not form[0].isalpha() or len(form) < 3:
+            return form
+        form = _INCLUSIVE.split(form, maxsplit=1)[0]
+    return _REPEATED.sub(r"\1", form)
 
 
 def surfaces(text: str) -> list[str]:

@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from spacy.attrs import IDX, LENGTH, SENT_START
 
+from ..tokenizer import text_of
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -31,7 +33,7 @@ def cut(doc: Doc) -> list[Cut]:
     ends = [*firsts[1:].tolist(), len(doc)]
     lasts = [end - 1 for end in ends]
     columns = (firsts.tolist(), ends, places[firsts].tolist(), (places[lasts] + lengths[lasts]).tolist())
-    text = doc.text
+    text = text_of(doc)
     return [Cut(start, end, at, text[at:until]) for start, end, at, until in zip(*columns, strict=True)]
 
 

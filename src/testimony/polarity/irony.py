@@ -29,10 +29,11 @@ class Irony:
     """
 
     def __init__(self, rules: Mapping[str, Sequence[str]]) -> None:
-        self._marks, self._news = _phrases(rules["marks"]), _phrases(rules["news"])
-        self._remarks = _phrases(rules["remarks"])
+        self._marks, self._remarks, self._news = (_Phrases(rules[name]) for name in ("marks", "remarks", "news"))
         self._praise, self._closing, self._before = (frozenset(rules[name]) for name in ("praise", "closing", "before"))
         self._exclaimed, self._remarked = ([phrase.split() for phrase in rules[name]] for name in ("exclaimed", "remarked"))
+        first = (word for phrase, *_ in (*self._exclaimed, *self._remarked) for word in phrase.split("|"))
+        self._praising = self._praise.union(self._closing, first)
 
     def possible(self, text: str, words: Words, evidence: Sequence[Evidence], flags: Mapping[str, int]) -> bool:
         """Tell whether a sentence may be ironical."""
@@ -41,12 +42,14 @@ class Irony:
             return True
         if any(_apart(lowered, found.span()) for found in self._remarks.finditer(lowered)):
             return all(e.value < FELT for e in evidence)
-        praised = [] if "contrast" in flags else [*self._praise_of(words.forms, evidence)]
+        if "contrast" in flags or self._praising.isdisjoint(words.forms):
+            return False
+        praised = [*self._praise_of(words.forms, evidence)]
         if not praised:
             return False
         rest = [e.value for e in evidence if not any(start <= e.at[0] < end for start, end in praised)]
         trailing = words.forms[-1] in _TRAILING and any(flag in flags for flag in LACKS)
-        bad = trailing or min(rest, default=0.0) <= -FELT or self._news.search(lowered) is not None
+        bad = trailing or min(rest, default=0.0) <= -FELT or any(self._news.finditer(lowered))
         return bad and max(rest, default=0.0) < FELT
 
     def _praise_of(self, forms: Sequence[str], evidence: Sequence[Evidence]) -> Iterator[Span]:
@@ -73,10 +76,21 @@ class Irony:
                 yield start, end
 
 
-def _phrases(phrases: Sequence[str]) -> re.Pattern[str]:
-    """Compile phrases, their words as they stand in a text in lower case, «un|une» one of several."""
-    written = (" ".join(f"(?:{'|'.join(map(re.escape, word.split('|')))})" for word in phrase.split()) for phrase in phrases)
-    return re.compile(f"(?:{'|'.join(written)})(?!\\w)")
+class _Phrases:
+    """Phrases, their words as they stand in a text in lower case, «un|une» one of several."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        written = (" ".join(f"(?:{'|'.join(map(re.escape, word.split('|')))})" for word in phrase.split()) for phrase in phrases)
+        self._pattern = re.compile(f"(?:{'|'.join(written)})(?!\\w)")
+        # One word of each that must be there: to look for those takes a fifth of the time.
+        self._sure = sorted({max((word for word in phrase.split() if "|" not in word), key=len, default="") for phrase in phrases})
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Find where they stand."""
+        for word in self._sure:
+            if word in text:
+                return self._pattern.finditer(text)
+        return iter(())
 
 
 def _apart(text: str, span: Span) -> bool:

@@ -69,7 +69,10 @@ def bucket(feature: str) -> int:
 
 
 def _bytes(feature: str) -> bytes:
-    return feature.encode("utf-8", "surrogatepass")
+    return feature.encode() if feature.isascii() else feature.encode("utf-8", "surrogatepass")
+
+
+_PIECE = zlib.crc32(b"piece:")
 
 
 @dataclass(eq=False)
@@ -190,7 +193,8 @@ def _pieces(form: str, lemma: str) -> tuple[int, ...]:
     if lemma in _SMALL or len(form) < 4:
         return ()
     whole = f"^{form}$"
-    return tuple(bucket("piece:" + whole[i : i + CHARACTERS]) for i in range(len(whole) - CHARACTERS + 1))
+    pieces = [whole[i : i + CHARACTERS] for i in range(len(whole) - CHARACTERS + 1)]
+    return tuple([zlib.crc32(piece, _PIECE) >> (32 - BITS) for piece in map(_bytes, pieces)])
 
 
 def surface(readings: Sequence[Reading]) -> Surface:

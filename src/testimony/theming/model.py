@@ -129,7 +129,7 @@ class ThemeModel:
     def _word_weights(self) -> Memo[tuple[int, ...], list[float]]:
         def weights(columns: tuple[int, ...]) -> list[float]:
             index = np.array(columns, np.int64)
-            found: list[float] = (self.idf[index, None] * self.surface[index]).sum(axis=0).tolist()
+            found: list[float] = (self.idf[index] @ self.surface[index]).tolist()
             return found
 
         return Memo(weights)
