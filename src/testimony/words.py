@@ -103,7 +103,7 @@ class Lexemes:
 
     def cut(self, pieces: Sequence[str]) -> tuple[Numbers, list[Numbers]]:
         """Tell how many words each piece has; their numbers, and where each begins and ends in its piece."""
-        if new := [piece for piece in dict.fromkeys(pieces) if piece not in self._pieces]:
+        if new := sorted({*pieces}.difference(self._pieces)):
             self._learn(new)
         return self._cuts.of(np.fromiter(map(self._pieces.__getitem__, pieces), np.int64, len(pieces)))
 

@@ -67,7 +67,7 @@ def _learn(pieces: Iterable[str]) -> None:
     """Cut the pieces that are new, all at once: that takes a fifth of the time. Letters alone are not cut."""
     if len(MADE) > MOST:
         MADE.clear()
-    new = [piece for piece in dict.fromkeys(pieces) if piece not in MADE]
+    new = sorted({*pieces}.difference(MADE))
     mixed = [piece for piece in new if not piece.isalpha()]
     groups = _apart(_cut(f" {_BETWEEN} ".join(mixed)))
     if len(groups) != len(mixed):  # one of them holds the word that stands between them

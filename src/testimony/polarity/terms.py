@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from functools import cached_property
+from itertools import chain, count
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, counted, read_distinct
+from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, counted, find_keys, read_distinct
 from .grammar import Evidence, Grammar, Reading
 
 
@@ -54,8 +55,12 @@ class Terms:
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         self._rows = vocabulary
         self._own = PerWordLists(self._rows_of)
-        self._named = PerWord(lambda key: (of_word(key)[0],), object)
+        self._named = PerWord(lambda key: (self._pairs.symbols.get(of_word(key)[0], 0),), np.int64)
         self._lately: WeakKeyDictionary[Grammar, dict[str, tuple[Numbers, Numbers]]] = WeakKeyDictionary()
+
+    @cached_property
+    def _pairs(self) -> _Pairs:
+        return _Pairs(self._rows)
 
     def _rows_of(self, key: Key) -> list[int]:
         name, pieces = of_word(key)
@@ -85,10 +90,33 @@ class Terms:
         rows, places = self._own.of(sentences)
         (names,) = self._named.of(sentences)
         # Each word after the one before it, the first after the start of its sentence, and its end after the last.
-        first, second = (np.insert(names, at, mark) for at, mark in ((sentences.bounds[:-1], START), (sentences.bounds[1:], END)))
-        pairs = np.array([self._rows.get(f"{one} {other}", -1) for one, other in zip(first.tolist(), second.tolist(), strict=True)])
-        sides, known = np.repeat(np.arange(len(readings)), np.diff(sentences.bounds) + 1), pairs >= 0
+        start, end = (self._pairs.symbols.get(mark, 0) for mark in (START, END))
+        pairs, known = self._pairs.find(np.insert(names, sentences.bounds[:-1], start), np.insert(names, sentences.bounds[1:], end))
+        sides = np.repeat(np.arange(len(readings)), np.diff(sentences.bounds) + 1)
         shown = [self._known(of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence) for reading in readings]
         showing = np.repeat(np.arange(len(readings)), [*map(len, shown)])
         owners = (sentences.owners[places], sides[known], showing)
-        return counted(owners, (rows, pairs[known], np.array([*chain(*shown)], np.int64)), len(readings))
+        return counted(owners, (rows, pairs, np.array([*chain(*shown)], np.int64)), len(readings))
+
+
+class _Pairs:
+    """The rows of those terms of a vocabulary that are pairs, found by numbers of their words."""
+
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        pairs = [term for term in rows if term.count(" ") == 1]
+        names = " ".join(pairs).split(" ")
+        self.symbols = dict(zip(dict.fromkeys(names), count(1), strict=False))
+        left, right = np.fromiter(map(self.symbols.__getitem__, names), np.int64, len(names)).reshape(-1, 2).T
+        keys = _together(left, right)
+        order = np.argsort(keys)
+        self._keys, self._rows = keys[order], np.array([*map(rows.__getitem__, pairs)], np.int64)[order]
+
+    def find(self, left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
+        """Give the rows of pairs of words, and which of the pairs have one."""
+        places, known = find_keys(self._keys, _together(left, right))
+        return self._rows[places[known]], np.flatnonzero(known)
+
+
+def _together(left: Numbers, right: Numbers) -> Numbers:
+    together: Numbers = (left << 32) + right
+    return together

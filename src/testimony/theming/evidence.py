@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..types import Span
-from .features import Reading, word_columns
+from .features import Reading
 from .model import ThemeModel
 
 MOST = 4
@@ -24,10 +24,10 @@ def prove(reading: Reading, theme: int, model: ThemeModel | None = None) -> list
         if found:
             return _spans(reading, (i for at in found[:MOST] for i in at))
     weights = []
-    for i, (form, lemma) in enumerate(reading.words.keys):
+    for i, key in enumerate(reading.words.keys):
+        form = key[0]
         if form[0].isalnum() and len(form) > 2:
-            weight = model.word_weight(word_columns((form, lemma)), theme) if model else 0.0
-            weights.append((-weight, -len(form), i))
+            weights.append((-model.word_weights[key][theme] if model else 0.0, -len(form), i))
     weights.sort()
     best = [i for weight, _, i in weights[:2] if weight < 0] or [i for _, _, i in weights[:1]]
     return _spans(reading, best or range(min(1, len(reading.words.forms))))

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from ..errors import ModelNotFoundError
 from ..memo import Memo
-from ..words import sums
-from .features import Reading, Surface, context_matrix, surface
+from ..words import Key, sums
+from .features import Reading, Surface, context_matrix, surface, word_columns
 from .promise import Described, Kin, Promise, pair_features
 
 FORMAT = 1
@@ -121,15 +121,13 @@ class ThemeModel:
         starts = np.append(0, np.cumsum(said))[weighed.starts]
         return sums(weighed.values[said, None] * self.surface[weighed.columns[said]], starts)
 
-    def word_weight(self, columns: tuple[int, ...], theme: int) -> float:
-        """How much surface features of one word speak for a theme."""
-        return self._word_weights[columns][theme]
-
     @cached_property
-    def _word_weights(self) -> Memo[tuple[int, ...], list[float]]:
-        def weights(columns: tuple[int, ...]) -> list[float]:
-            index = np.array(columns, np.int64)
-            found: list[float] = (self.idf[index] @ self.surface[index]).tolist()
+    def word_weights(self) -> Memo[Key, list[float]]:
+        """How much the surface features of a word, by its form and lemma, speak for each theme."""
+
+        def weights(key: Key) -> list[float]:
+            columns = np.array(word_columns(key), np.int64)
+            found: list[float] = (self.idf[columns] @ self.surface[columns]).tolist()
             return found
 
         return Memo(weights)
