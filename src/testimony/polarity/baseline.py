@@ -41,6 +41,7 @@ def _french() -> Any:
 
 
 def _faces() -> list[str]:
+    _french()  # which imports it without the package around it
     return sorted(chain(*import_module("textblob_fr._text").EMOTICONS.values()))
 
 

@@ -131,7 +131,8 @@ class Grammar:
             entry if entry.silent == (not entry.polarity) else replace(entry, silent=not entry.polarity) for entry in self.lexicon.words
         )
         self._matcher = Lexicon([*single, *words], several, base=self.lexicon)
-        self._stops = frozenset(self.rules["stops"])
+        stops = frozenset(self.rules["stops"])
+        self._barred = {True: stops, False: stops | {","}}  # by whether an operator reaches across commas
         self._weights, self._irony = Weights(**self.rules["verdict"]), Irony(self.rules["irony"])
         verbs = self.rules["conditional"]
         self._stems, self._endings = tuple(verbs["stems"]), tuple("r" + ending for ending in verbs["endings"])
@@ -198,21 +199,18 @@ class Grammar:
         """Multiply the factors of the words that an operator reaches."""
         if operator.positive == operator.negative == 1.0:
             return
+        forms, barred = words.forms, self._barred[operator.commas]
         low = high = at[0]
         for low in range(at[0], max(at[0] - operator.before, 0) - 1, -1):
-            if low > 0 and self._stopped(words.forms[low - 1], operator):
+            if low > 0 and forms[low - 1] in barred:
                 break
-        for high in range(at[-1], min(at[-1] + operator.after, len(words.forms) - 1) + 1):
-            if high + 1 < len(words.forms) and self._stopped(words.forms[high + 1], operator):
+        for high in range(at[-1], min(at[-1] + operator.after, len(forms) - 1) + 1):
+            if high + 1 < len(forms) and forms[high + 1] in barred:
                 break
-        own = frozenset(at)
         for i in range(low, high + 1):
-            if i not in own and words.forms[i][0].isalnum():  # an emoji says the same after «pas»
+            if i not in at and forms[i][0].isalnum():  # an emoji says the same after «pas»
                 factors[0][i] *= operator.positive
                 factors[1][i] *= operator.negative
-
-    def _stopped(self, form: str, operator: Operator) -> bool:
-        return form in self._stops or (form == "," and not operator.commas)
 
     def _is_conditional(self, key: Key) -> bool:
         """Tell a verb in the conditional by its ending and stem («aimerait», «aurions», not «montrait»)."""
