@@ -2,8 +2,11 @@ import unicodedata
 
 import pytest
 import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.tokens import Doc
 
-from testimony.tokenizer import make_tokenizer
+from testimony.tokenizer import make_tokenizer, text_of
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,12 @@ def test_offsets_are_those_of_the_text_given(cut):
     assert doc.text == text.replace("\u00a0", " ")
     for token in doc:
         assert token.text == doc.text[token.idx : token.idx + len(token)]
+
+
+@given(st.text(alphabet="aÉe\u0301’' \u00a0\u202f\n\t.!«»-1🥕", max_size=30))
+def test_the_text_that_is_kept_is_that_of_the_tokens(cut, text):
+    assert text_of(cut(text)) == cut(text).text
+    assert text_of(Doc(cut(text).vocab, words=["mis", "ensemble"])) == "mis ensemble "
 
 
 def test_marks_that_join_words_by_mistake_are_cut(cut):
