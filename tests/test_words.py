@@ -38,6 +38,13 @@ def test_what_words_give_is_the_same_after_words_were_numbered_anew(monkeypatch)
         assert list(zip(values.tolist(), places.tolist(), strict=True)) == wanted
 
 
+def test_few_words_in_endless_pieces_are_forgotten_too(monkeypatch) -> None:
+    monkeypatch.setattr(words, "MOST", 10)
+    lexemes = cut_words(("!a" * 200,)).lexemes
+    assert cut_words(("un deux",)).lexemes is not lexemes
+    assert cut_words(("!a" * 200,)).words[0].forms == ["!", "a"] * 200
+
+
 def test_equal_texts_are_read_once() -> None:
     read: list[str] = []
 

@@ -94,12 +94,13 @@ class Lexemes:
         self.known: list[Key] = []
         self._words: dict[str, int] = {}
         self._pieces: dict[str, int] = {}
+        self._characters = 0
         self._cuts = _Lists(3)
 
     @property
     def full(self) -> bool:
         """Whether all should be numbered anew."""
-        return len(self.known) > MOST or len(self._pieces) > 2 * MOST
+        return len(self.known) > MOST or self._characters > 20 * MOST  # of pieces: one may be as long as a document
 
     def cut(self, pieces: Sequence[str]) -> tuple[Numbers, list[Numbers]]:
         """Tell how many words each piece has; their numbers, and where each begins and ends in its piece."""
@@ -116,6 +117,7 @@ class Lexemes:
         shift = np.repeat(begins[:-1], sizes)
         self._cuts.add(sizes, [*map(self._number, parts[1::2])], firsts - shift, lasts - shift)
         self._pieces.update(zip(pieces, count(len(self._pieces))))
+        self._characters += sum(map(len, pieces))
 
     def _number(self, word: str) -> int:
         number = self._words.setdefault(word, len(self.known))
