@@ -48,7 +48,6 @@ from .words import ELIDED, Key, PerWord, Sentences, Words, form_of, normalize, s
 
 DATA = Path(__file__).parent / "data"
 STOPS = frozenset(".!?…;:")
-_ENDINGS = ("", "s", "e", "es")
 _INFINITIVES = ("er", "ir", "oir", "re")
 _POLARITIES = frozenset(sign + digit for sign in ("", "+", "-") for digit in "0123")
 
@@ -179,9 +178,9 @@ class Lexicon:
 
     def _misspelt(self, form: str) -> list[Entry]:
         """Look a form up without its accents, then without the ending of a feminine or plural («deçues»)."""
-        folded, spelt = without_accents(form), self._by_fold
-        for ending in _ENDINGS if folded.endswith(("e", "s")) else _ENDINGS[:1]:
-            if folded.endswith(ending) and (entries := spelt.get(folded.removesuffix(ending))):
+        folded = without_accents(form)
+        for ending in ("", "s", "e", "es"):
+            if folded.endswith(ending) and (entries := self._by_fold.get(folded.removesuffix(ending))):
                 return entries
         return []
 

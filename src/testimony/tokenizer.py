@@ -107,6 +107,7 @@ class FrenchTokenizer(Tokenizer):
         kept = Doc(self.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc])
         # What a special case says of a token («av.» for «avant») is the token's, not the word's.
         kept.from_array([NORM], doc.to_array([NORM]))
+        _TEXTS[kept] = spaced
         return kept
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:

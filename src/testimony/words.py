@@ -175,9 +175,10 @@ def cut_words(texts: tuple[str, ...]) -> Sentences:
         _lexemes.cache_clear()
     lexemes = _lexemes()
     groups = [text.split() for text in texts]
-    sizes, (numbers, firsts, lasts) = lexemes.cut([*chain(*groups)])
-    shift = np.repeat(_starts(texts, groups), sizes)
-    owners = np.repeat(np.repeat(np.arange(len(texts)), [*map(len, groups)]), sizes)
+    pieces, counts = [*chain(*groups)], np.array([*map(len, groups)], np.int64)
+    sizes, (numbers, firsts, lasts) = lexemes.cut(pieces)
+    shift = np.repeat(_starts(texts, pieces, counts), sizes)
+    owners = np.repeat(np.repeat(np.arange(len(texts)), counts), sizes)
     bounds = np.searchsorted(owners, np.arange(len(texts) + 1))
     keys = [*map(lexemes.known.__getitem__, numbers.tolist())]
     forms, lemmas = [form for form, _ in keys], [lemma for _, lemma in keys]
@@ -187,13 +188,13 @@ def cut_words(texts: tuple[str, ...]) -> Sentences:
     return Sentences(texts, words, numbers, bounds, owners, lexemes)
 
 
-def _starts(texts: Sequence[str], groups: Sequence[Sequence[str]]) -> Numbers:
-    """Where pieces begin in their texts."""
-    sizes = np.fromiter(map(len, chain(*groups)), np.int64)
-    firsts = np.cumsum([0, *map(len, groups)])
+def _starts(texts: Sequence[str], pieces: Sequence[str], counts: Numbers) -> Numbers:
+    """Where pieces begin in their texts, of which each has so many."""
+    sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    firsts = np.append(0, np.cumsum(counts))
     starts = np.cumsum(sizes + 1) - sizes - 1
     ends = np.append(starts, sizes.sum() + len(sizes))[firsts]
-    starts -= np.repeat(ends[:-1], np.diff(firsts))
+    starts -= np.repeat(ends[:-1], counts)
     for number in np.flatnonzero(np.diff(ends) != [*(len(text) + 1 for text in texts)]).tolist():  # more than a space between pieces
         starts[firsts[number] : firsts[number + 1]] = [piece.start() for piece in _PIECE.finditer(texts[number])]
     return starts
@@ -242,6 +243,17 @@ def spread(firsts: Numbers, sizes: Numbers) -> Numbers:
     return np.repeat(firsts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
 
+def flat(lists: Sequence[Sequence[int]]) -> tuple[Numbers, Numbers]:
+    """Put numbers of lists one after the other: the list that each comes from, and the numbers."""
+    return np.repeat(np.arange(len(lists)), [*map(len, lists)]), np.array([*chain(*lists)], np.int64)
+
+
+def together(high: Numbers, low: Numbers) -> Numbers:
+    """Make one number of two, the second below 2**32; they are in order as the pairs are."""
+    numbers: Numbers = (high << 32) + low
+    return numbers
+
+
 def counted(owners: Sequence[Numbers], values: Sequence[Numbers], texts: int) -> list[tuple[Numbers, Numbers]]:
     """Give the distinct values of each text in order, and how often each is there.
 
@@ -252,7 +264,7 @@ def counted(owners: Sequence[Numbers], values: Sequence[Numbers], texts: int) ->
     texts
         How many texts there are.
     """
-    codes = [(owner << 32) + value for owner, value in zip(owners, values, strict=True)]
+    codes = [together(owner, value) for owner, value in zip(owners, values, strict=True)]
     found, times = np.unique(np.concatenate(codes), return_counts=True)
     cuts = np.searchsorted(found, np.arange(texts + 1) << 32).tolist()
     found &= (1 << 32) - 1

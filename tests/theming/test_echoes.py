@@ -48,7 +48,7 @@ def test_what_was_heard_counts_and_is_shown(known, monkeypatch) -> None:
     now = model.probabilities(said, [0, 1])
     assert now[0, 0] > 3 * before[0, 0]
     assert now[1, 1] > 3 * before[1, 1]
-    first, second = model.surface[bucket("lemma:grizoule")]
+    first, second = model.word_weights["grizoule", "grizoule"]
     assert first > 0 > second
 
 

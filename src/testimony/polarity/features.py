@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import exp, log
 from typing import Any
@@ -29,7 +28,6 @@ ROLES = ("main", "contrast", "concession")
 DENSE = 140
 """How many amounts `dense` gives."""
 _PLACE = {flag: place for place, flag in enumerate(FLAGS)}
-_DIGIT = re.compile(r"[\d²³¹]")
 _CLOSING = frozenset(".!?…»\"')")
 
 
@@ -121,5 +119,5 @@ def _shape(reading: Reading, text: str) -> tuple[float, ...]:
     return (
         reading.question, reading.irony, log(max(length, 1)), length <= 3, length < 6, length > 40,
         body[:1] in "-*•–" or body[:1].isdigit(), '"' in text or "«" in text, body[-1:] == ":",
-        _DIGIT.search(text) is not None, body[-1:] not in _CLOSING, body[:1].islower(),
+        any(map(str.isdigit, text)), body[-1:] not in _CLOSING, body[:1].islower(),
     )  # fmt: skip

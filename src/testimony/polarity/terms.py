@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, count
+from itertools import count
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, counted, find_keys, read_distinct
+from ..words import Key, Numbers, PerWord, PerWordLists, Sentences, counted, find_keys, flat, read_distinct, together
 from .grammar import Evidence, Grammar, Reading
 
 
@@ -93,10 +93,9 @@ class Terms:
         start, end = (self._pairs.symbols.get(mark, 0) for mark in (START, END))
         pairs, known = self._pairs.find(np.insert(names, sentences.bounds[:-1], start), np.insert(names, sentences.bounds[1:], end))
         sides = np.repeat(np.arange(len(readings)), np.diff(sentences.bounds) + 1)
-        shown = [self._known(of_evidence(evidence, reading.words.lemmas) for evidence in reading.evidence) for reading in readings]
-        showing = np.repeat(np.arange(len(readings)), [*map(len, shown)])
-        owners = (sentences.owners[places], sides[known], showing)
-        return counted(owners, (rows, pairs, np.array([*chain(*shown)], np.int64)), len(readings))
+        shown = [self._known(of_evidence(one, reading.words.lemmas) for one in reading.evidence) for reading in readings]
+        showing, evidence = flat(shown)
+        return counted((sentences.owners[places], sides[known], showing), (rows, pairs, evidence), len(readings))
 
 
 class _Pairs:
@@ -107,16 +106,11 @@ class _Pairs:
         names = " ".join(pairs).split(" ")
         self.symbols = dict(zip(dict.fromkeys(names), count(1), strict=False))
         left, right = np.fromiter(map(self.symbols.__getitem__, names), np.int64, len(names)).reshape(-1, 2).T
-        keys = _together(left, right)
+        keys = together(left, right)
         order = np.argsort(keys)
         self._keys, self._rows = keys[order], np.array([*map(rows.__getitem__, pairs)], np.int64)[order]
 
     def find(self, left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
         """Give the rows of pairs of words, and which of the pairs have one."""
-        places, known = find_keys(self._keys, _together(left, right))
+        places, known = find_keys(self._keys, together(left, right))
         return self._rows[places[known]], np.flatnonzero(known)
-
-
-def _together(left: Numbers, right: Numbers) -> Numbers:
-    together: Numbers = (left << 32) + right
-    return together

@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy as np
 from ..codebook import Codebook
 from ..lexicon import Hit, Lexicon
 from ..patterns import Matcher, parse
-from ..words import MOST, Key, PerWord, PerWordLists, Sentences, Words, counted, read_distinct
+from ..words import MOST, Key, PerWord, PerWordLists, Sentences, Words, counted, flat, read_distinct
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -69,10 +68,7 @@ def bucket(feature: str) -> int:
 
 
 def _bytes(feature: str) -> bytes:
-    return feature.encode() if feature.isascii() else feature.encode("utf-8", "surrogatepass")
-
-
-_PIECE = zlib.crc32(b"piece:")
+    return feature.encode("utf-8", "surrogatepass")
 
 
 @dataclass(eq=False)
@@ -162,9 +158,8 @@ class SentenceReader:
         pairs = [
             zlib.crc32(name, first) >> (32 - BITS) for name, first in zip(names[second].tolist(), firsts[second - 1].tolist(), strict=True)
         ]
-        matching = np.repeat(np.arange(len(matched)), [*map(len, matched)])
-        values = (columns, np.array(pairs, np.int64), np.array([*chain(*matched)], np.int64))
-        return counted((owners[places], owners[second], matching), values, len(matched))
+        matching, buckets = flat(matched)
+        return counted((owners[places], owners[second], matching), (columns, np.array(pairs, np.int64), buckets), len(matched))
 
 
 def _name(key: Key) -> tuple[bytes, int, bool]:
@@ -193,8 +188,7 @@ def _pieces(form: str, lemma: str) -> tuple[int, ...]:
     if lemma in _SMALL or len(form) < 4:
         return ()
     whole = f"^{form}$"
-    pieces = [whole[i : i + CHARACTERS] for i in range(len(whole) - CHARACTERS + 1)]
-    return tuple([zlib.crc32(piece, _PIECE) >> (32 - BITS) for piece in map(_bytes, pieces)])
+    return tuple(bucket("piece:" + whole[i : i + CHARACTERS]) for i in range(len(whole) - CHARACTERS + 1))
 
 
 def surface(readings: Sequence[Reading]) -> Surface:
